@@ -1,0 +1,166 @@
+"""The rules between values.
+
+Each broken one is a sentence with the key, the value and the remedy; none changes a value.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from oracle_sft.config.schema import (
+    CalibratedQuantConf,
+    EvalConf,
+    FromDataConf,
+    JsonlDataConf,
+    LoraConf,
+    ModelConf,
+    PackageConf,
+    RunConf,
+    TrainConf,
+)
+
+ORACLE_VERSIONS = ("19c", "23ai")
+EVAL_TARGETS = ("base", "adapter", "merged", "quantized")
+PAIR_SOURCES = ("trajectory", "curated", "backfill")
+
+
+def problems(conf: RunConf) -> Iterator[str]:
+    """Yield one sentence for each broken rule, in the order of the schema."""
+    yield from _run_problems(conf)
+    yield from _model_problems(conf.model)
+    if isinstance(conf.adapter, LoraConf):
+        yield from _lora_problems(conf.adapter)
+    if isinstance(conf.quant, CalibratedQuantConf):
+        yield from _positive(
+            conf.quant, "quant", "group_size", "calibration_rows", "calibration_length_tokens"
+        )
+        if conf.quant.python is not None:
+            yield from _exists("quant.python", conf.quant.python)
+    if isinstance(conf.data, JsonlDataConf):
+        yield from _jsonl_problems(conf.data)
+    if isinstance(conf.database, FromDataConf):
+        yield from _database_problems(conf.database)
+    yield from _train_problems(conf.train, conf.model)
+    yield from _package_problems(conf.package)
+    yield from _eval_problems(conf.eval)
+
+
+def _run_problems(conf: RunConf) -> Iterator[str]:
+    for key, name in (("run_name", conf.run_name), ("sweep_name", conf.sweep_name)):
+        if name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+            yield f"{key}={name!r} is no folder name; use letters, digits, '.', '_' and '-'"
+    if not conf.stages or len(set(conf.stages)) != len(conf.stages):
+        said = [stage.value for stage in conf.stages]
+        yield f"stages={said} must name each stage once and at least one; known: train, package, eval"
+    if conf.oracle_version is not None and conf.oracle_version not in ORACLE_VERSIONS:
+        yield f"oracle_version={conf.oracle_version!r} is not known; use {', '.join(ORACLE_VERSIONS)} or null"
+
+
+def _model_problems(conf: ModelConf) -> Iterator[str]:
+    if conf.path is not None:
+        yield from _exists(
+            "model.path", conf.path, "a folder with config.json, safetensors and tokenizer"
+        )
+    yield from _positive(conf, "model", "context_tokens")
+
+
+def _lora_problems(conf: LoraConf) -> Iterator[str]:
+    yield from _positive(conf, "adapter", "rank", "alpha")
+    if not 0 <= conf.dropout < 1:
+        yield f"adapter.dropout={conf.dropout} is no fraction; use 0 or more and less than 1"
+    if not conf.target_modules:
+        yield "adapter.target_modules is empty, so nothing would be trained; use [all-linear] or name layers"
+
+
+def _jsonl_problems(conf: JsonlDataConf) -> Iterator[str]:
+    yield from _exists("data.path", conf.path, "a JSONL file of question/SQL pairs")
+    if (conf.ddl is None) == (conf.schemas is None):
+        yield "data=jsonl wants either data.ddl=SCHEMA.sql or data.schemas=DIR; set exactly one of them"
+    if conf.rows is not None and conf.schemas is not None:
+        yield f"data.rows={conf.rows} belongs to data.ddl; with data.schemas each schema's folder has its own rows"
+    for key, path in (("ddl", conf.ddl), ("rows", conf.rows), ("schemas", conf.schemas)):
+        if path is not None:
+            yield from _exists(f"data.{key}", path)
+    if conf.provenance.source not in PAIR_SOURCES:
+        yield f"data.provenance.source={conf.provenance.source!r} is not known; use {', '.join(PAIR_SOURCES)}"
+    for name in ("model", "session"):
+        if not getattr(conf.provenance, name).strip():
+            yield f"data.provenance.{name} is empty; say where the pairs come from"
+    for name in ("eval_fraction", "validation_fraction"):
+        if not 0 <= getattr(conf, name) < 1:
+            yield f"data.{name}={getattr(conf, name)} is no fraction; use 0 or more and less than 1"
+    if conf.eval_fraction + conf.validation_fraction >= 1:
+        yield "data.eval_fraction and data.validation_fraction leave nothing to train on; lower one of them"
+
+
+def _database_problems(conf: FromDataConf) -> Iterator[str]:
+    try:
+        datetime.fromisoformat(conf.clock)
+    except ValueError:
+        yield f"database.clock={conf.clock!r} is no date with time; write '2026-01-15 09:30:00'"
+    yield from _positive(conf, "database", "timeout_seconds", "max_rows", "memory_limit_mib")
+
+
+def _train_problems(conf: TrainConf, model: ModelConf) -> Iterator[str]:
+    yield from _positive(
+        conf,
+        "train",
+        "learning_rate",
+        "epochs",
+        "batch_rows",
+        "micro_batch_rows",
+        "clip_norm",
+        "max_length_tokens",
+        "log_every_steps",
+        "validate_every_steps",
+    )
+    if conf.max_steps is not None and conf.max_steps <= 0:
+        yield f"train.max_steps={conf.max_steps} trains nothing; use 1 or more, or null for train.epochs"
+    if conf.micro_batch_rows > 0 and conf.batch_rows % conf.micro_batch_rows:
+        yield (
+            f"train.batch_rows={conf.batch_rows} is not a multiple of "
+            f"train.micro_batch_rows={conf.micro_batch_rows}; change one of them"
+        )
+    if not 0 <= conf.warmup_fraction < 1:
+        yield f"train.warmup_fraction={conf.warmup_fraction} is no fraction; use 0 or more and less than 1"
+    if conf.weight_decay < 0:
+        yield f"train.weight_decay={conf.weight_decay} is negative; use 0 or more"
+    if conf.max_length_tokens > model.context_tokens:
+        yield (
+            f"train.max_length_tokens={conf.max_length_tokens} is more than the model reads "
+            f"(model.context_tokens={model.context_tokens}); lower it"
+        )
+
+
+def _package_problems(conf: PackageConf) -> Iterator[str]:
+    given = [name for name in ("base", "adapter", "out") if getattr(conf, name) is not None]
+    if given and len(given) < 3:
+        wanted = [f"package.{name}" for name in ("base", "adapter", "out") if name not in given]
+        yield f"package.{given[0]} packages without a run and wants {' and '.join(wanted)} too"
+    for name in ("base", "adapter"):
+        if getattr(conf, name) is not None:
+            yield from _exists(f"package.{name}", getattr(conf, name), "a folder with weights")
+
+
+def _eval_problems(conf: EvalConf) -> Iterator[str]:
+    for target in conf.targets:
+        if target not in EVAL_TARGETS:
+            yield f"eval.targets has {target!r}; known: {', '.join(EVAL_TARGETS)}"
+    if not conf.targets:
+        yield "eval.targets is empty, so nothing would be scored; leave eval out of stages instead"
+    yield from _positive(conf, "eval", "batch_rows", "max_new_tokens", "bootstrap_samples")
+    if conf.limit is not None and conf.limit <= 0:
+        yield f"eval.limit={conf.limit} leaves no rows; use 1 or more, or null for all"
+
+
+def _positive(section: object, prefix: str, *names: str) -> Iterator[str]:
+    for name in names:
+        value = getattr(section, name)
+        if not value > 0:
+            yield f"{prefix}.{name}={value} must be more than 0"
+
+
+def _exists(key: str, path: str, wanted: str = "") -> Iterator[str]:
+    if not Path(path).exists():
+        yield f"{key}={path} does not exist{f'; give {wanted}' if wanted else ''}"

@@ -1,0 +1,156 @@
+"""What every command does around its work: help, composing, sweeps, messages, signals, exit codes.
+
+`--help` is answered before Hydra is imported, and a wrong key before torch is.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from oracle_sft.config.fields import find_conf_dir, groups, options
+from oracle_sft.errors import BUG_EXIT_CODE, Interrupted, OracleSftError, UserError
+
+if TYPE_CHECKING:
+    from oracle_sft.config.schema import RunConf
+
+Work = Callable[["RunConf", list[str]], None]
+"""A command: the checked config and the overrides that made it."""
+
+STAGE_FLAG = "--in-run"
+"""How the owner of a run tells a process of its own that it is one of the stages."""
+
+_INTERRUPTED = "interrupted; the same command goes on where this one stopped"
+
+
+def is_stage_process(arguments: list[str]) -> bool:
+    """Whether this process is a stage that the owner of a run started (record/stages.py)."""
+    return arguments[:1] == [STAGE_FLAG]
+
+
+def hydra_command(name: str, about: str, work: Work, arguments: list[str]) -> int:
+    """Run a command of Hydra's grammar (`key=value`); returns its exit code."""
+    return guarded(lambda: _dispatch(name, about, work, arguments))
+
+
+def guarded(action: Callable[[], None], *, tell: bool = True) -> int:
+    """Run `action`; returns the exit code that its errors ask for, with one message on stderr.
+
+    SIGTERM becomes `Interrupted` while it runs, so that every `finally` gets its turn. `tell=False` leaves the
+    message to the process that started this one; a bug's traceback is always shown.
+    """
+    try:
+        with _sigterm_raises():
+            action()
+    except OracleSftError as error:
+        if tell:
+            print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        if tell:
+            print(f"error: {_INTERRUPTED}", file=sys.stderr)
+        return Interrupted.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        traceback.print_exc()
+        print(
+            "error: this is a bug in oracle-sft; please report it with the lines above",
+            file=sys.stderr,
+        )
+        return BUG_EXIT_CODE
+    return 0
+
+
+def _dispatch(name: str, about: str, work: Work, arguments: list[str]) -> None:
+    if {"-h", "--help"} & set(arguments):
+        print(_help(name, about), end="")
+        return
+    arguments, config_dir = _take_value(arguments, ("--config-dir", "-cd"))
+    arguments, shown = _take_value(arguments, ("--cfg", "-c"))
+    arguments, resolve = _take_flag(arguments, ("--resolve",))
+    arguments, multirun = _take_flag(arguments, ("-m", "--multirun"))
+    unknown = [argument for argument in arguments if argument.startswith("-")]
+    if unknown:
+        raise UserError(
+            f"{unknown[0]}: no such flag; {name} takes key=value, -m, --cfg job, --resolve, --config-dir DIR, --help"
+        )
+    if config_dir is not None:
+        arguments = [*arguments, f"hydra.searchpath=[{config_dir}]"]
+    if shown is not None:
+        _show(shown, resolve, arguments)
+    elif multirun:
+        from oracle_sft.config.sweep import multirun as run_multirun
+
+        run_multirun(name, work, arguments)
+    else:
+        from oracle_sft.config.compose import compose
+
+        work(compose(arguments), arguments)
+
+
+def _show(what: str, resolve: bool, overrides: list[str]) -> None:
+    from omegaconf import OmegaConf
+
+    from oracle_sft.config.compose import checked, composed, typed
+
+    if what != "job":
+        raise UserError(
+            f"--cfg {what}: only --cfg job is known; Hydra's own settings are fixed in conf/config.yaml"
+        )
+    cfg = composed(overrides)
+    checked(typed(cfg))
+    print(OmegaConf.to_yaml(cfg, resolve=resolve), end="")
+
+
+def _help(name: str, about: str) -> str:
+    conf_dirs = (find_conf_dir(),)
+    choices = "\n".join(
+        f"  {group:<11}{', '.join(options(group, conf_dirs))}" for group in groups(conf_dirs)
+    )
+    return (
+        f"{about.strip()}\n\n"
+        f"usage: python -m oracle_sft.{name} [key=value ...] [-m] [--cfg job [--resolve]] [--config-dir DIR]\n\n"
+        f"decisions (decision=option):\n{choices}\n\n"
+        "  key=value          set one value, as train.learning_rate=1e-4; --cfg job prints all of them\n"
+        "  -m                 one run for each combination of values given as a=x,y\n"
+        "  --cfg job          print the composed config, checked, and stop\n"
+        "  --config-dir DIR   look for options in DIR too (DIR/experiment/mine.yaml: experiment=mine)\n\n"
+        "exit codes: 0 done, 1 a check said no, 2 the request must change, 3 the machine must change,\n"
+        "            70 a bug, 75 interrupted: start the same command again\n"
+    )
+
+
+def _take_flag(arguments: list[str], names: tuple[str, ...]) -> tuple[list[str], bool]:
+    rest = [argument for argument in arguments if argument not in names]
+    return rest, len(rest) < len(arguments)
+
+
+def _take_value(arguments: list[str], names: tuple[str, ...]) -> tuple[list[str], str | None]:
+    for place, argument in enumerate(arguments):
+        flag, equals, value = argument.partition("=")
+        if flag not in names:
+            continue
+        if equals:
+            return arguments[:place] + arguments[place + 1 :], value
+        if place + 1 == len(arguments):
+            raise UserError(f"{argument} wants a value behind it")
+        return arguments[:place] + arguments[place + 2 :], arguments[place + 1]
+    return arguments, None
+
+
+@contextmanager
+def _sigterm_raises() -> Iterator[None]:
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        raise Interrupted(_INTERRUPTED)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

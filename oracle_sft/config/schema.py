@@ -1,0 +1,445 @@
+"""What a run may say: one dataclass per section, every default, every unit.
+
+`kw_only` and `slots` are the lock: a key that is not declared here cannot enter, not even behind `+`.
+A section whose YAML offers several kinds (adapter, quant, data, database, tracking) has a base class; `match` on the
+subclass builds the object, and no YAML names a Python class.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from omegaconf import MISSING
+
+
+class Stage(Enum):
+    """The parts of a run, in their order."""
+
+    train = "train"
+    package = "package"
+    eval = "eval"
+
+
+class LogLevel(Enum):
+    """How much log.txt and the terminal say."""
+
+    debug = "debug"
+    info = "info"
+    warning = "warning"
+    error = "error"
+
+
+class ComputeDtype(Enum):
+    """The number format of the matrix products."""
+
+    auto = "auto"
+    """bfloat16 where the hardware has units for it, else float32; the choice is said."""
+    float32 = "float32"
+    bfloat16 = "bfloat16"
+
+
+# --- model ----------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class ModelConf:
+    """The base whose weights are tuned."""
+
+    name: str = MISSING
+    """Name of the option; the first part of the run's name."""
+
+    path: str | None = MISSING
+    """Folder with config.json, safetensors and tokenizer. Null: the tiny base that comes with the package."""
+
+    learning_rates: dict[str, float] = MISSING
+    """Peak learning rate that suits this model, by adapter; `train.learning_rate` takes it unless told otherwise."""
+
+    context_tokens: int = MISSING
+    """Longest prompt plus answer that the model can read."""
+
+
+# --- adapter --------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class AdapterConf:
+    """What is trained."""
+
+    name: str = MISSING
+    """Name of the option; the second part of the run's name."""
+
+
+@dataclass(kw_only=True, slots=True)
+class FullConf(AdapterConf):
+    """Every weight of the base."""
+
+    name: str = "full"
+
+
+@dataclass(kw_only=True, slots=True)
+class LoraConf(AdapterConf):
+    """Low-rank matrices beside the linear layers (Hu et al. 2021)."""
+
+    name: str = "lora"
+
+    rank: int = 32
+    """Columns of the low-rank matrices."""
+
+    alpha: int = 64
+    """Scale of the update: alpha / rank times the product."""
+
+    dropout: float = 0.0
+    """Fraction of the adapter's inputs that is dropped in training."""
+
+    target_modules: list[str] = field(default_factory=lambda: ["all-linear"])
+    """Layers that get an adapter, by the last part of their name; `all-linear` is every one but the head."""
+
+
+@dataclass(kw_only=True, slots=True)
+class QloraConf(LoraConf):
+    """LoRA over a base held in 4-bit NF4 (Dettmers et al. 2023)."""
+
+    name: str = "qlora"
+
+    double_quant: bool = True
+    """Quantise the quantisation constants too: 0.4 bits less a weight."""
+
+
+# --- quant ----------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class QuantConf:
+    """How the shipped weights are stored."""
+
+    name: str = "none"
+    """Name of the option; the third part of the run's name."""
+
+
+@dataclass(kw_only=True, slots=True)
+class CalibratedQuantConf(QuantConf):
+    """4-bit weights in groups, with scales chosen by looking at answers to training prompts."""
+
+    group_size: int = 128
+    """Weights that share one scale."""
+
+    calibration_rows: int = 128
+    """Training pairs shown to the quantiser; never eval pairs."""
+
+    calibration_length_tokens: int = 512
+    """Longer calibration rows are cut here; how many is said."""
+
+    python: str | None = None
+    """Interpreter that has the quantiser. Null: the project's own."""
+
+
+@dataclass(kw_only=True, slots=True)
+class AwqConf(CalibratedQuantConf):
+    """Activation-aware weight quantisation (Lin et al. 2023), through llmcompressor."""
+
+    name: str = "awq"
+
+
+@dataclass(kw_only=True, slots=True)
+class GptqConf(CalibratedQuantConf):
+    """Error-compensating quantisation (Frantar et al. 2022), through llmcompressor."""
+
+    name: str = "gptq"
+
+    dampening_fraction: float = 0.01
+    """Part of the Hessian's mean diagonal that is added to it before it is inverted."""
+
+
+# --- data -----------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class DataConf:
+    """Where the pairs come from."""
+
+    name: str = MISSING
+    """First part of the dataset's folder name."""
+
+    check_execution: bool = True
+    """Run every query on the schema's rows, where there are rows, and set aside the pairs that fail."""
+
+
+@dataclass(kw_only=True, slots=True)
+class DemoDataConf(DataConf):
+    """The embedded bicycle shops: schema, rows and generated pairs; no file is read."""
+
+    name: str = "demo"
+
+
+@dataclass(kw_only=True, slots=True)
+class PairOriginConf:
+    """Provenance for pairs that bring none."""
+
+    source: str = "curated"
+    """trajectory, curated or backfill."""
+
+    model: str = "unknown"
+    """What produced the answers."""
+
+    session: str = "import"
+    """The session, ticket or file that they came from."""
+
+
+@dataclass(kw_only=True, slots=True)
+class JsonlDataConf(DataConf):
+    """A user's own pairs, one JSON object a line: question, sql, and what pairs/sources.py lists."""
+
+    name: str = "jsonl"
+
+    path: str = MISSING
+    """The pairs: one JSON object a line."""
+
+    ddl: str | None = None
+    """Oracle DDL of the one schema that the pairs speak of."""
+
+    rows: str | None = None
+    """Rows of that schema: a JSON file, or a folder with TABLE.json, TABLE.jsonl or TABLE.csv. Null: not executed."""
+
+    schemas: str | None = None
+    """Instead of `ddl`: a folder with one folder a schema, each with schema.sql and rows.json or rows/."""
+
+    provenance: PairOriginConf = field(default_factory=PairOriginConf)
+    """Written to the pairs that bring none; how many is said."""
+
+    eval_fraction: float = 0.1
+    """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together."""
+
+    validation_fraction: float = 0.03
+    """Part of the pairs whose loss is watched during training; never scored."""
+
+
+# --- database, prompt, guardrail ------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class DatabaseConf:
+    """Where queries are executed."""
+
+    name: str = MISSING
+    """Name of the option."""
+
+
+@dataclass(kw_only=True, slots=True)
+class NoDatabaseConf(DatabaseConf):
+    """Nothing is executed; execution accuracy is not reported."""
+
+    name: str = "none"
+
+
+@dataclass(kw_only=True, slots=True)
+class FromDataConf(DatabaseConf):
+    """The embedded engine on the dataset's own schemas and rows."""
+
+    name: str = "from_data"
+
+    clock: str = "2026-01-15 09:30:00"
+    """What SYSDATE says, so that a score does not depend on the day."""
+
+    timeout_seconds: float = 10.0
+    """Wall time after which a query is stopped and counted as an error."""
+
+    max_rows: int = 10_000
+    """Rows fetched before the result is cut; a cut result never matches."""
+
+    memory_limit_mib: int = 1024
+    """Memory of the embedded database."""
+
+
+@dataclass(kw_only=True, slots=True)
+class PromptConf:
+    """How a schema and a question are shown to the model."""
+
+    name: str = MISSING
+    """The style: compact, mschema or ddl."""
+
+    max_schema_tokens: int = 4096
+    """A schema that takes more tokens than this is refused by name."""
+
+
+@dataclass(kw_only=True, slots=True)
+class GuardrailConf:
+    """Which SQL may be trained on, executed and served."""
+
+    name: str = MISSING
+    """strict, standard or lenient."""
+
+    allowed_functions: list[str] = field(default_factory=list)
+    """Functions that may be called beside Oracle's own. Empty means none."""
+
+
+# --- train ----------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class TrainConf:
+    """Hyper-parameters, by name."""
+
+    name: str = MISSING
+    """Name of the option."""
+
+    learning_rate: float = MISSING
+    """Peak of the schedule."""
+
+    epochs: float = 3.0
+    """Passes over the training pairs; used where max_steps is null."""
+
+    max_steps: int | None = None
+    """Optimizer steps, whatever the number of pairs."""
+
+    batch_rows: int = 16
+    """Rows behind one optimizer step."""
+
+    micro_batch_rows: int = 16
+    """Rows that one device holds at once; batch_rows is a multiple of it."""
+
+    warmup_fraction: float = 0.05
+    """Part of the steps over which the learning rate rises."""
+
+    weight_decay: float = 0.0
+    """Decoupled weight decay of AdamW."""
+
+    clip_norm: float = 1.0
+    """Largest norm of the gradient."""
+
+    max_length_tokens: int = 1024
+    """Prompt plus answer; a longer row stops the run and is named, it is never cut."""
+
+    log_every_steps: int = 5
+    """Steps between two lines of metrics.jsonl."""
+
+    validate_every_steps: int = 50
+    """Steps between two looks at the loss on the validation pairs."""
+
+    compute_dtype: ComputeDtype = ComputeDtype.auto
+    """Number format of the matrix products."""
+
+
+# --- package, eval --------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class PackageConf:
+    """Merge, quantise, bundle."""
+
+    base: str | None = None
+    """Base weights of another origin: with `adapter` and `out`, packages without a run."""
+
+    adapter: str | None = None
+    """Adapter of another origin."""
+
+    out: str | None = None
+    """Folder that a package without a run is written to."""
+
+
+@dataclass(kw_only=True, slots=True)
+class EvalConf:
+    """What is scored, and how the model is asked."""
+
+    targets: list[str] = field(default_factory=lambda: ["base", "adapter", "merged", "quantized"])
+    """Weights to score: base, adapter, merged, quantized; the ones that a run does not have are left out and named."""
+
+    suites: list[str] = field(default_factory=list)
+    """Suites to score. Empty: all that the dataset has."""
+
+    limit: int | None = None
+    """First rows of each suite only."""
+
+    batch_rows: int = 32
+    """Prompts that are generated side by side."""
+
+    max_new_tokens: int = 192
+    """Tokens after which an answer is cut and counted as cut."""
+
+    bootstrap_samples: int = 2000
+    """Resamples behind the interval of a difference."""
+
+
+# --- tracking -------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class TrackingConf:
+    """Who is told beside the files, which are always written."""
+
+    name: str = "files"
+    """Name of the option."""
+
+
+@dataclass(kw_only=True, slots=True)
+class WandbConf(TrackingConf):
+    """Weights & Biases; offline when there is no login."""
+
+    name: str = "wandb"
+
+    project: str = "oracle-sft"
+    """Project that the runs land in."""
+
+    entity: str | None = None
+    """Team; null: the login's own."""
+
+
+# --- the run --------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True, slots=True)
+class RunConf:
+    """One run: every stage of it reads this."""
+
+    run_name: str | None = None
+    """Folder below outputs_dir. Null: model, adapter, quant and a short hash of everything that changes the result."""
+
+    run: str | None = None
+    """package and eval: the finished run whose stage is done again."""
+
+    outputs_dir: str = "outputs"
+    """Where runs, datasets and models live, relative to where you stand."""
+
+    stages: list[Stage] = field(default_factory=lambda: [Stage.train, Stage.package, Stage.eval])
+    """What the train command does, each part in a process of its own."""
+
+    seed: int = 0
+    """Every random choice derives from it."""
+
+    oracle_version: str | None = None
+    """19c or 23ai. Null: what is valid in either is allowed, and the engine follows 19c."""
+
+    sweep_name: str | None = None
+    """Name of a multirun. Null: from its overrides."""
+
+    allow_config_drift: bool = False
+    """package and eval: go on although the recorded config composes to something else today."""
+
+    log_level: LogLevel = LogLevel.info
+    """How much is said."""
+
+    model: ModelConf = MISSING
+    adapter: AdapterConf = MISSING
+    quant: QuantConf = MISSING
+    data: DataConf = MISSING
+    database: DatabaseConf = MISSING
+    prompt: PromptConf = MISSING
+    guardrail: GuardrailConf = MISSING
+    train: TrainConf = MISSING
+    package: PackageConf = MISSING
+    eval: EvalConf = MISSING
+    tracking: TrackingConf = MISSING
+
+
+SECTION_OPTIONS: dict[str, dict[str, type]] = {
+    "model": {"model": ModelConf},
+    "adapter": {"full": FullConf, "lora": LoraConf, "qlora": QloraConf},
+    "quant": {"none": QuantConf, "awq": AwqConf, "gptq": GptqConf},
+    "data": {"demo": DemoDataConf, "jsonl": JsonlDataConf},
+    "database": {"none": NoDatabaseConf, "from_data": FromDataConf},
+    "prompt": {"prompt": PromptConf},
+    "guardrail": {"guardrail": GuardrailConf},
+    "train": {"train": TrainConf},
+    "package": {"package": PackageConf},
+    "eval": {"eval": EvalConf},
+    "tracking": {"files": TrackingConf, "wandb": WandbConf},
+}
+"""Schema node -> dataclass, by section: what a YAML option pulls in with `/schema/<section>/<node>@_here_`."""

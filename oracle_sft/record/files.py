@@ -1,0 +1,152 @@
+"""Files that are whole or not there.
+
+Everything is written beside its final name, flushed to the disk, and renamed; the folder is flushed
+too, or a power cut can undo the rename (Pillai et al., OSDI 2014). A killed writer leaves a stray
+`.<name>.<random>.part`, which `sweep_strays` removes at the next start.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from oracle_sft.errors import EnvironmentFault
+
+_PART = ".part"
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace the file at `path` by `content`, or leave it as it was.
+
+    Raises:
+        EnvironmentFault: the disk is full, or the folder may not be written to.
+    """
+    with replacing(path) as part:
+        part.write_bytes(content)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the file at `path` by `text` in UTF-8, or leave it as it was."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replace the file at `path` by indented JSON, or leave it as it was."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Replace the file at `path` by one JSON object a line; returns the number of lines."""
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    write_text(path, "".join(lines))
+    return len(lines)
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file that this project wrote."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """The objects in a JSONL file that this project wrote."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its place when the block ends well."""
+    with _disk_faults(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PART, dir=path.parent)
+        os.close(descriptor)
+        part = Path(name)
+        try:
+            yield part
+            # mkstemp makes files that only their owner reads; a run directory is shared like any other folder.
+            part.chmod(0o666 & ~_umask())
+            _flush(part)
+            part.replace(path)
+            _flush(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def building_folder(final: Path) -> Iterator[Path]:
+    """A fresh folder beside `final` that takes its place, whole, when the block ends well.
+
+    A folder that already stands at `final` is moved aside first and removed last, so a kill leaves one of the two.
+    """
+    with _disk_faults(final):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=_PART, dir=final.parent))
+        try:
+            building.chmod(0o777 & ~_umask())
+            yield building
+            for file in sorted(building.rglob("*")):
+                if file.is_file():
+                    _flush(file)
+            replace_folder(building, final)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def replace_folder(building: Path, final: Path) -> None:
+    """Rename `building` to `final`; what stood there goes away after the rename."""
+    aside = None
+    if final.exists():
+        aside = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=_PART, dir=final.parent))
+        final.replace(aside)
+    building.replace(final)
+    _flush(final.parent)
+    if aside is not None:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def sweep_strays(folder: Path) -> int:
+    """Remove what killed writers left directly in `folder`; returns how many."""
+    strays = [*folder.glob(f".*{_PART}")] if folder.is_dir() else []
+    for stray in strays:
+        if stray.is_dir():
+            shutil.rmtree(stray, ignore_errors=True)
+        else:
+            stray.unlink(missing_ok=True)
+    return len(strays)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _disk_faults(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise EnvironmentFault(
+            f"{path} cannot be written ({error.strerror}); check the folder's permissions or set outputs_dir"
+        ) from error
+    except OSError as error:
+        if error.errno not in _DISK_ERRNOS:
+            raise
+        raise EnvironmentFault(
+            f"{path} cannot be written ({error.strerror}); free some space or set outputs_dir to another disk"
+        ) from error
+
+
+_DISK_ERRNOS = {28, 30, 122}  # ENOSPC, EROFS, EDQUOT
