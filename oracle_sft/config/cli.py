@@ -32,9 +32,19 @@ def is_stage_process(arguments: list[str]) -> bool:
     return arguments[:1] == [STAGE_FLAG]
 
 
-def hydra_command(name: str, about: str, work: Work, arguments: list[str]) -> int:
-    """Run a command of Hydra's grammar (`key=value`); returns its exit code."""
-    return guarded(lambda: _dispatch(name, about, work, arguments))
+def hydra_command(
+    name: str,
+    about: str,
+    work: Work,
+    arguments: list[str],
+    *,
+    sweep: Callable[[list[str]], None] | None = None,
+) -> int:
+    """Run a command of Hydra's grammar (`key=value`); returns its exit code.
+
+    `sweep` is what `-m` does with the overrides; a command without one refuses `-m`.
+    """
+    return guarded(lambda: _dispatch(name, about, work, arguments, sweep))
 
 
 def guarded(action: Callable[[], None], *, tell: bool = True) -> int:
@@ -67,7 +77,13 @@ def guarded(action: Callable[[], None], *, tell: bool = True) -> int:
     return 0
 
 
-def _dispatch(name: str, about: str, work: Work, arguments: list[str]) -> None:
+def _dispatch(
+    name: str,
+    about: str,
+    work: Work,
+    arguments: list[str],
+    sweep: Callable[[list[str]], None] | None,
+) -> None:
     if {"-h", "--help"} & set(arguments):
         print(_help(name, about), end="")
         return
@@ -85,9 +101,9 @@ def _dispatch(name: str, about: str, work: Work, arguments: list[str]) -> None:
     if shown is not None:
         _show(shown, resolve, arguments)
     elif multirun:
-        from oracle_sft.config.sweep import multirun as run_multirun
-
-        run_multirun(name, work, arguments)
+        if sweep is None:
+            raise UserError(f"-m sweeps train only; call {name} once for each run")
+        sweep(arguments)
     else:
         from oracle_sft.config.compose import compose
 

@@ -16,6 +16,19 @@ from oracle_sft.record.files import read_json, sweep_strays, write_json, write_t
 from oracle_sft.record.lock import exclusive
 
 
+class FinishedRun(UserError):
+    """The run directory holds this very run, finished."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the run's."""
+        super().__init__(
+            f"{folder} already holds this run, finished. See it: python -m oracle_sft.report {folder}; "
+            f"do a stage again: python -m oracle_sft.package run={folder} (or eval); "
+            "train anew: set run_name=..., or remove the folder"
+        )
+        self.folder = folder
+
+
 class Run:
     """One folder below outputs_dir, written by the process that owns it."""
 
@@ -89,7 +102,8 @@ def claim(conf: RunConf, overrides: list[str]) -> Iterator[Run]:
     """Own the run directory of a config while the block runs: a new one, or one that was left unfinished.
 
     Raises:
-        UserError: the directory holds a finished run, a run of another config, or one that is running now.
+        FinishedRun: the directory holds this run, finished.
+        UserError: it holds a run of another config, or one that is running now.
         EnvironmentFault: the directory cannot be written.
     """
     folder = Path(conf.outputs_dir) / run_name(conf)
@@ -179,9 +193,5 @@ def _unfinished(folder: Path, conf: RunConf) -> Run:
             f"What differs:\n  {changed}"
         )
     if all(run.is_done(stage.value) for stage in conf.stages):
-        raise UserError(
-            f"{folder} already holds this run, finished. See it: python -m oracle_sft.report {folder}; "
-            f"do a stage again: python -m oracle_sft.package run={folder} (or eval); "
-            "train anew: set run_name=..., or remove the folder"
-        )
+        raise FinishedRun(folder)
     return run

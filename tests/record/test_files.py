@@ -62,7 +62,7 @@ def test_files_are_readable_by_others(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_the_machines_fault(tmp_path: Path) -> None:
     with (
-        pytest.raises(EnvironmentFault, match="No space left on device.*free some space"),
+        pytest.raises(EnvironmentFault, match=r"No space left on device.*free some space"),
         replacing(tmp_path / "a"),
         Path("/dev/full").open("wb", buffering=0) as full,
     ):
