@@ -1,0 +1,423 @@
+"""The query blocks of a statement, read from its tokens: who selects from what, under which name.
+
+This is what name resolution and the canonical form stand on. It needs no parser, so it also reads
+the Oracle that sqlglot does not know, and it never raises: what it cannot place stays without a
+source, and whoever asks about safety refuses what does not resolve.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from oracle_sft.sqltext.lexer import Token
+
+SET_OPERATORS = frozenset({"UNION", "INTERSECT", "MINUS", "EXCEPT"})
+# What ends the list of tables behind FROM, at the same bracket depth.
+_CLAUSES = SET_OPERATORS | {
+    *("WHERE", "GROUP", "HAVING", "START", "CONNECT", "MODEL", "ORDER", "FETCH", "OFFSET", "FOR"),
+    *("WINDOW", "SELECT", "LIMIT", "QUALIFY", "WITH", "FROM"),
+}
+_JOIN_WORDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER"})
+# Words behind a table that are no alias of it.
+_NO_ALIAS = (
+    _CLAUSES
+    | _JOIN_WORDS
+    | {
+        *("JOIN", "APPLY", "ON", "USING", "PARTITION", "SUBPARTITION", "SAMPLE", "AS", "VERSIONS"),
+        *("PIVOT", "UNPIVOT", "MATCH_RECOGNIZE", "SEED", "BLOCK", "AND", "OR"),
+    }
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """One table, view, inline view or table function behind FROM."""
+
+    at: int
+    """Index of the first token: of the name, or of the opening bracket."""
+    parts: tuple[int, ...]
+    """Indexes of the name's parts (owner, table); empty for an inline view."""
+    called: bool = False
+    """A bracket follows the name: a table function."""
+    alias: int | None = None
+    """Index of the alias."""
+    alias_as: int | None = None
+    """Index of an AS before the alias, which Oracle does not allow."""
+    link: bool = False
+    """`@` follows the name."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One SELECT up to the set operator, bracket or end that closes it."""
+
+    start: int
+    """Index of SELECT."""
+    end: int = 0
+    """Index behind the last token."""
+    outer: "Block | None" = None
+    """The block whose names can be seen from here, beside its own."""
+    ctes: tuple[str, ...] = ()
+    """Names that WITH has defined around this block."""
+    sources: list[Source] = field(default_factory=list)
+    clauses: dict[str, int] = field(default_factory=dict)
+    """Index of the first FROM, WHERE, GROUP, CONNECT, ORDER, ... at the block's own depth."""
+    from_end: int = 0
+    """Index behind the last token of the FROM clause."""
+    leader: "Block | None" = None
+    """The first block of the set operation that this is a later side of: it names the columns."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """The tokens of a statement with its brackets and blocks."""
+
+    tokens: Sequence[Token]
+    pairs: dict[int, int]
+    """Index of each opening bracket -> index of its closing one."""
+    unbalanced: int | None
+    """Index of the first bracket without its partner."""
+    blocks: list[Block]
+    block_of: list[Block | None]
+    """The innermost block of each token."""
+    cte_names: dict[int, str]
+    """Index of each name that WITH defines -> that name."""
+    cte_bodies: dict[int, tuple[int, int]]
+    """Index of each such name -> first index of its query, index behind its last."""
+    with_functions: list[int]
+    """Indexes of FUNCTION and PROCEDURE directly behind WITH."""
+    with_ends: list[int]
+    """Indexes at which the definitions of a WITH end and its query should begin."""
+
+    def name(self, position: int) -> str:
+        """The name of a word or operator at this index; '' for other tokens and outside."""
+        if not 0 <= position < len(self.tokens):
+            return ""
+        token = self.tokens[position]
+        return token.name if token.kind in ("word", "op") else ""
+
+    def source_name(self, source: Source) -> str:
+        """The name by which columns of a source are qualified; '' if it has none."""
+        if source.alias is not None:
+            return self.tokens[source.alias].name
+        return self.tokens[source.parts[-1]].name if source.parts and not source.called else ""
+
+    def visible(self, position: int, name: str) -> tuple[Block, Source] | None:
+        """The innermost source that `name` qualifies at this token, and its block."""
+        block = self.block_of[position]
+        while block is not None:
+            for source in block.sources:
+                if self.source_name(source) == name:
+                    return block, source
+            block = block.outer
+        return None
+
+    def is_cte(self, position: int, name: str) -> bool:
+        """Whether `name` is defined by a WITH around this token."""
+        block = self.block_of[position]
+        return block is not None and name in block.ctes
+
+
+def read_statement(tokens: Sequence[Token]) -> Statement:
+    """Brackets and query blocks of one statement; linear in its length, and it never raises."""
+    pairs, unbalanced = _bracket_pairs(tokens)
+    found = Statement(
+        tokens=tokens,
+        pairs=pairs,
+        unbalanced=unbalanced,
+        blocks=[],
+        block_of=[None] * len(tokens),
+        cte_names={},
+        cte_bodies={},
+        with_functions=[],
+        with_ends=[],
+    )
+    reader = _Reader(found)
+    reader.groups.append((0, len(tokens), None, ()))
+    while reader.groups:
+        reader.read_group(*reader.groups.pop())
+    found.blocks.sort(key=lambda block: block.start)
+    return found
+
+
+def _bracket_pairs(tokens: Sequence[Token]) -> tuple[dict[int, int], int | None]:
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    unbalanced = None
+    for position, token in enumerate(tokens):
+        if token.text == "(":
+            opened.append(position)
+        elif token.text == ")":
+            if opened:
+                pairs[opened.pop()] = position
+            elif unbalanced is None:
+                unbalanced = position
+    if opened and unbalanced is None:
+        unbalanced = opened[0]
+    return pairs, unbalanced
+
+
+_MAX_JOIN_DEPTH = 50
+_Group = tuple[int, int, Block | None, tuple[str, ...]]
+
+
+class _Reader:
+    def __init__(self, found: Statement) -> None:
+        self.found = found
+        self.name = found.name
+        self.join_depth = 0
+        self.groups: list[_Group] = []
+        """Bracket groups still to be read: first token, end, the block around them, names of WITH."""
+
+    def read_group(self, at: int, end: int, outer: Block | None, ctes: tuple[str, ...]) -> None:
+        """Read the tokens of one bracket group at its own depth; what is bracketed inside waits.
+
+        `outer` is the block that the group's names resolve in: of a query its surroundings, of an
+        argument list or a condition the block that it stands in.
+        """
+        if self.name(at) == "WITH":
+            at, ctes = self.read_with(at, end, outer, ctes)
+        block: Block | None = None
+        while at < end:
+            word = self.name(at)
+            self.found.block_of[at] = block or outer
+            if word == "(":
+                at = self.defer(at, block or outer, ctes)
+                continue
+            after_dot = self.name(at - 1) == "."
+            if word == "SELECT" and not after_dot:
+                before = block
+                block = Block(start=at, end=end, outer=outer, ctes=ctes)
+                if before is not None:
+                    before.end = at
+                    block.leader = before.leader or before
+                self.found.blocks.append(block)
+                self.found.block_of[at] = block
+            elif block is not None and word in _CLAUSES and not after_dot and self.opens_clause(at):
+                if word in SET_OPERATORS:
+                    block.end = at
+                if word == "FROM" and "FROM" not in block.clauses:
+                    block.clauses["FROM"] = at
+                    at = self.read_from(at + 1, end, block, ctes)
+                    block.from_end = at
+                    continue
+                block.clauses.setdefault(word, at)
+            at += 1
+
+    def defer(self, at: int, block: Block | None, ctes: tuple[str, ...]) -> int:
+        """Put the group that opens here on the list; returns the index behind it."""
+        self.found.block_of[at] = block
+        closing = self.found.pairs.get(at, len(self.found.tokens))
+        self.groups.append((at + 1, closing, block, ctes))
+        if closing < len(self.found.tokens):
+            self.found.block_of[closing] = block
+        return closing + 1
+
+    def opens_clause(self, at: int) -> bool:
+        """Whether the clause word at this index is one: not NTH_VALUE(..) FROM LAST, WITHIN GROUP."""
+        if self.name(at) == "FROM" and self.name(at + 1) in ("FIRST", "LAST"):
+            return self.name(at + 2) not in ("OVER", "RESPECT", "IGNORE")
+        return not (self.name(at) == "GROUP" and self.name(at - 1) == "WITHIN")
+
+    def read_with(
+        self, at: int, end: int, outer: Block | None, ctes: tuple[str, ...]
+    ) -> tuple[int, tuple[str, ...]]:
+        """Read the definitions behind WITH; returns where the query begins, and all names."""
+        self.found.block_of[at] = outer
+        at += 1
+        tokens = self.found.tokens
+        bodies: list[tuple[int, int]] = []
+        while at < end and tokens[at].is_name:
+            if self.name(at) in ("FUNCTION", "PROCEDURE"):
+                self.found.with_functions.append(at)
+            self.found.cte_names[at] = tokens[at].name
+            ctes = (*ctes, tokens[at].name)
+            name_at = at
+            at += 1
+            if self.name(at) == "(":
+                at = self.found.pairs.get(at, end) + 1
+            if self.name(at) != "AS":
+                break
+            at += 1
+            while self.name(at) in ("NOT", "MATERIALIZED", "MATERIALISED"):
+                at += 1
+            if self.name(at) != "(":
+                break
+            closing = self.found.pairs.get(at, end)
+            bodies.append((at + 1, closing))
+            self.found.cte_bodies[name_at] = bodies[-1]
+            at = closing + 1
+            while at < end and self.name(at) not in (",", "SELECT", "("):
+                at += 1  # SEARCH and CYCLE clauses
+                if self.name(at) == "," and self.name(at + 2) not in ("AS", "("):
+                    at += 1  # a comma inside of them
+            if self.name(at) != ",":
+                break
+            at += 1
+        # A body sees every name of its WITH: its own one (recursion) and, harmlessly, later ones.
+        self.groups += [(start, closing, outer, ctes) for start, closing in bodies]
+        self.found.with_ends.append(at)
+        return at, ctes
+
+    # --- FROM ---
+
+    def read_from(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        """Read the tables from `at` on; returns the index of what ends the list."""
+        expects_table = True
+        while at < end:
+            word = self.name(at)
+            self.found.block_of[at] = block
+            if self.name(at - 1) != ".":
+                if word in _CLAUSES and not (word == "START" and self.name(at + 1) != "WITH"):
+                    return at
+                if word in (",", "JOIN", "APPLY"):
+                    expects_table = True
+                    at += 1
+                    continue
+                if word in _JOIN_WORDS and self.begins_join(at):
+                    at += 1
+                    continue
+            if expects_table and (word == "(" or self.found.tokens[at].is_name):
+                at = self.read_table(at, end, block, ctes)
+                expects_table = False
+            elif word == "(":
+                at = self.defer(at, block, ctes)
+            else:
+                at += 1
+        return at
+
+    def begins_join(self, at: int) -> bool:
+        return any(self.name(at + ahead) in ("JOIN", "APPLY") for ahead in (1, 2, 3))
+
+    def read_table(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        lateral = self.name(at - 1) == "APPLY"
+        if self.name(at) == "LATERAL" and self.name(at + 1) == "(":
+            lateral = True
+            self.found.block_of[at] = block
+            at += 1
+        source = Source(at=at, parts=())
+        if self.name(at) == "(":
+            at = self.read_bracketed(at, block, ctes, lateral, source)
+            if source.at < 0:
+                return at  # a bracketed join: its tables are read, and it can have no alias
+        else:
+            at = self.read_name(at, end, block, ctes, source)
+        block.sources.append(source)
+        at = self.read_suffixes(at, end, block, ctes)
+        if self.name(at) == "AS" and self.name(at + 1) != "OF":
+            source.alias_as = at
+            self.found.block_of[at] = block
+            at += 1
+        if at < end and self.is_alias(at):
+            source.alias = at
+            self.found.block_of[at] = block
+            at += 1
+            at = self.read_suffixes(at, end, block, ctes)
+        return at
+
+    def is_alias(self, at: int) -> bool:
+        token = self.found.tokens[at]
+        if token.kind == "quoted":
+            return True
+        if token.kind != "word":
+            return False
+        if token.name in _JOIN_WORDS:
+            return not self.begins_join(at)
+        if token.name == "START":
+            return self.name(at + 1) != "WITH"
+        return token.name not in _NO_ALIAS
+
+    def read_bracketed(
+        self, at: int, block: Block, ctes: tuple[str, ...], lateral: bool, source: Source
+    ) -> int:
+        """An inline view, or tables in brackets, which are tables of the block itself."""
+        if self.join_depth >= _MAX_JOIN_DEPTH:
+            return self.defer(at, block, ctes)  # its tables stay unknown, and are refused as such
+        closing = self.found.pairs.get(at, len(self.found.tokens))
+        inside = at + 1
+        while self.name(inside) == "(":
+            inside += 1
+        self.found.block_of[at] = block
+        if closing < len(self.found.tokens):
+            self.found.block_of[closing] = block
+        if self.name(inside) in ("SELECT", "WITH", "VALUES"):
+            # Without LATERAL an inline view sees what the block itself sees, not its neighbours.
+            self.groups.append((at + 1, closing, block if lateral else block.outer, ctes))
+        else:
+            self.join_depth += 1
+            self.read_from(at + 1, closing, block, ctes)
+            self.join_depth -= 1
+            source.at = -1
+        return closing + 1
+
+    def read_name(
+        self, at: int, end: int, block: Block, ctes: tuple[str, ...], source: Source
+    ) -> int:
+        parts = [at]
+        tokens = self.found.tokens
+        self.found.block_of[at] = block
+        at += 1
+        while self.name(at) == "." and at + 1 < end and tokens[at + 1].is_name:
+            self.found.block_of[at] = self.found.block_of[at + 1] = block
+            parts.append(at + 1)
+            at += 2
+        source.parts = tuple(parts)
+        if self.name(at) == "@":
+            source.link = True
+            while at < end and (self.name(at) in ("@", ".") or self.name(at - 1) in ("@", ".")):
+                self.found.block_of[at] = block
+                at += 1
+        elif self.name(at) == "(":
+            source.called = True
+            at = self.defer(at, block, ctes)
+            if self.name(at) == "(" and self.name(at + 1) == "+":
+                at = self.defer(at, block, ctes)
+        return at
+
+    def read_suffixes(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        """Partitions, samples, flashback, PIVOT and row patterns behind a table."""
+        while at < end:
+            word = self.name(at)
+            known = word in _SUFFIXES and (word != "AS" or self.name(at + 1) == "OF")
+            if not known:
+                return at
+            stop = _CLAUSES | {",", "JOIN", "ON", "USING"}
+            while at < end:
+                self.found.block_of[at] = block
+                if self.name(at) == "(":
+                    at = self.defer(at, block, ctes)
+                    if word not in ("AS", "VERSIONS"):
+                        break
+                    continue
+                at += 1
+                period = self.name(at) == "FOR" and self.name(at - 1) == "PERIOD"
+                ended = (self.name(at) in stop and not period) or self.begins_join(at - 1)
+                if word in ("AS", "VERSIONS") and (ended or self.flashback_ends(at)):
+                    break
+        return at
+
+    def flashback_ends(self, at: int) -> bool:
+        """Whether an alias stands here, behind the expression of AS OF or VERSIONS BETWEEN."""
+        if at >= len(self.found.tokens) or not self.found.tokens[at].is_name:
+            return False
+        before = self.found.tokens[at - 1]
+        ended = before.kind in ("number", "string", "bind", "word") or before.text == ")"
+        return (
+            ended
+            and before.name not in _FLASHBACK_WORDS
+            and self.name(at) not in (_FLASHBACK_WORDS)
+        )
+
+
+_SUFFIXES = frozenset(
+    {
+        *("PARTITION", "SUBPARTITION", "SAMPLE", "SEED", "AS", "VERSIONS", "PIVOT", "UNPIVOT"),
+        "MATCH_RECOGNIZE",
+    }
+)
+_FLASHBACK_WORDS = frozenset(
+    {
+        *("AS", "OF", "SCN", "TIMESTAMP", "PERIOD", "FOR", "VERSIONS", "BETWEEN", "AND", "DATE"),
+        *("MINVALUE", "MAXVALUE", "INTERVAL", "DAY", "HOUR", "MINUTE", "SECOND", "MONTH", "YEAR"),
+        "TO",
+    }
+)

@@ -1,0 +1,172 @@
+"""One Oracle query as sqlglot's tree, to analyse and never to write back.
+
+Generating SQL from the tree changes its meaning in places (CROSS APPLY, time zones, hints): whoever
+runs or returns a query uses its original text.
+"""
+
+import logging
+from collections.abc import Sequence
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+
+from oracle_sft.errors import UserError
+from oracle_sft.sqltext.lexer import Token, line_and_column, tokens
+
+
+class SQLSyntaxError(UserError):
+    """Text that is not one Oracle query, or not one that the parser knows."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        """`line` and `column` count from 1."""
+        super().__init__(f"{message} (line {line}, column {column})")
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+def parse(sql: str) -> exp.Query:
+    """The tree of exactly one query: SELECT, WITH, a set operation, or one of them in brackets.
+
+    Comments and hints are not in the tree; positions in it are offsets into `sql`. One trailing `;`
+    and one trailing `/` are tolerated. What sqlglot accepts beyond Oracle (LIMIT, `FROM t AS a`) is
+    accepted here too: the guardrail judges that.
+
+    Raises:
+        SQLSyntaxError: anything else, also text that nests too deeply for the parser.
+    """
+    return parse_tokens(sql, list(tokens(sql)))
+
+
+def parse_tokens(sql: str, lexed: Sequence[Token]) -> exp.Query:
+    """`parse` for a caller that has read the tokens of `sql` already (without comments)."""
+    body = statement_tokens(lexed)
+    if not body:
+        raise SQLSyntaxError("no SQL statement", 1, 1)
+    _check_lexical(sql, body)
+    _silence_sqlglot()
+    try:
+        trees = sqlglot.parse(_readable(sql, body), dialect="oracle")
+    except ParseError as error:
+        raise _translated(error) from None
+    except SqlglotError as error:
+        raise SQLSyntaxError(str(error).splitlines()[0], *line_and_column(sql, 0)) from None
+    except RecursionError:
+        raise SQLSyntaxError("nested too deeply for the parser", *_at(sql, body[0])) from None
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        raise SQLSyntaxError("not a single SELECT", *_at(sql, body[0]))
+    tree = trees[0]
+    if any(bind.text[1].isdigit() for bind in body if bind.kind == "bind"):
+        for placeholder in tree.find_all(exp.Placeholder):
+            placeholder.set("this", placeholder.name.translate(_TO_DIGITS))
+    return tree
+
+
+def _silence_sqlglot() -> None:
+    """Keep sqlglot from logging what it could not read: that is told by what is raised."""
+    logging.getLogger("sqlglot").addFilter(_drop)  # adding it again changes nothing
+
+
+def _drop(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.WARNING
+
+
+def statement_tokens(lexed: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without what ends the statement: one `;`, one `/`, or `;` and then `/`."""
+    end = len(lexed)
+    if end and lexed[end - 1].text == "/":
+        end -= 1
+    if end and lexed[end - 1].text == ";":
+        end -= 1
+    return lexed[:end]
+
+
+def _at(sql: str, token: Token) -> tuple[int, int]:
+    return line_and_column(sql, token.start)
+
+
+_UNENDED = {
+    "'": "string literal",
+    '"': "quoted name",
+    "/": "comment",
+}
+
+
+def _check_lexical(sql: str, body: Sequence[Token]) -> None:
+    """Refuse what sqlglot would read otherwise than Oracle does."""
+    last = body[-1]
+    if last.kind == "bad":
+        what = _UNENDED.get(last.text[0], "string literal")
+        fault = f"empty {what}" if last.text.startswith('""') else f"{what} without its end"
+        raise SQLSyntaxError(fault, *_at(sql, last))
+    if not (body[0].kind == "word" and body[0].name in ("SELECT", "WITH")) and body[0].text != "(":
+        raise SQLSyntaxError(
+            f"expected SELECT or WITH, found {body[0].text[:40]!r}", *_at(sql, body[0])
+        )
+    previous = None
+    for token in body:
+        text = token.text
+        if token.kind == "op" and text in _NEVER:
+            raise SQLSyntaxError(_NEVER[text], *_at(sql, token))
+        if (
+            token.kind == "quoted"
+            and previous is not None
+            and previous.kind == "quoted"
+            and previous.end == token.start
+        ):
+            raise SQLSyntaxError("a quoted name may not contain a double quote", *_at(sql, token))
+        previous = token
+
+
+_NEVER = {
+    ";": "more than one statement",
+    "{": "unexpected '{'",  # Jinja to sqlglot, which would take `{# .. #}` for a comment
+    "}": "unexpected '}'",
+    "\x00": "NUL character",
+}
+
+# sqlglot has no numbered binds and no `^=`; both are shown to it as something of the same length
+# that it knows. The letters are of a script that nobody names binds in, and are turned back in the
+# tree.
+_FIRST_LETTER = 0xA840
+_TO_LETTERS = {ord("0") + digit: chr(_FIRST_LETTER + digit) for digit in range(10)}
+_TO_DIGITS = {_FIRST_LETTER + digit: chr(ord("0") + digit) for digit in range(10)}
+
+
+def _readable(sql: str, body: Sequence[Token]) -> str:
+    """The statement as sqlglot can read it, every token at its own offset.
+
+    What stands between the tokens, comments too, becomes blanks: a comment inside a two-word
+    keyword breaks the parser.
+    """
+    pieces: list[str] = []
+    done = 0
+    for token in body:
+        if token.start > done:
+            gap = sql[done : token.start]
+            pieces.append(gap if gap.isspace() else _blanked(gap))
+        text = token.text
+        if token.kind == "bind" and text[1].isdigit():
+            text = text.translate(_TO_LETTERS)
+        elif text in ("^=", "~=", "¬="):
+            text = "!="
+        pieces.append(text)
+        done = token.end
+    return "".join(pieces)
+
+
+def _blanked(gap: str) -> str:
+    return "\n".join(" " * len(line) for line in gap.split("\n"))
+
+
+def _translated(error: ParseError) -> SQLSyntaxError:
+    if not error.errors:
+        return SQLSyntaxError(str(error).splitlines()[0], 1, 1)
+    first = error.errors[0]
+    description = str(first.get("description") or "cannot be parsed")
+    near = str(first.get("highlight") or "")
+    message = f"{description} near {near!r}" if near else description
+    # sqlglot's column is the one behind the last character of the token.
+    column = int(first.get("col") or 1) - max(len(near) - 1, 0)
+    return SQLSyntaxError(message, int(first.get("line") or 1), max(column, 1))

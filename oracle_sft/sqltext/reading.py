@@ -1,0 +1,64 @@
+"""One text as the rules see it: tokens, blocks, the policy, a schema."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from oracle_sft.sqltext.blocks import Block, Source, Statement
+from oracle_sft.sqltext.findings import Finding, GuardrailPolicy, Severity
+from oracle_sft.sqltext.lexer import Token
+from oracle_sft.sqltext.schema import Schema
+
+
+@dataclass(slots=True)
+class Reading:
+    """What every rule gets."""
+
+    text: str
+    all_tokens: list[Token]
+    """Comments included."""
+    statement: Statement
+    """The statement without its terminator and without comments."""
+    policy: GuardrailPolicy
+    schema: Schema | None
+    allowed: frozenset[str]
+    """Upper-case names of the policy's own functions."""
+    called: set[int] = field(default_factory=set)
+    """Indexes of brackets that hold the arguments of an allowed call."""
+
+    @property
+    def tokens(self) -> list[Token]:
+        return self.statement.tokens  # type: ignore[return-value]
+
+    def name(self, position: int) -> str:
+        return self.statement.name(position)
+
+    def finding(
+        self,
+        rule: str,
+        message: str,
+        first: int,
+        last: int | None = None,
+        severity: Severity = "unsafe",
+    ) -> Finding:
+        """A finding from token `first` to token `last`, both inclusive."""
+        end = self.tokens[first if last is None else last].end
+        return Finding(rule, severity, message, (self.tokens[first].start, end))
+
+    def inside(self, opening: int) -> range:
+        """The indexes between an opening bracket and its closing one."""
+        return range(opening + 1, self.statement.pairs.get(opening, len(self.tokens)))
+
+    def table_name(self, source: Source) -> str:
+        """The last part of a source's name, '' for inline views and calls."""
+        return self.tokens[source.parts[-1]].name if source.parts and not source.called else ""
+
+    def is_dual(self, source: Source) -> bool:
+        return self.table_name(source) == "DUAL"
+
+    def outer_blocks(self, block: Block | None) -> Iterator[Block]:
+        while block is not None:
+            yield block
+            block = block.outer
+
+
+Rule = Callable[[Reading], Iterator[Finding]]

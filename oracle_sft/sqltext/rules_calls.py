@@ -1,0 +1,308 @@
+"""Rules about what a query calls.
+
+Oracle calls functions without brackets too: `UTL_INADDR.GET_HOST_NAME` looks like a column. So a
+dotted name must begin with a table, an alias or a WITH query in scope, and over DUAL a bare name
+must be DUMMY or a value of Oracle's own. A bare name over other tables cannot be told from a call
+without a schema; privileges carry that.
+"""
+
+from collections.abc import Iterator
+
+from oracle_sft.sqltext.bare_names import SYNTAX_WORDS, bare_values
+from oracle_sft.sqltext.blocks import Block, Source
+from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.functions import (
+    BUILTIN_FUNCTIONS,
+    FOREIGN_FUNCTIONS,
+    ITEM_METHODS,
+    LIST_TYPES,
+    PACKAGED_FUNCTIONS,
+    REACHES,
+    TABLE_FUNCTIONS,
+    reach_of,
+)
+from oracle_sft.sqltext.reading import Reading
+
+# Of these some are functions too; as such they are on the allowlist.
+_TYPE_WORDS = frozenset(
+    {
+        *("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR", "NUMBER", "FLOAT", "RAW", "DECIMAL"),
+        *("NUMERIC", "TIMESTAMP", "CHARACTER", "VARYING", "UROWID", "DEC", "STRING", "INTEGER"),
+        *("INT", "SMALLINT", "REAL", "DATE", "CLOB", "BLOB", "BINARY_DOUBLE", "BINARY_FLOAT"),
+    }
+)
+_UNITS = frozenset({"DAY", "SECOND", "YEAR", "HOUR", "MINUTE", "MONTH"})
+
+
+def calls(reading: Reading) -> Iterator[Finding]:
+    """`function`: every call is of a built-in function or one that the policy names.
+
+    `dotted_name`: a dotted name that does not begin with a source in scope is a call as well.
+    """
+    position = 0
+    tokens = reading.tokens
+    sources = _source_positions(reading)
+    while position < len(tokens):
+        token = tokens[position]
+        if not token.is_name:
+            position += 1
+            continue
+        first = position
+        while reading.name(position + 1) == "." and _is_name(reading, position + 2):
+            position += 2
+        last = position
+        position += 1
+        if first in sources:
+            continue  # a table, judged by the rules about objects
+        if reading.name(first - 1) == ".":
+            # `).name`, `].name`, `:bind.name`: an attribute, or a method of what stands before.
+            if reading.name(position) == "(" and not _is_outer_join_mark(reading, position):
+                yield from _method(reading, first, last)
+            continue
+        if first == last:
+            yield from _single(reading, first)
+        else:
+            yield from _dotted(reading, first, last)
+
+
+def _is_name(reading: Reading, position: int) -> bool:
+    return position < len(reading.tokens) and reading.tokens[position].is_name
+
+
+def _source_positions(reading: Reading) -> set[int]:
+    """Where the names of tables, aliases and WITH queries are introduced."""
+    found = set(reading.statement.cte_names)
+    for block in reading.statement.blocks:
+        for source in block.sources:
+            if source.parts and not source.called:
+                found.add(source.parts[0])
+            if source.alias is not None:
+                found.add(source.alias)
+    return found
+
+
+def _is_outer_join_mark(reading: Reading, position: int) -> bool:
+    return reading.name(position + 1) == "+" and reading.name(position + 2) == ")"
+
+
+def _single(reading: Reading, position: int) -> Iterator[Finding]:
+    token = reading.tokens[position]
+    if reading.name(position + 1) != "(" or _is_outer_join_mark(reading, position + 1):
+        return
+    name = token.name
+    if name in reading.allowed or name in BUILTIN_FUNCTIONS:
+        if token.kind == "quoted" and name not in reading.allowed:
+            yield from _refused(reading, position, position)
+        return
+    if token.kind == "word" and _is_syntax(reading, position):
+        return
+    if token.kind == "word" and name in TABLE_FUNCTIONS and _is_table_function(reading, position):
+        return
+    yield from _refused(reading, position, position)
+
+
+def _is_syntax(reading: Reading, position: int) -> bool:
+    name = reading.name(position)
+    if name not in SYNTAX_WORDS:
+        return False
+    before = reading.name(position - 1)
+    if name in _UNITS:
+        return _follows_interval(reading, position)
+    if name in _TYPE_WORDS:
+        return before in _BEFORE_TYPE or _is_column_type(reading, position)
+    return True
+
+
+_BEFORE_TYPE = frozenset(
+    {"AS", "RETURNING", "CHARACTER", "CHAR", "NCHAR", "NATIONAL", "TO", "MULTISET", "DEC"}
+)
+
+
+def _follows_interval(reading: Reading, position: int) -> bool:
+    """`INTERVAL '1' DAY(3)`, `(a - b) DAY(9) TO SECOND(2)`, `INTERVAL DAY(2) TO SECOND(6)`."""
+    before = reading.tokens[position - 1]
+    return before.kind == "string" or before.text == ")" or before.name in ("TO", "INTERVAL")
+
+
+def _is_column_type(reading: Reading, position: int) -> bool:
+    """Behind a column name in the COLUMNS list of XMLTABLE or JSON_TABLE."""
+    before = reading.tokens[position - 1] if position else None
+    return before is not None and before.is_name and before.name not in SYNTAX_WORDS
+
+
+def _is_table_function(reading: Reading, position: int) -> bool:
+    return any(
+        source.at == position for block in reading.statement.blocks for source in block.sources
+    )
+
+
+def _refused(reading: Reading, first: int, last: int) -> Iterator[Finding]:
+    parts = tuple(token.name for token in reading.tokens[first : last + 1] if token.is_name)
+    name = ".".join(parts)
+    foreign = FOREIGN_FUNCTIONS.get(name)
+    reach = reach_of(parts)
+    if foreign:
+        message = f"{name} is no Oracle function; use {foreign}"
+        yield reading.finding("foreign_function", message, first, last)
+        return
+    reaches = f", which reaches {reach}" if reach else ""
+    yield reading.finding(
+        "function",
+        f"call of {name}{reaches}: neither one of Oracle's pure functions nor allowed by the policy",
+        first,
+        last,
+    )
+
+
+def _method(reading: Reading, first: int, last: int) -> Iterator[Finding]:
+    if reading.tokens[last].name not in ITEM_METHODS:
+        yield from _refused(reading, first, last)
+
+
+def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
+    parts = tuple(token.name for token in reading.tokens[first : last + 1] if token.is_name)
+    called = reading.name(last + 1) == "(" and not _is_outer_join_mark(reading, last + 1)
+    full = ".".join(parts)
+    if parts[-1] in ("NEXTVAL", "CURRVAL"):
+        yield reading.finding("sequence", f"{full} reads or moves a sequence", first, last)
+        return
+    unowned = ".".join(parts[1:]) if parts[0] == "SYS" else full
+    if full in reading.allowed or unowned in PACKAGED_FUNCTIONS:
+        return
+    if _is_type_name(reading, first, parts):
+        return
+    found = _resolved(reading, first, parts)
+    if found is None:
+        if not _is_pattern_variable(reading, first, parts[0]):
+            yield from _unresolved(reading, first, last, parts, called)
+        return
+    source, columns = found
+    if parts[0] in REACHES:
+        yield reading.finding("dotted_name", f"alias {parts[0]} hides a package", first, last)
+    elif reading.is_dual(source) and columns and columns[0] not in _DUAL_COLUMNS:
+        yield reading.finding(
+            "dotted_name", f"DUAL has no column {columns[0]}: a call", first, last
+        )
+    elif called and parts[-1] not in ITEM_METHODS:
+        yield from _refused(reading, first, last)
+
+
+_DUAL_COLUMNS = frozenset({"DUMMY", "ROWID", "ROWNUM"})
+
+
+def _resolved(
+    reading: Reading, first: int, parts: tuple[str, ...]
+) -> tuple[Source, tuple[str, ...]] | None:
+    """The source that a dotted name begins with, and the rest of the name."""
+    visible = reading.statement.visible(first, parts[0])
+    if visible is not None:
+        return visible[1], parts[1:]
+    for block in reading.outer_blocks(reading.statement.block_of[first]):
+        for source in block.sources:
+            names = tuple(reading.tokens[part].name for part in source.parts)
+            if source.alias is None and len(names) > 1 and parts[: len(names)] == names:
+                return source, parts[len(names) :]
+    return None
+
+
+def _is_type_name(reading: Reading, first: int, parts: tuple[str, ...]) -> bool:
+    """Behind AS in CAST and TREAT, behind OF in IS OF: a type, and of SYS only the list types."""
+    if len(parts) == 2 and parts[0] == "SYS" and parts[1] in LIST_TYPES:
+        return True
+    if reading.name(first - 1) != "AS" or parts[0] == "SYS":
+        return False
+    return any(
+        opening < first < reading.statement.pairs[opening]
+        for opening in reading.statement.pairs
+        if reading.name(opening - 1) in ("CAST", "TREAT", "XMLCAST")
+    )
+
+
+def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
+    """A row pattern variable of MATCH_RECOGNIZE, or an element variable of GRAPH_TABLE."""
+    for opening, closing in reading.statement.pairs.items():
+        if not opening < first < closing:
+            continue
+        before = reading.name(opening - 1)
+        if before == "MATCH_RECOGNIZE":
+            for position in reading.inside(opening):
+                if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
+                    inside = reading.inside(position + 1)
+                    return any(reading.name(variable) == name for variable in inside)
+        elif before == "GRAPH_TABLE":
+            return any(
+                reading.name(position) == name and reading.name(position + 1) == "IS"
+                for position in reading.inside(opening)
+            )
+    return False
+
+
+def _unresolved(
+    reading: Reading, first: int, last: int, parts: tuple[str, ...], called: bool
+) -> Iterator[Finding]:
+    if called:
+        yield from _refused(reading, first, last)
+        return
+    full = ".".join(parts)
+    reach = reach_of(parts)
+    reaches = f" (it reaches {reach})" if reach else ""
+    yield reading.finding(
+        "dotted_name",
+        f"{parts[0]} is no table or alias here, so {full} is a call{reaches}",
+        first,
+        last,
+    )
+
+
+def table_functions(reading: Reading) -> Iterator[Finding]:
+    """`table_function`: behind FROM only TABLE, XMLTABLE, JSON_TABLE and GRAPH_TABLE are called."""
+    for block in reading.statement.blocks:
+        for source in block.sources:
+            if not source.called:
+                continue
+            parts = tuple(reading.tokens[part].name for part in source.parts)
+            full = ".".join(parts)
+            if full in reading.allowed or (len(parts) == 1 and full in TABLE_FUNCTIONS):
+                continue
+            reach = reach_of(parts)
+            reaches = f", which reaches {reach}" if reach else ""
+            yield reading.finding(
+                "table_function", f"table function {full}{reaches}", source.at, source.parts[-1]
+            )
+    for position, token in enumerate(reading.tokens):
+        if (
+            token.kind == "word"
+            and token.name == "EXTERNAL"
+            and reading.name(position + 1)
+            in (
+                "(",
+                "MODIFY",
+            )
+        ):
+            yield reading.finding("table_function", "an external table reads files", position)
+
+
+# --- bare names over DUAL -------------------------------------------------------------------------
+
+
+def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
+    """`bare_call`: DUAL has one column, DUMMY; any other bare name over it is a function call."""
+    for position in bare_values(reading):
+        block = reading.statement.block_of[position]
+        if block is None or not _only_dual(reading, block):
+            continue
+        name = reading.tokens[position].name
+        if name in reading.allowed:
+            continue
+        message = f"DUAL has no column {name}: a function call"
+        yield reading.finding("bare_call", message, position)
+
+
+def _only_dual(reading: Reading, block: Block) -> bool:
+    """No table but DUAL in this block or around it, so no column that the name could be."""
+    return all(
+        reading.is_dual(source) for outer in reading.outer_blocks(block) for source in outer.sources
+    )
+
+
+RULES = (calls, table_functions, bare_names_over_dual)

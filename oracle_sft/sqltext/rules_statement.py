@@ -1,0 +1,211 @@
+"""Rules about what kind of statement it is: one query that only reads."""
+
+from collections.abc import Iterator
+
+from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.reading import Reading
+
+# What a text that is no query begins with, by kind of statement.
+_KINDS = {
+    "dml": "DELETE UPDATE INSERT MERGE",
+    "ddl": (
+        "CREATE ALTER DROP TRUNCATE RENAME COMMENT ANALYZE FLASHBACK PURGE ASSOCIATE DISASSOCIATE "
+        "ADMINISTER"
+    ),
+    "dcl": "GRANT REVOKE AUDIT NOAUDIT",
+    "plsql": "BEGIN DECLARE EXEC EXECUTE CALL",
+    "session_control": "SET",
+    "transaction_control": "COMMIT ROLLBACK SAVEPOINT LOCK",
+    "explain_plan": "EXPLAIN",
+    "client_command": (
+        "DESC DESCRIBE SHOW SPOOL START HOST CONNECT CONN PROMPT ACCEPT DEFINE COLUMN EXIT QUIT "
+        "WHENEVER VARIABLE PRINT COPY PASSWORD GET RUN SAVE EDIT"
+    ),
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+
+# Reserved words that stand in no query: each begins a statement that does not only read.
+_VERBS = {
+    *("ALTER", "AUDIT", "CREATE", "DELETE", "DROP", "GRANT", "INSERT", "LOCK", "NOAUDIT"),
+    *("RENAME", "REVOKE"),
+}
+_SELECT_AI = {
+    *("RUNSQL", "SHOWSQL", "EXPLAINSQL", "NARRATE", "CHAT", "SHOWPROMPT", "SUMMARIZE", "FEEDBACK"),
+    *("TRANSLATE", "AGENT"),
+}
+
+
+def lexical(reading: Reading) -> Iterator[Finding]:
+    """`malformed`: every literal, name, comment and bracket has its end, and there is a statement."""
+    tokens = reading.tokens
+    if not tokens:
+        yield Finding("malformed", "unsafe", "no SQL statement", (0, len(reading.text)))
+        return
+    if tokens[-1].kind == "bad":
+        last = len(tokens) - 1
+        yield reading.finding("malformed", "a literal, name or comment without its end", last)
+    elif reading.statement.unbalanced is not None:
+        position = reading.statement.unbalanced
+        yield reading.finding("malformed", "a bracket without its partner", position)
+
+
+def nesting(reading: Reading) -> Iterator[Finding]:
+    """`nesting`: no more bracket levels than the policy allows."""
+    depth = 0
+    for position, token in enumerate(reading.tokens):
+        if token.text == "(":
+            depth += 1
+            if depth > reading.policy.max_nesting:
+                yield reading.finding(
+                    "nesting", f"more than {reading.policy.max_nesting} bracket levels", position
+                )
+                return
+        elif token.text == ")":
+            depth -= 1
+
+
+def one_statement(reading: Reading) -> Iterator[Finding]:
+    """`multiple_statements`: nothing ends the statement before the text ends.
+
+    A `/` alone on its line ends a statement for client tools and divides for the database: two
+    readings, so it is refused.
+    """
+    for position, token in enumerate(reading.tokens):
+        if token.text == ";" or (token.text == "/" and _alone_on_its_line(reading, position)):
+            yield reading.finding(
+                "multiple_statements", f"more than one statement: {token.text!r}", position
+            )
+            return
+
+
+def _alone_on_its_line(reading: Reading, position: int) -> bool:
+    token, tokens = reading.tokens[position], reading.tokens
+    before = tokens[position - 1].end if position else 0
+    behind = tokens[position + 1].start if position + 1 < len(tokens) else len(reading.text)
+    text = reading.text
+    return "\n" in text[before : token.start] and "\n" in text[token.end : behind]
+
+
+def query_only(reading: Reading) -> Iterator[Finding]:
+    """`not_a_query` and the kind of statement it is instead: only SELECT and WITH pass."""
+    first = 0
+    while reading.name(first) == "(":
+        first += 1
+    word = reading.name(first)
+    if word not in ("SELECT", "WITH"):
+        kind = _KIND_OF.get(reading.name(0), "not_a_query")
+        if word == "ALTER" and reading.name(first + 1) in ("SESSION", "SYSTEM"):
+            kind = "session_control"
+        shown = reading.tokens[min(first, len(reading.tokens) - 1)].text[:30]
+        yield reading.finding(kind, f"only SELECT and WITH may run, not {shown!r}", 0)
+        return
+    for position in reading.statement.with_ends:
+        if reading.name(position) not in ("SELECT", "("):
+            where = min(position, len(reading.tokens) - 1)
+            yield reading.finding("not_a_query", "WITH must end in a SELECT", where)
+
+
+def verbs(reading: Reading) -> Iterator[Finding]:
+    """`write_verb`: no reserved word of a writing statement anywhere in a query."""
+    for position, token in enumerate(reading.tokens):
+        if token.kind != "word" or token.name not in _VERBS or reading.name(position - 1) == ".":
+            continue
+        if token.name == "INSERT" and _inside_call(reading, position, "JSON_TRANSFORM"):
+            continue
+        yield reading.finding("write_verb", f"{token.name} has no place in a query", position)
+        return
+
+
+def _inside_call(reading: Reading, position: int, function: str) -> bool:
+    return any(
+        opening < position < closing and reading.name(opening - 1) == function
+        for opening, closing in reading.statement.pairs.items()
+    )
+
+
+def inline_plsql(reading: Reading) -> Iterator[Finding]:
+    """`inline_plsql`: no WITH FUNCTION and no WITH PROCEDURE."""
+    for position in reading.statement.with_functions:
+        yield reading.finding("inline_plsql", "PL/SQL inside a query (WITH FUNCTION)", position)
+
+
+def row_locks(reading: Reading) -> Iterator[Finding]:
+    """`row_lock`: no FOR UPDATE, at no level."""
+    for position, token in enumerate(reading.tokens):
+        if token.name == "FOR" and reading.name(position + 1) == "UPDATE":
+            yield reading.finding("row_lock", "FOR UPDATE locks rows", position, position + 1)
+
+
+def select_into(reading: Reading) -> Iterator[Finding]:
+    """`select_into`: no INTO."""
+    for position, token in enumerate(reading.tokens):
+        if token.kind == "word" and token.name == "INTO" and reading.name(position - 1) != ".":
+            yield reading.finding("select_into", "INTO belongs to PL/SQL", position)
+
+
+def links(reading: Reading) -> Iterator[Finding]:
+    """`db_link`: no `@`: what lies behind a database link is not known here."""
+    for position, token in enumerate(reading.tokens):
+        if token.text == "@":
+            yield reading.finding("db_link", "a database link (@)", position)
+            return
+
+
+def variables(reading: Reading) -> Iterator[Finding]:
+    """`substitution` and `bind`: no `&` of client tools; binds as the policy says."""
+    for position, token in enumerate(reading.tokens):
+        if token.text in ("&", "&&"):
+            yield reading.finding("substitution", "a substitution variable (&)", position)
+            return
+        if token.kind == "bind" and not reading.policy.allow_binds:
+            yield reading.finding("bind", f"a bind variable ({token.text[:30]})", position)
+            return
+
+
+def ambiguity(reading: Reading) -> Iterator[Finding]:
+    """`ambiguous`: refused where two readers would find different ends of a literal or name."""
+    tokens = reading.tokens
+    for position in range(1, len(tokens)):
+        before, token = tokens[position - 1], tokens[position]
+        if before.end != token.start:
+            continue
+        if before.kind == "quoted" and token.kind == "quoted":
+            yield reading.finding("ambiguous", "a double quote inside a quoted name", position)
+            return
+        if token.kind == "string" and before.kind == "string":
+            yield reading.finding("ambiguous", "two literals without a blank", position)
+            return
+        number = tokens[position - 2] if position > 1 else before
+        if (
+            token.kind == "string"
+            and before.kind == "word"
+            and number.kind == "number"
+            and number.end == before.start
+        ):
+            yield reading.finding("ambiguous", "a number runs into a literal", position)
+            return
+
+
+def select_ai(reading: Reading) -> Iterator[Finding]:
+    """`select_ai`: no SELECT AI, which sends the question and the schema to a model provider."""
+    for block in reading.statement.blocks:
+        if reading.name(block.start + 1) != "AI":
+            continue
+        if reading.name(block.start + 2) in _SELECT_AI or "FROM" not in block.clauses:
+            yield reading.finding(
+                "select_ai", "SELECT AI calls a model provider", block.start, block.start + 1
+            )
+
+
+RULES = (
+    one_statement,
+    query_only,
+    verbs,
+    inline_plsql,
+    row_locks,
+    select_into,
+    links,
+    variables,
+    ambiguity,
+    select_ai,
+)

@@ -1,0 +1,41 @@
+import pytest
+
+from oracle_sft.sqltext.outermost import inexact_columns, orders_outermost
+
+
+@pytest.mark.parametrize(
+    ("sql", "ordered"),
+    [
+        ("SELECT a FROM t ORDER BY a", True),
+        ("(SELECT a FROM t ORDER BY a)", True),
+        ("((SELECT a FROM t)) ORDER BY 1", True),
+        ("SELECT a FROM t UNION SELECT b FROM u ORDER BY 1", True),
+        ("SELECT a FROM t CONNECT BY PRIOR a = b ORDER SIBLINGS BY a", True),
+        ("WITH q AS (SELECT a FROM t ORDER BY a) SELECT a FROM q", False),
+        ("WITH q AS (SELECT a FROM t) SELECT a FROM q ORDER BY a", True),
+        ("SELECT a FROM (SELECT a FROM t ORDER BY a) WHERE ROWNUM <= 3", False),
+        ("SELECT ROW_NUMBER() OVER (ORDER BY a) FROM t", False),
+        ("SELECT LISTAGG(a) WITHIN GROUP (ORDER BY a) FROM t", False),
+        ("SELECT 'order by' FROM t -- order by a", False),
+    ],
+)
+def test_orders_outermost(sql: str, ordered: bool) -> None:
+    assert orders_outermost(sql) is ordered
+
+
+@pytest.mark.parametrize(
+    ("sql", "width", "columns"),
+    [
+        ("SELECT a, b + 1 FROM t", 2, set()),
+        ("SELECT a, b / 2 FROM t", 2, {1}),
+        ("SELECT AVG(a) x, COUNT(*), SQRT(b) FROM t GROUP BY b", 3, {0, 2}),
+        ("SELECT '1/2', b /* c / d */ FROM t", 2, set()),
+        ("SELECT * FROM (SELECT a / b q, c FROM t)", 2, {0, 1}),
+        ("SELECT q FROM (SELECT a / b q FROM t)", 1, {0}),
+        ("WITH w AS (SELECT AVG(a) m FROM t) SELECT m, 1 FROM w", 2, {0, 1}),
+        ("SELECT a / 2 FROM t UNION SELECT b FROM u", 1, {0}),
+        ("SELECT a FROM t WHERE b / 2 > 1", 1, set()),
+    ],
+)
+def test_inexact_columns(sql: str, width: int, columns: set[int]) -> None:
+    assert inexact_columns(sql, width) == columns
