@@ -1,0 +1,48 @@
+"""Opening a database: from now on, Oracle SQL in and Oracle's rows out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from oracle_sft.engine.duckdb_database import DuckDBDatabase
+from oracle_sft.engine.result import Database
+from oracle_sft.engine.rows import load_rows
+from oracle_sft.errors import UserError
+from oracle_sft.sqltext.schema import Schema
+
+__all__ = ["DatabaseSpec", "load_rows", "open_database"]
+
+KINDS = ("duckdb",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSpec:
+    """Everything that a database is made of."""
+
+    kind: str = "duckdb"
+    schema: Schema
+    rows: Mapping[str, Sequence[Mapping[str, object]]]
+    """Table name to rows; '' is NULL, dates are `YYYY-MM-DD HH:MM:SS` or datetimes."""
+    clock: datetime | None = None
+    """What SYSDATE says; None: the time of each query."""
+    memory_limit: str = "1GB"
+    """DuckDB's notation: `512MB`, `2GB`."""
+    threads: int = 1
+
+
+def open_database(spec: DatabaseSpec) -> Database:
+    """A database that answers as Oracle 19c would; close it when done.
+
+    Raises:
+        LoadError: rows that do not fit the schema.
+        UserError: a kind that does not exist.
+    """
+    if spec.kind != "duckdb":
+        raise UserError(f"database kind {spec.kind!r} is not known; known: {', '.join(KINDS)}")
+    return DuckDBDatabase(
+        spec.schema,
+        spec.rows,
+        clock=spec.clock,
+        memory_limit=spec.memory_limit,
+        threads=spec.threads,
+    )

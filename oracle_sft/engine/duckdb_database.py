@@ -1,0 +1,169 @@
+"""Oracle SQL on DuckDB in memory."""
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from oracle_sft.engine import storage
+from oracle_sft.engine.result import (
+    OracleError,
+    QueryError,
+    QueryTimeout,
+    ResultSet,
+    Row,
+    UnsupportedSQL,
+    Value,
+)
+from oracle_sft.engine.rewrite.rewriter import Rewriter, Rewritten
+from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
+from oracle_sft.engine.rows import Rows
+from oracle_sft.sqltext.schema import Schema
+
+_ORA = re.compile(r"(ORA-\d{5}): (.*)", re.DOTALL)
+
+
+class DuckDBDatabase:
+    """The embedded engine: no file, no network, locked configuration. Not for several threads."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        rows: Rows,
+        *,
+        clock: datetime | None = None,
+        memory_limit: str = "1GB",
+        threads: int = 1,
+    ) -> None:
+        """Raises:
+        LoadError: rows that do not fit the schema.
+        """
+        self._clock = clock
+        self._connection = duckdb.connect(
+            ":memory:", config={"threads": threads, "memory_limit": memory_limit}
+        )
+        try:
+            self._tables = storage.create(self._connection, schema, rows)
+            for setting in (
+                "enable_external_access=false",
+                "autoinstall_known_extensions=false",
+                "autoload_known_extensions=false",
+                "lock_configuration=true",
+            ):
+                self._connection.execute(f"SET {setting}")
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def rewrite(self, sql: str) -> Rewritten:
+        """The DuckDB SQL that `query` would run.
+
+        Raises:
+            OracleError: Oracle would refuse the query.
+            UnsupportedSQL: the engine does not know a construct.
+        """
+        return Rewriter(self._tables, self._clock or datetime.now()).rewrite(sql)
+
+    def query(
+        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+    ) -> ResultSet:
+        """Run one SELECT; see `engine.result.Database`."""
+        try:
+            rewritten = self.rewrite(sql)
+        except RecursionError:
+            raise UnsupportedSQL("a query nested this deeply") from None
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(timeout_seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            cursor = self._connection.execute(rewritten.sql)
+            fetched = cursor.fetchmany(max_rows + 1)
+        except duckdb.Error as error:
+            if expired.is_set():
+                raise QueryTimeout(f"stopped after {timeout_seconds:g} s") from None
+            raise _translated(error) from None
+        except ValueError as error:  # a date beyond the year 9999 or before 1
+            raise UnsupportedSQL(f"a value that cannot be shown ({error})") from None
+        finally:
+            timer.cancel()
+        if expired.is_set():
+            raise QueryTimeout(f"stopped after {timeout_seconds:g} s")
+        return ResultSet(
+            columns=rewritten.columns,
+            types=tuple(_reported(type_) for type_ in rewritten.types),
+            rows=_rows(fetched[:max_rows], rewritten.types),
+            truncated=len(fetched) > max_rows,
+            inexact=tuple(not type_.exact for type_ in rewritten.types),
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _translated(error: duckdb.Error) -> QueryError:
+    text = str(error)
+    match = _ORA.search(text)
+    if match is not None:
+        return OracleError(match[1], match[2].splitlines()[0])
+    if "unsupported: " in text:
+        return UnsupportedSQL(text.split("unsupported: ", 1)[1].splitlines()[0])
+    if "More than one row returned by a subquery" in text:
+        return OracleError("ORA-01427", "single-row subquery returns more than one row")
+    first = text.splitlines()[0]
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return UnsupportedSQL("a query that needs more memory than the limit allows")
+    if isinstance(error, (duckdb.OutOfRangeException, duckdb.ConversionException)):
+        return UnsupportedSQL(f"a number or date out of the embedded engine's range ({first})")
+    return UnsupportedSQL(f"a query that the embedded engine cannot run ({first})")
+
+
+def _reported(type_: OracleType) -> str:
+    return "VARCHAR2" if type_.family == "NULL" else type_.family
+
+
+def _rows(fetched: Sequence[tuple[Any, ...]], types: Sequence[OracleType]) -> list[Row]:
+    converters = [_converter(type_) for type_ in types]
+    return [
+        tuple(
+            value if value is None or convert is None else convert(value)
+            for value, convert in zip(row, converters, strict=True)
+        )
+        for row in fetched
+    ]
+
+
+def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
+    if type_ is INTERVAL_DS:
+        return _interval
+    if type_ is INTERVAL_YM:
+        raise UnsupportedSQL("an INTERVAL YEAR TO MONTH as a result")
+    if type_.family != "NUMBER":
+        return None
+    if type_.binary:
+        return _from_double
+    return _shortest if type_.scale else None
+
+
+def _interval(micros: int) -> timedelta:
+    return timedelta(microseconds=micros)
+
+
+def _from_double(value: object) -> Decimal:
+    return _shortest(Decimal(f"{value:.15g}"))
+
+
+def _shortest(value: object) -> Decimal:
+    """Without trailing zeros, as Oracle's driver gives it."""
+    assert isinstance(value, Decimal)
+    short = value.normalize()
+    return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short

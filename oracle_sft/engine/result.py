@@ -1,0 +1,83 @@
+"""What a query gives back, and the ways in which it can fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from oracle_sft.errors import UserError
+
+Value = None | str | int | float | Decimal | date | datetime | timedelta | bytes
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultSet:
+    """Rows as Oracle would return them.
+
+    NUMBER is `Decimal`, BINARY_FLOAT and BINARY_DOUBLE are `float`, DATE and TIMESTAMP are `datetime`, '' is None,
+    CHAR keeps its padding.
+    """
+
+    columns: tuple[str, ...]
+    """Names as Oracle reports them: upper case unless quoted."""
+    types: tuple[str, ...]
+    """Oracle's type family of each column: NUMBER, BINARY_DOUBLE, VARCHAR2, CHAR, DATE, TIMESTAMP, ..."""
+    rows: Sequence[Row]
+    truncated: bool = False
+    """More rows existed than `max_rows`; a truncated result never equals another."""
+    inexact: tuple[bool, ...] = ()
+    """Per column, whether a division or a function of real numbers is behind its NUMBERs, so that
+    the last digits may not be Oracle's; () where nothing is known.
+    """
+
+
+class QueryError(Exception):
+    """A statement gave no rows; the subclasses say why."""
+
+
+class OracleError(QueryError):
+    """What Oracle itself would raise, under its own code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """`code` like 'ORA-00942', `message` without the code."""
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+
+
+class UnsupportedSQL(QueryError):
+    """The engine does not know what Oracle would answer here, and does not guess."""
+
+    def __init__(self, construct: str, span: tuple[int, int] | None = None) -> None:
+        """`construct` names what is unknown; `span` are character offsets into the SQL, end exclusive."""
+        super().__init__(f"unsupported: {construct}")
+        self.construct = construct
+        self.span = span
+
+
+class QueryTimeout(QueryError):
+    """The deadline passed and the query was stopped."""
+
+
+class Database(Protocol):
+    """A place to run one read-only Oracle query."""
+
+    def query(
+        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+    ) -> ResultSet:
+        """Run one SELECT.
+
+        Raises:
+            OracleError: Oracle would refuse it or fail on it.
+            UnsupportedSQL: the engine does not know the construct.
+            QueryTimeout: it ran past `timeout_seconds`.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class LoadError(UserError):
+    """DDL or rows that cannot be loaded; the message names table, row and column."""

@@ -1,0 +1,212 @@
+"""One query block: SELECT .. FROM .. WHERE .. GROUP BY .. HAVING, and its ORDER BY keys."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import from_clause, hierarchy, query, rownum, windows
+from oracle_sft.engine.rewrite.frame import Frame, GroupStage, OutputColumn, Relation
+from oracle_sft.engine.rewrite.terms import Term
+from oracle_sft.engine.rewrite.tree import conjuncts, only, refuse, stored_name
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+_PARTS = (
+    "with_ hint distinct expressions from_ joins where connect group having order limit offset"
+).split()
+
+
+def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
+    """The block, its columns named by Oracle's rules, with ORDER BY as sort keys."""
+    if node.args.get("qualify") is not None:
+        raise OracleError("ORA-00933", "SQL command not properly ended")
+    only(node, *_PARTS)
+    if node.args.get("from_") is None:
+        raise OracleError("ORA-00923", "FROM keyword not found where expected")
+    where = node.args.get("where")
+    conditions = conjuncts(where.this) if where is not None else []
+    source = from_clause.rewrite(rewriter, node, conditions, frame)
+    frame.clause = "where"
+    conditions = source.remaining
+    connect = node.args.get("connect")
+    if connect is not None:
+        conditions = hierarchy.rewrite(rewriter, node, connect, source, frame)
+    rownum.rewrite(rewriter, node, conditions, frame)
+    _group(rewriter, node, frame)
+    frame.clause = "select"
+    items, columns = _items(rewriter, node, frame)
+    distinct = node.args.get("distinct")
+    if distinct is not None:
+        only(distinct)
+    body = query.Body([term.sql for term in items], "", columns, distinct=distinct is not None)
+    order = node.args.get("order")
+    if order is not None and not order.args.get("siblings"):
+        body.sort = _sort_keys(rewriter, order, items, columns, frame, distinct is not None)
+    elif order is not None:
+        only(order, "expressions", "siblings")
+        if connect is None:
+            raise OracleError("ORA-30929", "ORDER SIBLINGS BY clause not allowed here")
+        body.sort = hierarchy.sibling_order(frame, distinct=body.distinct)
+    body.tail = frame.assemble(f" FROM {source.sql}")
+    return body
+
+
+def _group(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
+    """Put the groups, if there are any, on top of the rows; HAVING filters them."""
+    group, having = node.args.get("group"), node.args.get("having")
+    order = node.args.get("order")
+    parts = [*node.expressions, *([having.this] if having is not None else [])]
+    parts += [entry.this for entry in order.expressions] if order is not None else []
+    has_aggregates = any(windows.aggregates_in(part) for part in parts)
+    if group is None and having is None and not has_aggregates:
+        return
+    stage = GroupStage(rewriter.alias("g"), explicit=group is not None)
+    node_classes: set[type] = set()
+    if group is not None:
+        only(group, "expressions")
+        with frame.at_depth(frame.depth, "group"):
+            for key in group.expressions:
+                _add_key(rewriter, key, stage, node_classes, frame)
+    stage.key_nodes = frozenset(node_classes)
+    frame.push(stage)
+    if having is not None:
+        only(having, "this")
+        frame.clause = "having"
+        frame.filter(rewriter.condition(having.this, frame))
+    if any(windows.is_nested(part) for part in node.expressions):
+        if group is None:
+            raise OracleError("ORA-00978", "nested group function without GROUP BY")
+        frame.push(GroupStage(rewriter.alias("g"), explicit=False))
+
+
+def _add_key(
+    rewriter: "Rewriter", key: exp.Expr, stage: GroupStage, classes: set[type], frame: Frame
+) -> None:
+    while isinstance(key, exp.Paren):
+        key = key.this
+    if isinstance(key, exp.Tuple):
+        for part in key.expressions:
+            _add_key(rewriter, part, stage, classes, frame)
+        return
+    if windows.aggregates_in(key):
+        raise OracleError("ORA-00934", "group function is not allowed here")
+    if isinstance(key, (exp.Rollup, exp.Cube, exp.GroupingSets)):
+        raise refuse(f"GROUP BY {key.key.upper()}", key)
+    term = rewriter.value(key, frame)
+    if not isinstance(key, exp.Column):
+        classes.add(type(key))
+    if term.sql not in stage.keys:
+        stage.keys[term.sql] = term.at(f"{stage.alias}.g{len(stage.keys) + 1}")
+
+
+def _items(
+    rewriter: "Rewriter", node: exp.Expr, frame: Frame
+) -> tuple[list[Term], list[OutputColumn]]:
+    terms: list[Term] = []
+    columns: list[OutputColumn] = []
+    written = rewriter.texts.get(id(node))
+
+    def add(term: Term, name: str, *, named_by_text: bool = False) -> None:
+        type_ = term.type
+        if term.is_null:
+            term = term.at(f"CAST({term.sql} AS VARCHAR)")
+        terms.append(term)
+        columns.append(OutputColumn(name, Term(term.sql, type_), named_by_text))
+
+    for index, item in enumerate(node.expressions):
+        if isinstance(item, exp.Star):
+            only(item)
+            if len(node.expressions) > 1:
+                raise OracleError("ORA-00923", "FROM keyword not found where expected")
+            for column in _all_columns(frame):
+                add(frame.reach(column.term, column.name), column.name)
+        elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
+            relation = _relation(frame, stored_name(item.args["table"]))
+            if frame.merged:
+                raise refuse("alias.* of a table joined with USING", item)
+            _check_duplicates(relation.columns)
+            for column in relation.columns:
+                add(frame.reach(column.term, column.name), column.name)
+        elif isinstance(item, exp.Alias):
+            only(item, "this", "alias")
+            add(rewriter.value(item.this, frame), stored_name(item.args["alias"]))
+        elif isinstance(item, exp.Column):
+            add(rewriter.value(item, frame), stored_name(item.this))
+        else:
+            text = written[index] if written else "".join(item.sql("oracle").upper().split())
+            add(rewriter.value(item, frame), text, named_by_text=True)
+    return terms, columns
+
+
+def _all_columns(frame: Frame) -> list[OutputColumn]:
+    columns = [OutputColumn(name, term) for name, term in frame.merged.items()]
+    for relation in frame.relations:
+        _check_duplicates(relation.columns)
+        columns += [column for column in relation.columns if column.name not in frame.merged]
+    return columns
+
+
+def _check_duplicates(columns: list[OutputColumn]) -> None:
+    names = [column.name for column in columns]
+    if len(set(names)) != len(names):
+        raise OracleError("ORA-00918", "column ambiguously defined")
+
+
+def _relation(frame: Frame, name: str) -> Relation:
+    for relation in frame.relations:
+        if relation.name == name:
+            return relation
+    raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+
+
+def _sort_keys(
+    rewriter: "Rewriter",
+    order: exp.Expr,
+    items: list[Term],
+    columns: list[OutputColumn],
+    frame: Frame,
+    distinct: bool,
+) -> list[str]:
+    only(order, "expressions")
+    sql_of_items = [term.sql for term in items]
+    for item, column in zip(items, columns, strict=True):
+        known = frame.aliases.setdefault(column.name, item)
+        if known.sql != item.sql:
+            frame.aliases[column.name] = Term("", item.type)
+    keys = []
+    frame.clause = "order"
+    for entry in order.expressions:
+        only(entry, "this", "desc", "nulls_first")
+        position = query.position_of(entry.this, len(items))
+        if position is None:
+            _check_alias_use(entry.this, frame)
+            term = rewriter.value(entry.this, frame)
+            if term.sql == "":
+                raise OracleError("ORA-00960", "ambiguous column naming in select list")
+            if term.constant is not None or term.sql == "NULL":
+                continue
+            if term.sql in sql_of_items:
+                position = sql_of_items.index(term.sql) + 1
+            elif distinct:
+                raise OracleError("ORA-01791", "not a SELECTed expression")
+            else:
+                keys.append(f"{term.sql} {windows.direction(entry)}")
+                continue
+        keys.append(f"{position} {windows.direction(entry)}")
+    return keys
+
+
+def _check_alias_use(key: exp.Expr, frame: Frame) -> None:
+    """An alias that hides a column is clear when it stands alone, not inside an expression."""
+    if isinstance(key, exp.Column):
+        return
+    for column in key.find_all(exp.Column):
+        name = stored_name(column.this)
+        alias = frame.aliases.get(name)
+        if alias is None or column.args.get("table") is not None:
+            continue
+        found = [term for relation in frame.relations for term in relation.find(name)]
+        if found and frame.stages == [] and found[0].sql != alias.sql:
+            raise refuse("ORDER BY of an expression over an alias that hides a column", key)

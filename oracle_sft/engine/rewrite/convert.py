@@ -1,0 +1,166 @@
+"""Implicit conversions: what Oracle does when two types meet, or the error that it raises."""
+
+from collections.abc import Sequence
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite import date_text, numbers
+from oracle_sft.engine.rewrite.terms import (
+    DATE,
+    NULL_TERM,
+    TIMESTAMP,
+    VARCHAR2,
+    OracleType,
+    Term,
+    char_type,
+    quoted,
+)
+
+
+def inconsistent(expected: str, got: str) -> OracleError:
+    return OracleError("ORA-00932", f"inconsistent datatypes: expected {expected} got {got}")
+
+
+def as_number(term: Term) -> Term:
+    """The term as a NUMBER; text is converted, a date is ORA-00932."""
+    family = term.type.family
+    if family == "NUMBER":
+        return term
+    if term.is_null:
+        return Term("CAST(NULL AS DECIMAL(1,0))", OracleType("NUMBER", 1, 0))
+    if term.type.is_text:
+        return numbers.from_text(term)
+    if family == "BINARY_DOUBLE":
+        raise UnsupportedSQL("arithmetic with BINARY_DOUBLE")
+    raise inconsistent("NUMBER", term.type.short)
+
+
+def as_text(term: Term) -> Term:
+    """The term as text; a number is shown without a format, a date as DD-MON-RR."""
+    family = term.type.family
+    if term.type.is_text or term.is_null:
+        return term
+    if family == "NUMBER":
+        return numbers.as_text(term)
+    if family == "DATE":
+        return date_text.to_char(term, date_text.DEFAULT_FORMAT)
+    raise UnsupportedSQL(f"the text of a {family} without a format")
+
+
+def as_date(term: Term) -> Term:
+    """The term as a DATE or TIMESTAMP; text is read as DD-MON-RR, a number is ORA-00932."""
+    if term.type.is_date or term.is_null:
+        return term
+    if term.type.is_text:
+        return date_text.to_date(term, date_text.DEFAULT_FORMAT)
+    raise inconsistent("DATE", term.type.short)
+
+
+def like(term: Term, pattern: OracleType) -> Term:
+    """The term converted to the family of another type."""
+    if pattern.family == "NULL":
+        return term
+    if pattern.family == "NUMBER":
+        return as_number(term)
+    if pattern.is_text:
+        return as_text(term)
+    if pattern.is_date:
+        return as_date(term)
+    if term.type.family in (pattern.family, "NULL"):
+        return term
+    raise inconsistent(pattern.short, term.type.short)
+
+
+def common(terms: Sequence[Term], *, code: str = "ORA-00932") -> tuple[OracleType, list[str]]:
+    """The one type that branches of an expression share, and each branch in it. Nothing but NULL
+    is converted.
+
+    Raises:
+        OracleError: with `code`, when the families differ.
+    """
+    types = [term.type for term in terms if not term.is_null]
+    if not types:
+        return NULL_TERM.type, [term.sql for term in terms]
+    type_ = common_type(types, code=code)
+    return type_, [cast(term, type_) for term in terms]
+
+
+def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> OracleType:
+    first = types[0]
+    for other in types[1:]:
+        if _group(first) != _group(other):
+            if code == "ORA-01790":
+                message = "expression must have same datatype as corresponding expression"
+                raise OracleError(code, message)
+            raise inconsistent(first.short, other.short)
+    if first.family == "NUMBER":
+        return numbers.common_type(list(types))
+    if first.is_text:
+        sizes = {other.size for other in types}
+        if all(other.family == "CHAR" for other in types) and len(sizes) == 1 and first.size:
+            return char_type(first.size)
+        return VARCHAR2
+    if first.is_date:
+        return TIMESTAMP if any(other.family == "TIMESTAMP" for other in types) else DATE
+    return first
+
+
+def _group(type_: OracleType) -> str:
+    if type_.is_text:
+        return "text"
+    return "date" if type_.is_date else type_.family
+
+
+def cast(term: Term, type_: OracleType) -> str:
+    """SQL of a term in a type of its own family, or of NULL in any."""
+    if term.is_null:
+        return (
+            f"CAST(NULL AS {type_.duckdb})"
+            if term.sql == "NULL"
+            else (f"CAST({term.sql} AS {type_.duckdb})")
+        )
+    if type_.family == "NUMBER":
+        return numbers.cast(term, type_)
+    return term.sql
+
+
+_UNKNOWN = "CAST(NULL AS BOOLEAN)"
+
+
+def compare(operator: str, left: Term, right: Term) -> str:
+    """A comparison as Oracle makes it: with NULL unknown, text against a number as numbers, CHAR
+    against CHAR without regard to trailing blanks.
+    """
+    if left.is_null or right.is_null:
+        return _UNKNOWN
+    left, right = meet(left, right)
+    return f"({_compared(operator, left, right)})"
+
+
+def meet(left: Term, right: Term) -> tuple[Term, Term]:
+    """Both in the type in which Oracle compares them."""
+    families = {_group(left.type), _group(right.type)}
+    if len(families) == 1:
+        return left, right
+    if families == {"text", "NUMBER"}:
+        return as_number(left), as_number(right)
+    if families == {"text", "date"}:
+        if "TIMESTAMP" in (left.type.family, right.type.family):
+            raise UnsupportedSQL("comparing a TIMESTAMP with text")
+        return as_date(left), as_date(right)
+    raise inconsistent(left.type.short, right.type.short)
+
+
+def _compared(operator: str, left: Term, right: Term) -> str:
+    if left.type.family == "NUMBER":
+        return numbers.compared(operator, left, right)
+    return f"{key(left, right.type)} {operator} {key(right, left.type)}"
+
+
+def key(term: Term, other: OracleType) -> str:
+    """SQL by which text is compared: CHAR with CHAR ignores trailing blanks."""
+    both = term.type.family == other.family == "CHAR"
+    if both and (term.type.size is None or term.type.size != other.size):
+        if isinstance(term.constant, str):
+            return quoted(term.constant.rstrip(" "))
+        return f"rtrim({term.sql}, ' ')"
+    return term.sql

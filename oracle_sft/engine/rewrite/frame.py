@@ -1,0 +1,224 @@
+"""Where a name in a query block comes from.
+
+A frame is one query block. Its relations are what FROM lists; its stages are what stands between
+FROM and the select list: the hierarchy of CONNECT BY, the numbering of ROWNUM, the groups of GROUP
+BY. A column that is read above a stage is read from the stage's output.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite.terms import Term
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.hierarchy import HierarchyStage
+
+
+@dataclass(frozen=True, slots=True)
+class OutputColumn:
+    """A column of a relation or of a query, under the name that Oracle gives it."""
+
+    name: str
+    term: Term
+    named_by_text: bool = False
+    """The name is the expression's own text."""
+
+
+@dataclass(slots=True)
+class Relation:
+    """One entry of FROM."""
+
+    name: str
+    """Its alias, or the table's name; '' for an inline view without alias."""
+    columns: list[OutputColumn]
+    is_dual: bool = False
+
+    def find(self, column: str) -> list[Term]:
+        return [entry.term for entry in self.columns if entry.name == column]
+
+
+class Stage(Protocol):
+    """Rows made of the rows below."""
+
+    def read(self, term: Term, name: str) -> Term:
+        """The column above that shows a term below."""
+        ...
+
+    def wrap(self, tail: str) -> str:
+        """FROM of the stage, over the FROM and WHERE below it."""
+        ...
+
+
+@dataclass(slots=True)
+class RowStage:
+    """A subquery that hands rows on one by one; its columns are listed as they are asked for."""
+
+    alias: str
+    columns: dict[str, str] = field(default_factory=dict)
+    """DuckDB SQL below -> column name above."""
+    limit: int | None = None
+    """How many rows it lets through."""
+
+    def read(self, term: Term, name: str) -> Term:
+        if term.constant is not None or term.sql == "NULL":
+            return term
+        column = self.columns.setdefault(term.sql, f"c{len(self.columns) + 1}")
+        return term.at(f"{self.alias}.{column}")
+
+    def wrap(self, tail: str) -> str:
+        """FROM of the stage, over the FROM and WHERE below it."""
+        columns = ", ".join(f"{sql} AS {column}" for sql, column in self.columns.items())
+        limit = f" LIMIT {self.limit}" if self.limit is not None else ""
+        return f" FROM (SELECT {columns or '1 AS c0'}{tail}{limit}) AS {self.alias}"
+
+
+@dataclass(slots=True)
+class GroupStage:
+    """The groups of GROUP BY: keys are readable above, other columns only through an aggregate."""
+
+    alias: str
+    keys: dict[str, Term] = field(default_factory=dict)
+    """DuckDB SQL of the key below -> the term above."""
+    key_nodes: frozenset[type] = frozenset()
+    """Node classes of the keys that are more than a column."""
+    aggregates: dict[str, str] = field(default_factory=dict)
+    """DuckDB SQL of an aggregate below -> its column above."""
+    explicit: bool = True
+    """The query says GROUP BY."""
+
+    def read(self, term: Term, name: str) -> Term:
+        key = self.keys.get(term.sql)
+        if key is not None:
+            return key
+        if term.constant is not None or term.sql == "NULL":
+            return term
+        if self.explicit:
+            raise OracleError("ORA-00979", "not a GROUP BY expression")
+        raise OracleError("ORA-00937", "not a single-group group function")
+
+    def aggregate(self, sql: str, term: Term) -> Term:
+        """The column above that holds the aggregate `sql`."""
+        column = self.aggregates.setdefault(sql, f"a{len(self.aggregates) + 1}")
+        return term.at(f"{self.alias}.{column}")
+
+    def wrap(self, tail: str) -> str:
+        """FROM of the groups, over the FROM and WHERE below them."""
+        keys = [f"{sql} AS {key.sql.partition('.')[2]}" for sql, key in self.keys.items()]
+        values = [f"{sql} AS {column}" for sql, column in self.aggregates.items()]
+        if not keys and not values:
+            values = ["count(*) AS a0"]
+        by = f" GROUP BY {', '.join(str(i) for i in range(1, len(keys) + 1))}" if keys else ""
+        return f" FROM (SELECT {', '.join(keys + values)}{tail}{by}) AS {self.alias}"
+
+
+@dataclass(slots=True)
+class Frame:
+    parent: "Frame | None" = None
+    relations: list[Relation] = field(default_factory=list)
+    merged: dict[str, Term] = field(default_factory=dict)
+    """Columns joined by USING or NATURAL."""
+    stages: list[Stage] = field(default_factory=list)
+    filters: dict[int, list[str]] = field(default_factory=dict)
+    """Conditions on the rows that a stage gives (0: that FROM gives)."""
+    depth: int = 0
+    """How many of the stages lie below the expression that is being written."""
+    clause: str = "select"
+    ctes: dict[str, list[OutputColumn]] = field(default_factory=dict)
+    pseudo: dict[str, tuple[Term, int]] = field(default_factory=dict)
+    """ROWNUM, LEVEL and their like, each with the number of stages below it."""
+    hierarchy: "HierarchyStage | None" = None
+    aliases: dict[str, Term] = field(default_factory=dict)
+    """Names of the select list, readable in ORDER BY."""
+
+    @contextmanager
+    def at_depth(self, depth: int, clause: str | None = None) -> Iterator[None]:
+        before = self.depth, self.clause
+        self.depth, self.clause = depth, clause or self.clause
+        try:
+            yield
+        finally:
+            self.depth, self.clause = before
+
+    @contextmanager
+    def among(self, relations: list[Relation], clause: str) -> Iterator[None]:
+        """Only these relations are visible: what an ON condition sees."""
+        before = self.relations, self.clause, self.merged
+        self.relations, self.clause, self.merged = relations, clause, {}
+        try:
+            yield
+        finally:
+            self.relations, self.clause, self.merged = before
+
+    @property
+    def group(self) -> GroupStage | None:
+        """The groups, if the expression that is being written stands above them."""
+        top = self.stages[self.depth - 1] if self.depth else None
+        return top if isinstance(top, GroupStage) else None
+
+    def reach(self, term: Term, name: str, start: int = 0) -> Term:
+        """A term that is readable above `start` stages, as it is readable at the present depth."""
+        for stage in self.stages[start : self.depth]:
+            term = stage.read(term, name)
+        return term
+
+    def push(self, stage: Stage) -> None:
+        self.stages.append(stage)
+        self.depth += 1
+
+    def filter(self, condition: str) -> None:
+        """Let only rows through for which the condition, written at the present depth, holds."""
+        self.filters.setdefault(self.depth, []).append(condition)
+
+    def assemble(self, tail: str) -> str:
+        """FROM and WHERE of the whole block, once everything that is read is known."""
+        for depth in range(len(self.stages) + 1):
+            if depth:
+                tail = self.stages[depth - 1].wrap(tail)
+            conditions = self.filters.get(depth)
+            if conditions:
+                tail = f"{tail} WHERE {' AND '.join(conditions)}"
+        return tail
+
+    def column(self, name: str, qualifier: str | None, shown: str) -> Term:
+        """The column, in this block or in an outer one.
+
+        Raises:
+            OracleError: ORA-00904, ORA-00918, ORA-25154, ORA-00979, ORA-00937.
+        """
+        frame: Frame | None = self
+        while frame is not None:
+            term = frame._own(name, qualifier, shown)
+            if term is not None:
+                return frame.reach(term, shown)
+            frame = frame.parent
+        raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+
+    def _own(self, name: str, qualifier: str | None, shown: str) -> Term | None:
+        if qualifier is not None:
+            relations = [entry for entry in self.relations if entry.name == qualifier]
+            if not relations:
+                return None
+            if name in self.merged:
+                raise OracleError("ORA-25154", "column part of USING clause cannot have qualifier")
+            if len(relations) > 1:
+                raise OracleError("ORA-00918", "column ambiguously defined")
+        elif name in self.merged:
+            return self.merged[name]
+        else:
+            relations = self.relations
+        found = [term for relation in relations for term in relation.find(name)]
+        if len(found) > 1:
+            raise OracleError("ORA-00918", "column ambiguously defined")
+        if not found and qualifier is not None:
+            raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+        return found[0] if found else None
+
+
+def shown_name(column: exp.Column, name: str, qualifier: str | None) -> str:
+    """The name as Oracle's messages show it: `"E"."SALARY"`."""
+    return f'"{qualifier}"."{name}"' if qualifier else f'"{name}"'

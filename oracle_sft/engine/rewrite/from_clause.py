@@ -1,0 +1,226 @@
+"""FROM: tables, inline views, joins, and the old outer joins with (+)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import convert, outer_plus
+from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
+from oracle_sft.engine.rewrite.terms import Term, char_type, named
+from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+
+@dataclass(slots=True)
+class Source:
+    """A FROM clause for DuckDB."""
+
+    sql: str
+    remaining: list[exp.Expr]
+    """Conditions of WHERE that are no part of an old outer join."""
+    joined: bool = False
+    """It holds a join that is written with JOIN."""
+
+
+@dataclass(slots=True)
+class _Tree:
+    """One entry between commas: a table, or tables joined with JOIN."""
+
+    sql: str
+    relations: list[Relation]
+
+
+def rewrite(
+    rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], frame: Frame
+) -> Source:
+    """FROM of a block, with its relations put into the frame."""
+    from_ = node.args["from_"]
+    only(from_, "this")
+    marked = [condition for condition in conditions if outer_plus.is_marked(condition)]
+    joins = node.args.get("joins") or []
+    trees = [_tree(rewriter, from_.this, frame)]
+    frame.relations = list(trees[0].relations)
+    joined = False
+    for join in joins:
+        only(join, "this", "side", "kind", "method", "on", "using")
+        plain = not any(join.args.get(key) for key in ("side", "kind", "method", "on", "using"))
+        if plain:
+            tree = _tree(rewriter, join.this, frame)
+            trees.append(tree)
+            frame.relations += tree.relations
+        else:
+            joined = True
+            _join(rewriter, join, trees[-1], frame)
+    _check_names(frame.relations)
+    if not marked:
+        sql = ", ".join(tree.sql for tree in trees)
+        return Source(sql, conditions, joined)
+    if joined:
+        message = "old style outer join (+) cannot be used with ANSI joins"
+        raise OracleError("ORA-25156", message)
+    entries = [(tree.sql, tree.relations[0]) for tree in trees]
+    sql = outer_plus.rewrite(rewriter, entries, marked, frame)
+    return Source(sql, [condition for condition in conditions if condition not in marked])
+
+
+def _check_names(relations: list[Relation]) -> None:
+    names = [relation.name for relation in relations if relation.name]
+    if len(set(names)) != len(names):
+        # Oracle complains only about a column that is read through such a name; so does the frame.
+        return
+
+
+def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
+    if isinstance(node, exp.Table):
+        tree = _table(rewriter, node, frame)
+    elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
+        only(node, "this")
+        tree = _tree(rewriter, node.this, frame)
+        return _Tree(f"({tree.sql})", tree.relations)
+    elif isinstance(node, exp.Subquery):
+        tree = _inline_view(rewriter, node, frame)
+    else:
+        raise refuse(f"{node.key.upper()} in FROM", node)
+    for join in node.args.get("joins") or []:
+        _join(rewriter, join, tree, frame)
+    return tree
+
+
+def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
+    only(node, "this", "alias", "db", "joins")
+    if not isinstance(node.this, exp.Identifier):
+        raise refuse("a table function", node)
+    name = stored_name(node.this)
+    given = _alias(node) or name
+    if node.args.get("db") is not None:
+        raise refuse("a table name with its schema", node)
+    columns = frame.ctes.get(name)
+    alias = rewriter.alias("r")
+    if columns is not None:
+        own = [
+            OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
+            for index, column in enumerate(columns, start=1)
+        ]
+        with_name = columns[0].term.sql.split(".")[0]
+        return _Tree(f"{with_name} AS {alias}", [Relation(given, own)])
+    table = rewriter.tables.get(name)
+    if table is None:
+        if name == "DUAL":
+            dummy = OutputColumn("DUMMY", Term(f"{alias}.c1", char_type(1)))
+            return _Tree(f"(SELECT 'X' AS c1) AS {alias}", [Relation(given, [dummy], is_dual=True)])
+        raise OracleError("ORA-00942", "table or view does not exist")
+    stored = [
+        OutputColumn(column, Term(f"{alias}.{named(column)}", type_))
+        for column, type_ in table.columns
+    ]
+    return _Tree(f"{table.sql_name} AS {alias}", [Relation(given, stored)])
+
+
+def _alias(node: exp.Expr) -> str:
+    alias = node.args.get("alias")
+    if alias is None:
+        return ""
+    only(alias, "this")
+    return stored_name(alias.this)
+
+
+def _inline_view(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
+    only(node, "this", "alias", "joins", "with_")
+    # An inline view sees the names of outer blocks only, not its neighbours.
+    outside = Frame(parent=frame.parent, ctes=frame.ctes)
+    done = rewriter.query(node.this, outside)
+    alias = rewriter.alias("r")
+    columns = [
+        OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
+        for index, column in enumerate(done.columns, start=1)
+    ]
+    return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(node), columns)])
+
+
+_SIDES = {"": "JOIN", "LEFT": "LEFT JOIN", "RIGHT": "RIGHT JOIN", "FULL": "FULL JOIN"}
+
+
+def _join(rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame) -> None:
+    """Join the next table to the tree, which grows by it."""
+    only(join, "this", "side", "kind", "method", "on", "using")
+    side = str(join.args.get("side") or "").upper()
+    kind = str(join.args.get("kind") or "").upper()
+    method = str(join.args.get("method") or "").upper()
+    on, using = join.args.get("on"), join.args.get("using")
+    right = _tree(rewriter, join.this, frame)
+    if side not in _SIDES or kind not in ("", "INNER", "OUTER", "CROSS"):
+        raise refuse(f"{side} {kind} JOIN".strip(), join)
+    both = [*left.relations, *right.relations]
+    if method == "NATURAL":
+        using_names = _common_names(left, right, frame)
+        if not using_names:
+            raise refuse("NATURAL JOIN without a common column", join)
+        condition = _merge(using_names, side, left, right, frame)
+    elif method:
+        raise refuse(f"{method} JOIN", join)
+    elif kind == "CROSS":
+        if on is not None or using:
+            raise OracleError("ORA-00933", "SQL command not properly ended")
+        left.sql = f"{left.sql} CROSS JOIN {right.sql}"
+        left.relations = both
+        frame.relations += right.relations
+        return
+    elif using:
+        condition = _merge([stored_name(name) for name in using], side, left, right, frame)
+    elif on is not None:
+        if outer_plus.is_marked(on):
+            message = "old style outer join (+) cannot be used with ANSI joins"
+            raise OracleError("ORA-25156", message)
+        merged = frame.merged
+        with frame.among(both, "on"):
+            frame.merged = merged
+            condition = rewriter.condition(on, frame)
+    else:
+        raise OracleError("ORA-00905", "missing keyword")
+    left.sql = f"{left.sql} {_SIDES[side]} {right.sql} ON {condition}"
+    left.relations = both
+    frame.relations += right.relations
+
+
+def _common_names(left: _Tree, right: _Tree, frame: Frame) -> list[str]:
+    theirs = {column.name for relation in right.relations for column in relation.columns}
+    names: list[str] = []
+    for relation in left.relations:
+        names += [
+            column.name
+            for column in relation.columns
+            if column.name in theirs and column.name not in names
+        ]
+    return names
+
+
+def _merge(names: list[str], side: str, left: _Tree, right: _Tree, frame: Frame) -> str:
+    """The condition of USING; each column is readable afterwards without a table name only."""
+    tests = []
+    merged: dict[str, Term] = {}
+    for name in names:
+        first = frame.merged.get(name) or _only_one(left, name)
+        second = _only_one(right, name)
+        tests.append(convert.compare("=", first, second))
+        type_, branches = convert.common([first, second])
+        if side == "RIGHT":
+            merged[name] = second
+        elif side == "FULL":
+            merged[name] = Term(f"coalesce({', '.join(branches)})", type_)
+        else:
+            merged[name] = first
+    frame.merged = {**frame.merged, **merged}
+    return f"({' AND '.join(tests)})"
+
+
+def _only_one(tree: _Tree, name: str) -> Term:
+    found = [term for relation in tree.relations for term in relation.find(name)]
+    if not found:
+        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+    if len(found) > 1:
+        raise OracleError("ORA-00918", "column ambiguously defined")
+    return found[0]

@@ -1,0 +1,81 @@
+"""Calls: the table of functions, each with its number of arguments."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import (
+    convert,
+    date_functions,
+    hierarchy,
+    null_functions,
+    number_functions,
+    text_functions,
+    windows,
+)
+from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
+from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.terms import Term, text_literal
+from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+FUNCTIONS: dict[str, Function] = {
+    **text_functions.FUNCTIONS,
+    **number_functions.FUNCTIONS,
+    **date_functions.FUNCTIONS,
+    **null_functions.FUNCTIONS,
+}
+"""Scalar functions by Oracle's name."""
+
+
+def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """A function call.
+
+    Raises:
+        OracleError: ORA-00904 for a name that Oracle does not have, ORA-00909, ORA-00938 or
+            ORA-00939 for the wrong number of arguments.
+        UnsupportedSQL: a function of Oracle's that is not known here.
+    """
+    only(node, "this", "expressions")
+    name = undisguised(str(node.this)).upper()
+    if windows.is_aggregate(name):
+        return windows.aggregate(rewriter, name, node, frame)
+    if windows.needs_over(name):
+        raise OracleError("ORA-30484", "missing window specification for this function")
+    if name == "SYS_CONNECT_BY_PATH":
+        return hierarchy.path(rewriter, node, frame)
+    function = FUNCTIONS.get(name)
+    if function is None:
+        if name in ORACLE_FUNCTIONS:
+            raise refuse(name, node)
+        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+    check_arity(function, len(node.expressions))
+    for argument in node.expressions:
+        if isinstance(argument, (exp.Star, exp.Distinct, exp.Order)):
+            raise OracleError("ORA-00936", "missing expression")
+    arguments = [rewriter.value(argument, frame) for argument in node.expressions]
+    return function.write(arguments)
+
+
+def check_arity(function: Function, count: int) -> None:
+    if function.least <= count <= function.most:
+        return
+    if function.least == function.most:
+        raise OracleError("ORA-00909", "invalid number of arguments")
+    if count < function.least:
+        raise OracleError("ORA-00938", "not enough arguments for function")
+    raise OracleError("ORA-00939", "too many arguments for function")
+
+
+def trim(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """TRIM([LEADING|TRAILING|BOTH] [character] FROM text)."""
+    only(node, "this", "expression", "position")
+    text = convert.as_text(rewriter.value(node.this, frame))
+    written = node.args.get("expression")
+    character = convert.as_text(rewriter.value(written, frame)) if written is not None else None
+    position = str(node.args.get("position") or "BOTH").upper()
+    return text_functions.trimmed(text, character or text_literal(" "), position)

@@ -1,0 +1,339 @@
+"""NUMBER arithmetic: exact in DECIMAL, to about 15 digits where Oracle itself is not exact.
+
+A quotient is computed in integers and keeps 20 decimals, rounded; it is marked inexact unless the
+divisor is a constant that divides evenly. What leaves the range of 38 digits fails, and is reported
+as unsupported: it is never wrong.
+"""
+
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite.terms import (
+    DIVISION_SCALE,
+    INEXACT,
+    MAX_PRECISION,
+    NARROW_PRECISION,
+    VARCHAR2,
+    OracleType,
+    Term,
+    number_type,
+    ora_error,
+    over,
+    quoted,
+)
+
+ORACLE = Context(prec=40, rounding=ROUND_HALF_UP)
+"""Oracle's NUMBER: 40 decimal digits, halves away from zero."""
+
+_MAX_SCALE = 30
+_DIVISION_BY_ZERO = ora_error("ORA-01476", "divisor is equal to zero")
+_INVALID_NUMBER = ora_error("ORA-01722", "invalid number")
+NOT_EXACT = "unsupported: the text of a number that is not exact"
+ON_THE_EDGE = "unsupported: a decision by digits of a quotient that are not known"
+_TOO_SMALL = "unsupported: a quotient of less than 1e-10"
+_EDGE = "0.000000000000001"
+
+
+def literal(value: Decimal) -> Term:
+    """A NUMBER that is known now."""
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise UnsupportedSQL("a number that is not finite")
+    scale = max(-exponent, 0)
+    if scale and not digits[-1]:
+        value = ORACLE.normalize(value) if value else Decimal(0)
+        sign, digits, exponent = value.as_tuple()
+        assert isinstance(exponent, int)
+        scale = max(-exponent, 0)
+    shown, exact = value, True
+    if scale > DIVISION_SCALE:
+        shown = value.quantize(Decimal(1).scaleb(-DIVISION_SCALE), ROUND_HALF_UP, ORACLE)
+        scale, exact = DIVISION_SCALE, False
+    whole = max(len(digits) + exponent, 1)
+    if whole + scale > MAX_PRECISION:
+        raise UnsupportedSQL("a number of more than 38 digits")
+    sql = f"{shown:f}" if scale else f"{int(shown)}."
+    if whole + scale > NARROW_PRECISION:
+        sql = f"CAST({sql} AS DECIMAL(38,{scale}))"
+    return Term(f"({sql})" if sign else sql, number_type(whole + scale, scale, exact=exact), value)
+
+
+def whole_number(sql: str, digits: int = NARROW_PRECISION) -> Term:
+    """A NUMBER from a DuckDB integer."""
+    return Term(f"CAST({sql} AS DECIMAL({digits},0))", number_type(digits))
+
+
+def double(term: Term) -> str:
+    return term.sql if term.type.binary else f"CAST({term.sql} AS DOUBLE)"
+
+
+def settled(term: Term) -> Term:
+    """A DECIMAL for a DOUBLE: the number of 15 significant digits that it stands for."""
+    if not term.type.binary:
+        return term
+    sql = f"CAST(printf('%.14e', {term.sql}) AS DECIMAL(38,{DIVISION_SCALE}))"
+    return Term(sql, number_type(38, DIVISION_SCALE, exact=False))
+
+
+def cast(term: Term, type_: OracleType) -> str:
+    """SQL of a NUMBER term in the DECIMAL or DOUBLE of another NUMBER type."""
+    if type_.binary:
+        return double(term)
+    term = settled(term)
+    if (term.type.precision, term.type.scale) == (type_.precision, type_.scale):
+        return term.sql
+    return f"CAST({term.sql} AS {type_.duckdb})"
+
+
+def common_type(terms: list[OracleType]) -> OracleType:
+    """The NUMBER type that holds them all."""
+    exact = all(type_.exact for type_ in terms)
+    if any(type_.binary for type_ in terms):
+        return INEXACT
+    scale = max(type_.scale for type_ in terms)
+    whole = max(type_.precision - type_.scale for type_ in terms)
+    return number_type(whole + scale, scale, exact=exact)
+
+
+def compared(operator: str, left: Term, right: Term) -> str:
+    """A comparison of two NUMBERs.
+
+    Where a quotient or a real function is behind one of them, two numbers that differ only beyond
+    the digits that are kept here are no answer: Oracle might find them equal or not.
+    """
+    if left.type.exact and right.type.exact:
+        first, second = aligned(left, right)
+        return f"{first} {operator} {second}"
+    unsure = f"error({quoted(ON_THE_EDGE)})"
+    simple = left.is_simple and right.is_simple
+    if left.type.binary or right.type.binary:
+        near = "abs($l - $r) <= 1e-13 * greatest(abs($l), abs($r))"
+        parts = {"l": double(left), "r": double(right)}
+    else:
+        near = f"abs($l - $r) < {_EDGE}"
+        first, second = aligned(left, right)
+        parts = {"l": first, "r": second}
+    body = f"(CASE WHEN $l <> $r AND {near} THEN {unsure} ELSE $l {operator} $r END)"
+    return over(parts, body, simple=simple)
+
+
+def _off_the_edge(term: Term, edges: str) -> Term:
+    """The term, unless rounding it would decide by digits that are not known; `edges` is SQL over
+    `$n` for how far it is from where the result jumps.
+    """
+    if term.type.exact:
+        return term
+    unsure = f"error({quoted(ON_THE_EDGE)})"
+    body = f"(CASE WHEN {edges} <> 0 AND abs({edges}) < {_EDGE} THEN {unsure} ELSE $n END)"
+    return Term(over({"n": term.sql}, body, simple=term.is_simple), term.type)
+
+
+def aligned(left: Term, right: Term) -> tuple[str, str]:
+    """Both sides of a comparison, so that DuckDB compares them without cutting decimals off."""
+    left, right = settled(left), settled(right)
+    if left.type.scale == right.type.scale or _both_narrow(left, right):
+        return left.sql, right.sql
+    type_ = common_type([left.type, right.type])
+    return cast(left, type_), cast(right, type_)
+
+
+def _both_narrow(left: Term, right: Term) -> bool:
+    return max(left.type.precision, right.type.precision) <= NARROW_PRECISION
+
+
+def add(left: Term, right: Term, sign: str) -> Term:
+    if isinstance(left.constant, Decimal) and isinstance(right.constant, Decimal):
+        combine = ORACLE.add if sign == "+" else ORACLE.subtract
+        return literal(combine(left.constant, right.constant))
+    if left.type.binary or right.type.binary:
+        return Term(f"({double(left)} {sign} {double(right)})", INEXACT)
+    both = common_type([left.type, right.type])
+    type_ = number_type(both.precision + 1, both.scale, exact=both.exact)
+    if type_.precision <= NARROW_PRECISION:
+        return Term(f"({left.sql} {sign} {right.sql})", type_)
+    return Term(f"({cast(left, type_)} {sign} {cast(right, type_)})", type_)
+
+
+def multiply(left: Term, right: Term) -> Term:
+    if isinstance(left.constant, Decimal) and isinstance(right.constant, Decimal):
+        return literal(ORACLE.multiply(left.constant, right.constant))
+    if 1 in (left.constant, right.constant):
+        return right if left.constant == 1 else left
+    scale = left.type.scale + right.type.scale
+    exact = left.type.exact and right.type.exact
+    most = _MAX_SCALE if exact else DIVISION_SCALE + 4
+    if left.type.binary or right.type.binary or scale > most:
+        return Term(f"({double(left)} * {double(right)})", INEXACT)
+    type_ = number_type(left.type.precision + right.type.precision, scale, exact=exact)
+    if type_.precision <= NARROW_PRECISION:
+        return Term(f"({left.sql} * {right.sql})", type_)
+    wide = f"CAST({left.sql} AS DECIMAL(38,{left.type.scale}))"
+    return Term(f"({wide} * {right.sql})", type_)
+
+
+def negate(term: Term) -> Term:
+    if isinstance(term.constant, Decimal):
+        return literal(-term.constant)
+    return Term(f"(-{term.sql})", term.type)
+
+
+def divide(left: Term, right: Term) -> Term:
+    """The quotient to 20 decimals; ORA-01476 where the divisor is zero."""
+    by, what = right.constant, left.constant
+    if isinstance(by, Decimal) and by != 0:
+        if isinstance(what, Decimal):
+            return literal(ORACLE.divide(what, by))
+        inverse = literal(ORACLE.divide(Decimal(1), by))
+        if inverse.type.exact and inverse.type.scale <= 6:
+            return multiply(left, inverse)
+    if left.type.binary or right.type.binary or right.type.scale > 10:
+        return _checked("ELSE $n / $d", double(left), double(right), INEXACT)
+    shift = DIVISION_SCALE + right.type.scale - left.type.scale
+    if shift < 0:
+        left = Term(cast(left, number_type(38, DIVISION_SCALE)), number_type(38, DIVISION_SCALE))
+        shift = right.type.scale
+    type_ = number_type(38, DIVISION_SCALE, exact=False)
+    unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
+    quotient = f"CAST(($n + sign($n) * (abs($d) // 2)) // $d AS DECIMAL(38,0)) * {unit}"
+    # Fewer than ten significant digits would be left of an endless quotient.
+    small = "abs($n) // 10000000000 < abs($d) AND $n % $d <> 0"
+    quotient = f"WHEN {small} THEN error({quoted(_TOO_SMALL)}) ELSE {quotient}"
+    numerator = f"({_unscaled(left)} * {10**shift}::HUGEINT)"
+    return _checked(quotient, numerator, _unscaled(right), type_)
+
+
+def _checked(quotient: str, numerator: str, divisor: str, type_: OracleType) -> Term:
+    body = f"(CASE WHEN $d = 0 THEN {_DIVISION_BY_ZERO} {quotient} END)"
+    simple = len(numerator) + len(divisor) < 200
+    return Term(over({"n": numerator, "d": divisor}, body, simple=simple), type_)
+
+
+def _unscaled(term: Term) -> str:
+    """The digits of a DECIMAL without its point, as a HUGEINT."""
+    scale = term.type.scale
+    if not scale:
+        return f"CAST({term.sql} AS HUGEINT)"
+    if scale <= 10:
+        return f"CAST(CAST({term.sql} AS DECIMAL(38,{scale})) * {10**scale}. AS HUGEINT)"
+    exact = f"CAST({term.sql} AS DECIMAL(38,{scale}))"
+    return f"CAST(replace(CAST({exact} AS VARCHAR), '.', '') AS HUGEINT)"
+
+
+def rounded(term: Term, digits: int, how: str = "round") -> Term:
+    """ROUND or TRUNC to a constant number of decimals, negative ones too."""
+    if isinstance(term.constant, Decimal):
+        mode = ROUND_HALF_UP if how == "round" else "ROUND_DOWN"
+        unit = Decimal(1).scaleb(-digits)
+        if -digits > 40:
+            return literal(Decimal(0))
+        if -digits < (term.constant.as_tuple().exponent or 0):  # type: ignore[operator]
+            return term
+        return literal(term.constant.quantize(unit, mode, Context(prec=80)))
+    if term.type.binary:
+        term = _settled_for(term, how)
+    if digits >= term.type.scale:
+        return term
+    if -4 <= digits < 10:
+        # TRUNC jumps at each step, ROUND halfway between two.
+        half = f"{Decimal(5).scaleb(-digits - 1):f}" if how == "round" else "0"
+        term = _off_the_edge(term, f"(($n - {half}) - round($n - {half}, {digits}))")
+    whole = term.type.precision - term.type.scale
+    if digits < -MAX_PRECISION:
+        return literal(Decimal(0))
+    if digits < 0:
+        return Term(f"{how}({term.sql}, {digits})", number_type(whole + 1))
+    return Term(f"{how}({term.sql}, {digits})", number_type(whole + digits + 1, digits))
+
+
+def whole(term: Term, how: str) -> Term:
+    """CEIL or FLOOR."""
+    if isinstance(term.constant, Decimal):
+        mode = "ROUND_CEILING" if how == "ceil" else "ROUND_FLOOR"
+        return literal(term.constant.quantize(Decimal(1), mode, Context(prec=80)))
+    if term.type.binary:
+        term = _settled_for(term, "trunc")
+    term = _off_the_edge(term, "($n - round($n, 0))")
+    return Term(f"{how}({term.sql})", number_type(term.type.precision - term.type.scale + 1))
+
+
+def _settled_for(term: Term, how: str) -> Term:
+    """A DECIMAL for a DOUBLE that is to be cut: not if only settling made it a whole number."""
+    if how == "trunc":
+        unsure = f"error({quoted(ON_THE_EDGE)})"
+        near = "$n <> round($n) AND abs($n - round($n)) < 1e-13 * abs($n)"
+        body = f"(CASE WHEN {near} THEN {unsure} ELSE $n END)"
+        term = Term(over({"n": term.sql}, body, simple=term.is_simple), term.type)
+    return settled(term)
+
+
+def modulo(left: Term, right: Term) -> Term:
+    """MOD: the sign of the dividend; a divisor of zero gives the dividend back."""
+    if not (left.type.exact and right.type.exact):
+        raise UnsupportedSQL("MOD of a number that is not exact")
+    type_ = common_type([left.type, right.type])
+    a, b = cast(left, type_), cast(right, type_)
+    if isinstance(right.constant, Decimal):
+        return Term(f"({a} % {b})" if right.constant else a, type_)
+    body = "(CASE WHEN $d = 0 THEN $n ELSE $n % $d END)"
+    simple = left.is_simple and right.is_simple
+    return Term(over({"n": a, "d": b}, body, simple=simple), type_)
+
+
+_NUMBER_TEXT = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
+_TEXT_SCALE = 18
+_SQL_NUMBER = rf"\s*[+-]?([0-9]+(\.[0-9]{{0,{_TEXT_SCALE}}})?|\.[0-9]{{1,{_TEXT_SCALE}}})([eE][+]?[0-9]{{1,2}})?\s*"
+
+
+def parsed(text: str) -> Decimal | None:
+    """The number that a text stands for in an implicit conversion, or None."""
+    if not _NUMBER_TEXT.fullmatch(text):
+        return None
+    return ORACLE.create_decimal(text.strip())
+
+
+def from_text(term: Term) -> Term:
+    """TO_NUMBER without a format: ORA-01722 where the text is no number."""
+    if isinstance(term.constant, str):
+        value = parsed(term.constant)
+        if value is None:
+            raise OracleError("ORA-01722", "invalid number")
+        return literal(value)
+    body = (
+        f"(CASE WHEN $t IS NULL THEN NULL WHEN NOT regexp_full_match($t, {quoted(_SQL_NUMBER)})"
+        f" THEN {_INVALID_NUMBER} ELSE CAST(trim($t) AS DECIMAL(38,{_TEXT_SCALE})) END)"
+    )
+    sql = over({"t": term.sql}, body, simple=term.is_simple)
+    return Term(sql, number_type(38, _TEXT_SCALE))
+
+
+def shown(value: Decimal) -> str:
+    """TO_CHAR(number) without a format, for a value of up to 40 digits."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text in ("", "-", "-0"):
+        return "0"
+    return text.replace("-0.", "-.", 1) if text.startswith("-") else text.removeprefix("0") or "0"
+
+
+def as_text(term: Term) -> Term:
+    """TO_CHAR(number) without a format.
+
+    Raises:
+        UnsupportedSQL: the number is inexact, so that its digits are not Oracle's.
+    """
+    if isinstance(term.constant, Decimal) and term.type.exact:
+        return Term(quoted(shown(term.constant)), VARCHAR2, shown(term.constant))
+    if term.type.binary:
+        raise UnsupportedSQL(NOT_EXACT.removeprefix("unsupported: "))
+    if not term.type.scale:
+        return Term(f"CAST({term.sql} AS VARCHAR)", VARCHAR2)
+    text = "regexp_replace(rtrim(rtrim(CAST($n AS VARCHAR), '0'), '.'), '^(-?)0\\.', '\\1.')"
+    if term.type.exact:
+        return Term(text.replace("$n", term.sql), VARCHAR2)
+    # An endless quotient is cut after 20 decimals: if the last eight are not zeros, Oracle would
+    # show more digits than are known here.
+    more = f"$n <> trunc($n, {DIVISION_SCALE - 8})"
+    body = f"(CASE WHEN {more} THEN error({quoted(NOT_EXACT)}) ELSE {text} END)"
+    return Term(over({"n": term.sql}, body, simple=term.is_simple), VARCHAR2)

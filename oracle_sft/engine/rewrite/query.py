@@ -1,0 +1,276 @@
+"""Queries: WITH, set operators, ORDER BY and FETCH around query blocks."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import block, convert, windows
+from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term
+from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+
+@dataclass(slots=True)
+class Query:
+    """DuckDB SQL whose columns are named c1, c2, ..."""
+
+    sql: str
+    columns: list[OutputColumn]
+    """Under Oracle's names; the terms say only the types."""
+
+
+@dataclass(slots=True)
+class Body:
+    """A query before ORDER BY and FETCH: its pieces, so that sort keys can be added."""
+
+    items: list[str]
+    tail: str
+    """From FROM on."""
+    columns: list[OutputColumn]
+    distinct: bool = False
+    prefix: str = ""
+    """WITH ..."""
+    sort: list[str] = field(default_factory=list)
+    """Sort keys: `3 ASC NULLS LAST` for the third column, or an expression."""
+    hidden: list[str] = field(default_factory=list)
+
+
+_SET_OPERATORS: dict[type, str] = {
+    exp.Union: "UNION",
+    exp.Except: "EXCEPT",
+    exp.Intersect: "INTERSECT",
+}
+_WRAPPED = ("with_", "order", "limit", "offset")
+
+
+def rewrite(
+    rewriter: "Rewriter", node: exp.Expr, parent: Frame | None, *, outermost: bool = False
+) -> Query:
+    """The query for DuckDB. `parent` is the block around a subquery, for correlated names."""
+    frame = Frame(parent=parent, ctes=dict(parent.ctes) if parent is not None else {})
+    with_ = node.args.get("with_")
+    definitions = _definitions(rewriter, with_, frame) if with_ is not None else ""
+    body = _body(rewriter, node, frame)
+    sql = definitions + _paged(rewriter, body, node, frame)
+    return Query(sql, body.columns)
+
+
+def _definitions(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
+    only(with_, "expressions", "recursive")
+    if with_.args.get("recursive"):
+        raise OracleError("ORA-00905", "missing keyword")
+    written = []
+    for cte in with_.expressions:
+        only(cte, "this", "alias")
+        alias = cte.args["alias"]
+        only(alias, "this", "columns")
+        name = stored_name(alias.this)
+        if _mentions(cte.this, name) and alias.args.get("columns"):
+            raise refuse("recursive WITH", cte)
+        done = rewrite(rewriter, cte.this, Frame(ctes=frame.ctes))
+        columns = done.columns
+        names = [stored_name(column) for column in alias.args.get("columns") or []]
+        if names:
+            if len(names) != len(columns):
+                message = "number of WITH clause column names does not match number of elements"
+                raise OracleError("ORA-32038", message)
+            columns = [
+                OutputColumn(given, column.term)
+                for given, column in zip(names, columns, strict=True)
+            ]
+        sql_name = rewriter.alias("w")
+        frame.ctes[name] = [
+            OutputColumn(column.name, column.term.at(f"{sql_name}.c{index}"), column.named_by_text)
+            for index, column in enumerate(columns, start=1)
+        ]
+        written.append(f"{sql_name} AS ({done.sql})")
+    return f"WITH {', '.join(written)} "
+
+
+def _mentions(node: exp.Expr, name: str) -> bool:
+    return any(stored_name(table.this) == name for table in node.find_all(exp.Table))
+
+
+def _body(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
+    if isinstance(node, exp.Select):
+        return block.select(rewriter, node, frame)
+    if isinstance(node, exp.Subquery):
+        only(node, "this", *_WRAPPED)
+        inner = rewrite(rewriter, node.this, frame)
+        alias = rewriter.alias("q")
+        items = [f"{alias}.c{index}" for index in range(1, len(inner.columns) + 1)]
+        if not any(node.args.get(key) for key in _WRAPPED):
+            return Body(items, f" FROM ({inner.sql}) AS {alias}", inner.columns)
+        body = Body(items, f" FROM ({inner.sql}) AS {alias}", inner.columns)
+        _sort_by_columns(rewriter, body, node)
+        return body
+    if type(node) in _SET_OPERATORS:
+        body = _set_operation(rewriter, node, frame)
+        _sort_by_columns(rewriter, body, node)
+        return body
+    raise refuse(node.key.upper(), node)
+
+
+def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
+    only(node, "this", "expression", "distinct", *_WRAPPED)
+    word = _SET_OPERATORS[type(node)]
+    distinct = node.args.get("distinct") is not False
+    if not distinct and not isinstance(node, exp.Union):
+        raise refuse(f"{'MINUS' if word == 'EXCEPT' else word} ALL", node)
+    left = rewrite(rewriter, node.this, frame)
+    right = rewrite(rewriter, node.expression, frame)
+    if len(left.columns) != len(right.columns):
+        message = "query block has incorrect number of result columns"
+        raise OracleError("ORA-01789", message)
+    sides: list[list[str]] = [[], []]
+    columns = []
+    aliases = rewriter.alias("u"), rewriter.alias("u")
+    pairs = zip(left.columns, right.columns, strict=True)
+    for index, (first, second) in enumerate(pairs, start=1):
+        terms = [
+            Term(f"{alias}.c{index}", column.term.type)
+            for alias, column in zip(aliases, (first, second), strict=True)
+        ]
+        type_, casts = convert.common(terms, code="ORA-01790")
+        if type_.family == "NULL":
+            type_ = VARCHAR2
+        for side, sql in zip(sides, casts, strict=True):
+            side.append(f"{sql} AS c{index}")
+        columns.append(OutputColumn(first.name, Term("", type_), first.named_by_text))
+    parts = [
+        f"SELECT {', '.join(side)} FROM ({done.sql}) AS {alias}"
+        for side, done, alias in zip(sides, (left, right), aliases, strict=True)
+    ]
+    whole = f"({parts[0]}) {word}{'' if distinct else ' ALL'} ({parts[1]})"
+    alias = rewriter.alias("q")
+    items = [f"{alias}.c{index}" for index in range(1, len(columns) + 1)]
+    return Body(items, f" FROM ({whole}) AS {alias}", columns)
+
+
+def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
+    """ORDER BY of a set operation: positions and names of the first branch."""
+    order = node.args.get("order")
+    if order is None:
+        return
+    only(order, "expressions")
+    frame = Frame(clause="order")
+    for item, column in zip(body.items, body.columns, strict=True):
+        frame.aliases.setdefault(column.name, column.term.at(item))
+    for entry in order.expressions:
+        only(entry, "this", "desc", "nulls_first")
+        position = position_of(entry.this, len(body.items))
+        if position is not None:
+            body.sort.append(f"{position} {windows.direction(entry)}")
+            continue
+        term = rewriter.value(entry.this, frame)
+        if term.constant is None and not term.is_null:
+            body.sort.append(f"{term.sql} {windows.direction(entry)}")
+
+
+def position_of(node: exp.Expr, count: int) -> int | None:
+    """The position that ORDER BY 2 means; None for an expression."""
+    if not isinstance(node, exp.Literal) or node.args["is_string"]:
+        return None
+    number = Decimal(str(node.this))
+    if number != int(number) or not 1 <= number <= count:
+        message = "ORDER BY item must be the number of a SELECT-list expression"
+        raise OracleError("ORA-01785", message)
+    return int(number)
+
+
+def _paged(rewriter: "Rewriter", body: Body, node: exp.Expr, frame: Frame) -> str:
+    """The SELECT with its sort keys, and what FETCH and OFFSET leave of it."""
+    limit, offset_node = node.args.get("limit"), node.args.get("offset")
+    skip = 0
+    if offset_node is not None:
+        only(offset_node, "expression")
+        skip = max(_row_count(rewriter, offset_node.expression, frame), 0)
+    if limit is None:
+        return _select(body) + (f" OFFSET {skip}" if skip else "")
+    if not isinstance(limit, exp.Fetch):
+        raise OracleError("ORA-00933", "SQL command not properly ended")
+    only(limit, "direction", "count", "limit_options")
+    count_node, options = limit.args.get("count"), limit.args.get("limit_options")
+    percent = ties = False
+    if options is not None:
+        only(options, "percent", "rows", "with_ties")
+        percent, ties = bool(options.args.get("percent")), bool(options.args.get("with_ties"))
+    if percent:
+        assert count_node is not None
+        share = rewriter.value(count_node, frame).constant
+        if not isinstance(share, Decimal):
+            raise refuse("FETCH of a percentage that is not a literal", node)
+        return _ranked(rewriter, body, skip, f"ceil(n * {max(share, Decimal(0))} / 100)", ties)
+    count = _row_count(rewriter, count_node, frame) if count_node is not None else 1
+    count = max(count, 0)
+    if ties and body.sort:
+        return _ranked(rewriter, body, skip, str(count), ties)
+    return f"{_select(body)} LIMIT {count}" + (f" OFFSET {skip}" if skip else "")
+
+
+def _row_count(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> int:
+    term = rewriter.value(node, frame)
+    if term.is_null:
+        return 0
+    if not isinstance(term.constant, Decimal):
+        raise refuse("FETCH of a number of rows that is not a literal", node)
+    return int(term.constant)
+
+
+def _select(body: Body) -> str:
+    items = ", ".join(f"{sql} AS c{index}" for index, sql in enumerate(body.items, start=1))
+    order = f" ORDER BY {', '.join(body.sort)}" if body.sort else ""
+    return f"{body.prefix}SELECT {'DISTINCT ' if body.distinct else ''}{items}{body.tail}{order}"
+
+
+def _ranked(rewriter: "Rewriter", body: Body, skip: int, count: str, ties: bool) -> str:
+    """FETCH of a percentage or WITH TIES, by row number and rank."""
+    if ties and skip:
+        raise refuse("OFFSET together with WITH TIES")
+    inner, outer = rewriter.alias("q"), rewriter.alias("q")
+    items = [f"{sql} AS c{index}" for index, sql in enumerate(body.items, start=1)]
+    keys = []
+    for index, entry in enumerate(body.sort, start=1):
+        key, direction = split_key(entry)
+        if key.isdigit():
+            keys.append(f"{inner}.c{key} {direction}")
+        else:
+            items.append(f"{key} AS k{index}")
+            keys.append(f"{inner}.k{index} {direction}")
+    source = f"SELECT {'DISTINCT ' if body.distinct else ''}{', '.join(items)}{body.tail}"
+    order = f"ORDER BY {', '.join(keys)}" if keys else ""
+    names = [f"c{index}" for index in range(1, len(body.items) + 1)]
+    # Row numbers without ties are given after the sort, in the order of the rows.
+    numbered = (
+        f"SELECT {', '.join(f'{inner}.{name}' for name in names)}, "
+        f"row_number() OVER ({order}) AS r, count(*) OVER () AS n, "
+        f"{'rank' if keys else 'row_number'}() OVER ({order}) AS k "
+        f"FROM ({source}) AS {inner}"
+    )
+    last = f"{count} + {skip}"
+    kept = f"{outer}.k <= {last}" if ties else f"{outer}.r <= {last}"
+    if skip:
+        kept += f" AND {outer}.r > {skip}"
+    chosen = ", ".join(f"{outer}.{name} AS {name}" for name in names)
+    return (
+        f"{body.prefix}SELECT {chosen} FROM ({numbered}) AS {outer} WHERE {kept} ORDER BY {outer}.r"
+    )
+
+
+def split_key(entry: str) -> tuple[str, str]:
+    """A sort key without its direction, and the direction."""
+    key, nulls = entry.rsplit(" NULLS ", 1)
+    key, direction = key.rsplit(" ", 1)
+    return key, f"{direction} NULLS {nulls}"
+
+
+def percent_of(count: int, share: Decimal) -> int:
+    """How many rows FETCH FIRST share PERCENT keeps: never a part of one."""
+    return ceil(count * share / 100)

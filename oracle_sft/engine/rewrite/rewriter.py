@@ -1,0 +1,106 @@
+"""Oracle SQL to DuckDB SQL that gives Oracle's answer, or a refusal.
+
+The tree is walked by an allowlist: a node class, function, argument form or format element that is
+in none of the tables is `UnsupportedSQL`. Names are resolved and types followed here, so that DuckDB
+sees only generated names and decides nothing about types.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError, QueryError
+from oracle_sft.engine.rewrite import conditions, query, syntax, tree, values
+from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
+from oracle_sft.engine.rewrite.terms import OracleType, Term
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A table as it lies in DuckDB."""
+
+    sql_name: str
+    columns: tuple[tuple[str, OracleType], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    sql: str
+    columns: tuple[str, ...]
+    types: tuple[OracleType, ...]
+
+
+class Rewriter:
+    """Rewrites one query; make a new one for the next."""
+
+    def __init__(self, tables: Mapping[str, StoredTable], clock: datetime) -> None:
+        """`tables` by stored name; `clock` is what SYSDATE says."""
+        self.tables = tables
+        self.clock = clock
+        self.texts: dict[int, list[str]] = {}
+        self._num_aliases = 0
+
+    def rewrite(self, sql: str) -> Rewritten:
+        """Raises:
+        OracleError: Oracle would refuse the query.
+        UnsupportedSQL: something in it is not known here.
+        """
+        parsed = tree.parse_query(sql)
+        self.texts = tree.select_texts(sql, parsed)
+        done = query.rewrite(self, parsed, None, outermost=True)
+        return Rewritten(
+            done.sql,
+            tuple(column.name for column in done.columns),
+            tuple(column.term.type for column in done.columns),
+        )
+
+    def alias(self, prefix: str) -> str:
+        """A name that nothing else in the query has."""
+        self._num_aliases += 1
+        return f"{prefix}{self._num_aliases}"
+
+    def value(self, node: exp.Expr, frame: Frame) -> Term:
+        """The node as a value."""
+        group = frame.group
+        if group is not None and type(node) in group.key_nodes:
+            known = self._group_key(node, frame)
+            if known is not None:
+                return known
+        handler = values.HANDLERS.get(type(node))
+        if handler is None:
+            if type(node) in conditions.HANDLERS:
+                if isinstance(node.parent, (exp.Select, exp.Alias)):
+                    raise OracleError("ORA-00923", "FROM keyword not found where expected")
+                raise OracleError("ORA-00907", "missing right parenthesis")
+            raise syntax.foreign(node) or tree.refuse(values.name_of(node), node)
+        return handler(self, node, frame)
+
+    def condition(self, node: exp.Expr, frame: Frame) -> str:
+        """The node as a condition: DuckDB SQL of type BOOLEAN."""
+        handler = conditions.HANDLERS.get(type(node))
+        if handler is None:
+            if type(node) in values.HANDLERS:
+                raise OracleError("ORA-00920", "invalid relational operator")
+            raise syntax.foreign(node) or tree.refuse(
+                f"{values.name_of(node)} as a condition", node
+            )
+        return handler(self, node, frame)
+
+    def query(self, node: exp.Expr, frame: Frame | None) -> query.Query:
+        """A subquery; `frame` is the block that it stands in."""
+        return query.rewrite(self, node, frame)
+
+    def _group_key(self, node: exp.Expr, frame: Frame) -> Term | None:
+        group = frame.group
+        assert group is not None
+        try:
+            with frame.at_depth(frame.depth - 1, "group"):
+                below = self.value(node, frame)
+        except QueryError:
+            return None  # it holds an aggregate, say; what is wrong with it shows one level up
+        return group.keys.get(below.sql)
+
+
+__all__ = ["OutputColumn", "Rewriter", "Rewritten", "StoredTable"]

@@ -1,0 +1,102 @@
+"""ROWNUM, in its real order: a row is numbered when it has passed every other condition of WHERE,
+before it is grouped or sorted.
+"""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.rewrite.frame import Frame, RowStage
+from oracle_sft.engine.rewrite.terms import COUNT, Term
+from oracle_sft.engine.rewrite.tree import own_nodes, refuse
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+_MIRRORED: dict[type, type] = {
+    exp.LT: exp.GT,
+    exp.LTE: exp.GTE,
+    exp.GT: exp.LT,
+    exp.GTE: exp.LTE,
+    exp.EQ: exp.EQ,
+    exp.NEQ: exp.NEQ,
+}
+
+
+def rewrite(rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], frame: Frame) -> None:
+    """Filter the rows by WHERE, and number them if the block reads ROWNUM."""
+    on_rownum = []
+    for condition in conditions:
+        if reads_rownum(condition):
+            on_rownum.append(condition)
+        else:
+            frame.filter(rewriter.condition(condition, frame))
+    parts = [*node.expressions, *(node.args.get(key) for key in ("group", "having", "order"))]
+    read = any(part is not None and reads_rownum(part) for part in parts)
+    if not on_rownum and not read:
+        return
+    stage = RowStage(rewriter.alias("n"), limit=_limit(rewriter, on_rownum, frame))
+    frame.push(stage)
+    number = Term("CAST(row_number() OVER () AS DECIMAL(18,0))", COUNT)
+    if read:
+        frame.pseudo["ROWNUM"] = (stage.read(number, "ROWNUM"), frame.depth)
+
+
+def reads_rownum(node: exp.Expr) -> bool:
+    """Whether the expression reads ROWNUM of its own block."""
+    return any(
+        isinstance(part, exp.Column)
+        and part.name.upper() == "ROWNUM"
+        and part.args.get("table") is None
+        and not part.this.args.get("quoted")
+        for part in own_nodes(node)
+    )
+
+
+def _limit(rewriter: "Rewriter", conditions: list[exp.Expr], frame: Frame) -> int | None:
+    """How many rows the conditions on ROWNUM let through; None for all of them."""
+    limit: int | None = None
+    for condition in conditions:
+        kept = _kept(rewriter, condition, frame)
+        if kept is not None:
+            limit = kept if limit is None else min(limit, kept)
+    return limit
+
+
+def _kept(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> int | None:
+    while isinstance(condition, exp.Paren):
+        condition = condition.this
+    if isinstance(condition, exp.Between) and isinstance(condition.this, exp.Column):
+        low = _number(rewriter, condition.args["low"], frame)
+        high = _number(rewriter, condition.args["high"], frame)
+        return max(int(high // 1), 0) if low <= 1 else 0
+    kind = type(condition)
+    if kind not in _MIRRORED:
+        raise refuse("a condition on ROWNUM of this form", condition)
+    left, right = condition.this, condition.expression
+    if not isinstance(left, exp.Column):
+        left, right, kind = right, left, _MIRRORED[kind]
+    if not isinstance(left, exp.Column) or reads_rownum(right):
+        raise refuse("a condition on ROWNUM of this form", condition)
+    number = _number(rewriter, right, frame)
+    # The first row is a candidate for 1 until it is taken, so that nothing comes after a gap.
+    if kind is exp.LTE:
+        return max(int(number // 1), 0)
+    if kind is exp.LT:
+        return max(int(-(-number // 1)) - 1, 0)
+    if kind is exp.EQ:
+        return 1 if number == 1 else 0
+    if kind is exp.NEQ:
+        whole = number == int(number) and number >= 1
+        return int(number) - 1 if whole else None
+    if kind is exp.GTE:
+        return None if number <= 1 else 0
+    return None if number < 1 else 0
+
+
+def _number(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Decimal:
+    term = rewriter.value(node, frame)
+    if not isinstance(term.constant, Decimal):
+        raise refuse("ROWNUM compared with something other than a literal", node)
+    return term.constant

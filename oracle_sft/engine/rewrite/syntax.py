@@ -1,0 +1,220 @@
+"""What the parser reads too generously: text that Oracle refuses, by its error code.
+
+sqlglot takes many dialects at once. What it lets through and Oracle does not would run here as if it
+were right, so that it is looked for in the tokens, and in the few nodes that Oracle has no grammar
+for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.sqltext.lexer import Token
+from oracle_sft.sqltext.names import RESERVED_WORDS
+
+_NOT_ENDED = ("ORA-00933", "SQL command not properly ended")
+_NO_FROM = ("ORA-00923", "FROM keyword not found where expected")
+_NO_EXPRESSION = ("ORA-00936", "missing expression")
+_NO_KEYWORD = ("ORA-00905", "missing keyword")
+_CHARACTER = ("ORA-00911", "invalid character")
+
+_OPERATORS = {
+    **dict.fromkeys(
+        ["::", "[", "]", "{", "}", "%", "`", "?", "~", "\\", "!", "->", "->>"], _CHARACTER
+    ),
+    **dict.fromkeys(["&&", "<<", ">>", "<=>", "**", "..", "<-", ":="], _NO_EXPRESSION),
+}
+_WITHOUT_BRACKETS = frozenset("SYSDATE SYSTIMESTAMP CURRENT_DATE USER UID ROWNUM LEVEL".split())
+_SET_OPERATORS = frozenset("UNION MINUS INTERSECT EXCEPT".split())
+_RANKS = {
+    "FROM": 1,
+    "WHERE": 2,
+    "START": 3,
+    "CONNECT": 3,
+    "GROUP": 4,
+    "HAVING": 4,
+    "ORDER": 5,
+    "OFFSET": 6,
+    "FETCH": 7,
+}
+"""The order of clauses; those of one rank may come in any order."""
+
+_FOLLOWED_BY = {"START": "WITH", "CONNECT": "BY", "GROUP": "BY", "ORDER": ("BY", "SIBLINGS")}
+
+
+@dataclass(slots=True)
+class _Level:
+    """What has been seen between one pair of brackets."""
+
+    rank: int = 0
+    seen: set[str] = field(default_factory=set)
+
+
+def check(lexed: Sequence[Token]) -> None:
+    """Refuse what Oracle refuses and the parser does not.
+
+    Raises:
+        OracleError: with the code that Oracle is likely to give.
+        UnsupportedSQL: literals and links that are valid and not known here.
+    """
+    levels = [_Level()]
+    end = Token("op", "", 0, 0, "")
+    for index, token in enumerate(lexed):
+        before = lexed[index - 1] if index else end
+        after = lexed[index + 1] if index + 1 < len(lexed) else end
+        if token.text == "(":
+            levels.append(_Level())
+        elif token.text == ")" and len(levels) > 1:
+            levels.pop()
+        if token.kind == "op":
+            _check_operator(token, before, after)
+        elif token.kind == "number" and token.text[-1] in "fFdD":
+            raise UnsupportedSQL("a BINARY_FLOAT or BINARY_DOUBLE literal", _span(token))
+        elif token.kind == "string" and after.kind == "string":
+            raise OracleError(*_NO_FROM)
+        elif token.kind == "word":
+            _check_word(token, before, after, levels[-1])
+            if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
+                _check_fetch(lexed[index + 2 :])
+            if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
+                rest = [entry.name for entry in lexed[index + 1 : index + 40]]
+                if "ROW" not in rest and "ROWS" not in rest:
+                    raise OracleError(*_NO_KEYWORD)
+
+
+def _check_operator(token: Token, before: Token, after: Token) -> None:
+    if token.text in _OPERATORS:
+        raise OracleError(*_OPERATORS[token.text])
+    if token.text == "=>":
+        raise UnsupportedSQL("a named argument", _span(token))
+    if token.text == "@":
+        raise UnsupportedSQL("a database link", _span(token))
+    if token.text == "=" and after.text == "=":
+        raise OracleError(*_NO_EXPRESSION)
+    if token.text == "," and (after.name in ("FROM", ")", ",", "WHERE") or not after.text):
+        raise OracleError(*_NO_EXPRESSION)
+    if token.text == "(" and after.text == ")":
+        if before.name in _WITHOUT_BRACKETS:
+            raise OracleError(*_NO_FROM)
+        if before.name == "IN":
+            raise OracleError(*_NO_EXPRESSION)
+
+
+def _check_word(token: Token, before: Token, after: Token, level: _Level) -> None:
+    name = token.name
+    if before.text == "." or after.text == ".":
+        return
+    if name == "SELECT" or (
+        name in _SET_OPERATORS and after.name in ("ALL", "SELECT", "(", "DISTINCT")
+    ):
+        if name == "EXCEPT":
+            raise OracleError(*_NOT_ENDED)  # 21c and later
+        if name != "SELECT" and level.rank >= _RANKS["ORDER"]:
+            raise OracleError(*_NOT_ENDED)
+        level.rank, level.seen = 0, {name}
+    elif name in _RANKS:
+        _check_clause(name, before, after, level)
+    elif name == "AS":
+        if after.kind == "string" and level.rank == 0 and "SELECT" in level.seen:
+            raise OracleError(*_NO_FROM)
+        if level.rank == _RANKS["FROM"] and after.name != "OF":
+            raise OracleError(*_NOT_ENDED)
+    elif name == "NOT" and after.name == "NULL" and before.name != "IS":
+        raise OracleError(*_NO_EXPRESSION)
+    elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":
+        raise OracleError(*_NOT_ENDED)
+    elif name == "INTERVAL" and after.kind == "number":
+        raise OracleError("ORA-00907", "missing right parenthesis")
+
+
+def _check_clause(name: str, before: Token, after: Token, level: _Level) -> None:
+    expected = _FOLLOWED_BY.get(name)
+    if expected is not None and after.name not in (
+        (expected,) if isinstance(expected, str) else expected
+    ):
+        return
+    if name == "GROUP" and before.name == "WITHIN":
+        return
+    if name == "FETCH" and after.name not in ("FIRST", "NEXT"):
+        return
+    if name == "OFFSET" and level.rank == 0:
+        return
+    rank = _RANKS[name]
+    if rank < level.rank or name in level.seen:
+        raise OracleError(*_NOT_ENDED)
+    level.rank = rank
+    level.seen.add(name)
+
+
+def _check_fetch(rest: Sequence[Token]) -> None:
+    names = []
+    for token in rest:
+        if token.text == ")" and "(" not in names:
+            break
+        names.append(token.name)
+    if not {"ROW", "ROWS"} & set(names) or not {"ONLY", "TIES"} & set(names):
+        raise OracleError(*_NO_KEYWORD)
+
+
+def _span(token: Token) -> tuple[int, int]:
+    return token.start, token.end
+
+
+_PSEUDO = frozenset("ROWNUM LEVEL ROWID USER UID SYSDATE COLUMN_VALUE".split())
+
+
+def check_names(tree: exp.Expr) -> None:
+    """Reserved words are no names.
+
+    Raises:
+        OracleError: ORA-00923, ORA-00933, ORA-01747 or ORA-00936.
+    """
+    for identifier in tree.find_all(exp.Identifier):
+        if identifier.args.get("quoted") or identifier.name.upper() not in RESERVED_WORDS:
+            continue
+        parent = identifier.parent
+        if isinstance(parent, exp.Column):
+            if parent.args.get("table") is not None:
+                message = "invalid user.table.column, table.column, or column specification"
+                raise OracleError("ORA-01747", message)
+            if identifier.name.upper() not in _PSEUDO:
+                raise OracleError(*_NO_EXPRESSION)
+        elif isinstance(parent, exp.Alias):
+            raise OracleError(*_NO_FROM)
+        elif isinstance(parent, exp.TableAlias):
+            raise OracleError(*_NOT_ENDED)
+        elif isinstance(parent, exp.Table):
+            raise OracleError("ORA-00903", "invalid table name")
+
+
+def _unknown(name: str) -> tuple[str, str]:
+    return "ORA-00904", f'"{name}": invalid identifier'
+
+
+FOREIGN: dict[type, tuple[str, str]] = {
+    exp.Boolean: _unknown("TRUE"),
+    exp.If: _unknown("IF"),
+    exp.Left: _unknown("LEFT"),
+    exp.Right: _unknown("RIGHT"),
+    exp.CurrentTime: _unknown("CURRENT_TIME"),
+    exp.Mod: _CHARACTER,
+    exp.BitwiseAnd: _CHARACTER,
+    exp.BitwiseOr: _CHARACTER,
+    exp.BitwiseXor: _CHARACTER,
+    exp.Concat: _NO_FROM,
+    exp.ILike: _NOT_ENDED,
+    exp.RegexpLike: _NOT_ENDED,
+    exp.SimilarTo: _NOT_ENDED,
+    exp.NullSafeEQ: ("ORA-00908", "missing NULL keyword"),
+    exp.NullSafeNEQ: ("ORA-00908", "missing NULL keyword"),
+    exp.Placeholder: ("ORA-01008", "not all variables bound"),
+}
+"""Nodes that come from another dialect only."""
+
+
+def foreign(node: exp.Expr) -> OracleError | None:
+    """Oracle's error for a node that it has no grammar for."""
+    known = FOREIGN.get(type(node))
+    return OracleError(*known) if known is not None else None

@@ -1,0 +1,177 @@
+"""Oracle's types, and an expression that is already written for DuckDB.
+
+Every NUMBER is carried as a DECIMAL whose scale is known here, or as a DOUBLE where it may be inexact
+(`OracleType.binary`); DATE and TIMESTAMP are DuckDB TIMESTAMPs; '' never exists, it is NULL.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+Family = Literal[
+    "NUMBER",
+    "BINARY_DOUBLE",
+    "VARCHAR2",
+    "CHAR",
+    "DATE",
+    "TIMESTAMP",
+    "INTERVAL DAY TO SECOND",
+    "INTERVAL YEAR TO MONTH",
+    "NULL",
+]
+Constant = Decimal | str | datetime
+
+MAX_PRECISION = 38
+"""DuckDB's widest DECIMAL."""
+
+NARROW_PRECISION = 18
+"""Digits of a DECIMAL that DuckDB keeps in 64 bits."""
+
+DIVISION_SCALE = 20
+"""Decimals kept of a quotient. Oracle keeps about 40 significant digits; what is cut off is marked
+inexact, so that it is never shown as text.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OracleType:
+    """`precision` and `scale` mean something for NUMBER, `size` for CHAR."""
+
+    family: Family
+    precision: int = MAX_PRECISION
+    scale: int = 0
+    binary: bool = False
+    """Carried as a DOUBLE: right to about 15 significant digits."""
+    exact: bool = True
+    size: int | None = None
+
+    @property
+    def is_text(self) -> bool:
+        return self.family in ("VARCHAR2", "CHAR")
+
+    @property
+    def is_date(self) -> bool:
+        return self.family in ("DATE", "TIMESTAMP")
+
+    @property
+    def is_interval(self) -> bool:
+        return self.family.startswith("INTERVAL")
+
+    @property
+    def duckdb(self) -> str:
+        """The type that a value of this type has in DuckDB."""
+        if self.family == "NUMBER":
+            return "DOUBLE" if self.binary else f"DECIMAL({self.precision},{self.scale})"
+        if self.family == "BINARY_DOUBLE":
+            return "DOUBLE"
+        if self.is_date:
+            return "TIMESTAMP"
+        return "BIGINT" if self.is_interval else "VARCHAR"
+
+    @property
+    def short(self) -> str:
+        """The name that Oracle's ORA-00932 uses."""
+        return (
+            "INTERVAL" if self.is_interval else {"VARCHAR2": "CHAR"}.get(self.family, self.family)
+        )
+
+
+NULL = OracleType("NULL")
+VARCHAR2 = OracleType("VARCHAR2")
+DATE = OracleType("DATE")
+TIMESTAMP = OracleType("TIMESTAMP")
+BINARY_DOUBLE = OracleType("BINARY_DOUBLE", exact=False)
+INTERVAL_DS = OracleType("INTERVAL DAY TO SECOND")
+INTERVAL_YM = OracleType("INTERVAL YEAR TO MONTH")
+INEXACT = OracleType("NUMBER", binary=True, exact=False)
+
+
+def number_type(precision: int, scale: int = 0, *, exact: bool = True) -> OracleType:
+    """A NUMBER as a DECIMAL of at most 18 digits, or of all 38.
+
+    Nothing lies between: DuckDB joins two DECIMALs exactly while both are narrow, and cuts off
+    decimals silently when one is wide, so that the wide ones are cast by hand (`numbers.aligned`).
+    """
+    wide = precision > NARROW_PRECISION
+    return OracleType("NUMBER", MAX_PRECISION if wide else precision, scale, exact=exact)
+
+
+COUNT = number_type(18)
+
+
+def char_type(size: int) -> OracleType:
+    return OracleType("CHAR", size=size)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One value: DuckDB SQL that can stand anywhere in an expression, and its Oracle type."""
+
+    sql: str
+    type: OracleType
+    constant: Constant | None = None
+    """The value, when it is known while rewriting. NULL is known by its type."""
+
+    @property
+    def is_null(self) -> bool:
+        return self.type.family == "NULL"
+
+    @property
+    def is_simple(self) -> bool:
+        """Cheap to write twice."""
+        return self.constant is not None or self.sql.replace(".", "").replace("_", "").isalnum()
+
+    def at(self, sql: str) -> "Term":
+        """The same value read from another place."""
+        return replace(self, sql=sql, constant=None)
+
+
+NULL_TERM = Term("NULL", NULL)
+
+
+def text_literal(text: str) -> Term:
+    """A literal of type CHAR, as Oracle types them; the empty one is NULL."""
+    if text == "":
+        return NULL_TERM
+    return Term(quoted(text), char_type(len(text)), text)
+
+
+def date_literal(moment: datetime, type_: OracleType = DATE) -> Term:
+    return Term(f"TIMESTAMP '{moment.isoformat(sep=' ')}'", type_, moment)
+
+
+def quoted(text: str) -> str:
+    """A DuckDB string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """A DuckDB identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def once(terms: dict[str, str], body: str, *, variable: str = "v") -> str:
+    """`body` with each `$name` standing for a value that is computed only once per row.
+
+    `body` must not contain SQL of a caller: only the names of `terms` and fixed text. One that
+    contains another `once` needs another `variable`.
+    """
+    fields = ", ".join(f"'{name}': {sql}" for name, sql in terms.items())
+    for name in sorted(terms, key=len, reverse=True):
+        body = body.replace(f"${name}", f"{variable}.{name}")
+    return f"list_transform([{{{fields}}}], lambda {variable}: {body})[1]"
+
+
+def over(terms: dict[str, str], body: str, *, simple: bool) -> str:
+    """`once`, or `body` with the values written out where that is cheap."""
+    if not simple:
+        return once(terms, body)
+    for name in sorted(terms, key=len, reverse=True):
+        body = body.replace(f"${name}", terms[name])
+    return body
+
+
+def ora_error(code: str, message: str) -> str:
+    """SQL that fails with Oracle's code when it is reached."""
+    return f"error({quoted(f'{code}: {message}')})"

@@ -1,0 +1,219 @@
+"""The parsed query, as the rewriter wants it: every function under Oracle's own name.
+
+sqlglot turns `TO_DATE(x, 'DD/MM/RR')`, `TRUNC(d, 'MM')` and some 600 other calls into nodes of its
+own, with formats translated and arguments dropped. Names of functions are therefore disguised before
+parsing, by a letter that Oracle names do not begin with, so that each call arrives as
+`exp.Anonymous(this=name, expressions=arguments)`.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from sqlglot import exp
+from sqlglot.dialects.oracle import Oracle
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite import syntax
+from oracle_sft.sqltext.lexer import Token, tokens
+from oracle_sft.sqltext.parse import SQLSyntaxError, parse_tokens, statement_tokens
+
+_DISGUISE = 0xA500
+"""Vai syllables: 26 letters in a row, each a letter to sqlglot and without case."""
+
+_SPECIAL_SYNTAX = frozenset(
+    """CAST EXTRACT TRIM LISTAGG EXISTS DATE TIMESTAMP CHAR NCHAR VARCHAR VARCHAR2 NVARCHAR2 NUMBER
+    DECIMAL NUMERIC INTEGER INT SMALLINT FLOAT REAL INTERVAL IN ANY ALL SOME AND OR NOT OVER AS ON
+    USING VALUES UNNEST TABLE SELECT FROM WHERE CONNECT_BY_ROOT PRIOR CASE WHEN THEN ELSE XMLTABLE
+    JSON_TABLE JSON_OBJECT JSON_OBJECTAGG JSON_ARRAY JSON_ARRAYAGG JSON_EXISTS JSON_VALUE XMLELEMENT
+    LEFT RIGHT IF RAW CLOB BLOB UNION MINUS INTERSECT PIVOT UNPIVOT ROLLUP CUBE BY""".split()
+)
+"""Words before a bracket that are no calls, and calls whose arguments have a grammar of their own."""
+
+_WITHOUT_NODES = frozenset(
+    """MODEL MULTISET VERSIONS XMLSERIALIZE XMLQUERY XMLPARSE XMLPI XMLROOT JSON_TABLE JSON_TRANSFORM
+    JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION OVERFLOW CONVERSION SAMPLE COLLECT
+    PERIOD NESTED SUBPARTITION SEARCH CYCLE WRAPPER DECREMENT RULES CONTENT APPLY""".split()
+)
+"""Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
+
+
+def parse_query(sql: str) -> exp.Expr:
+    """The tree of one query.
+
+    Raises:
+        OracleError: no valid Oracle SQL (ORA-00933, ORA-00936, ...).
+        UnsupportedSQL: grammar that the parser does not know.
+    """
+    lexed = list(tokens(sql))
+    try:
+        tree = parse_tokens(sql, _disguised(lexed))
+    except SQLSyntaxError as error:
+        for token in lexed:
+            if token.kind == "word" and token.name in _WITHOUT_NODES:
+                raise UnsupportedSQL(token.name, (token.start, token.end)) from None
+        raise _syntax_error(lexed, error) from None
+    syntax.check(statement_tokens(lexed))
+    syntax.check_names(tree)
+    return tree
+
+
+def _disguised(lexed: list[Token]) -> list[Token]:
+    known = _calls_known_to_sqlglot()
+    out = []
+    for token, following in zip(lexed, [*lexed[1:], None], strict=True):
+        if (
+            token.kind == "word"
+            and following is not None
+            and following.text == "("
+            and token.name in known
+        ):
+            first = chr(_DISGUISE + ord(token.name[0]) - ord("A"))
+            token = token._replace(text=first + token.text[1:])
+        out.append(token)
+    return out
+
+
+_calls: frozenset[str] = frozenset()
+
+
+def _calls_known_to_sqlglot() -> frozenset[str]:
+    global _calls
+    if not _calls:
+        parser = Oracle.parser_class
+        names = {*parser.FUNCTIONS, *parser.FUNCTION_PARSERS}
+        _calls = frozenset(name for name in names if name.isascii()) - _SPECIAL_SYNTAX
+    return _calls
+
+
+def undisguised(name: str) -> str:
+    """The name as the query wrote it."""
+    code = ord(name[0]) - _DISGUISE if name else -1
+    return chr(code + ord("A")) + name[1:] if 0 <= code < 26 else name
+
+
+def stored_name(identifier: exp.Expr) -> str:
+    """The name as Oracle stores it: upper case unless it was quoted."""
+    name = undisguised(identifier.name)
+    return name if identifier.args.get("quoted") else name.upper()
+
+
+def _syntax_error(lexed: list[Token], error: SQLSyntaxError) -> OracleError:
+    words = [token.name for token in lexed]
+    if not words or words[0] not in ("SELECT", "WITH", "("):
+        return OracleError("ORA-00900", "invalid SQL statement")
+    if words.count("(") > words.count(")"):
+        return OracleError("ORA-00907", "missing right parenthesis")
+    if error.message.startswith("string literal without"):
+        return OracleError("ORA-01756", "quoted string not properly terminated")
+    if "FROM" not in words:
+        return OracleError("ORA-00923", "FROM keyword not found where expected")
+    if any(
+        left == right == "," or (left == "," and right in ("FROM", ")"))
+        for left, right in pairwise(words)
+    ) or words[1] in ("FROM", ","):
+        return OracleError("ORA-00936", "missing expression")
+    return OracleError("ORA-00933", "SQL command not properly ended")
+
+
+def only(node: exp.Expr, *allowed: str) -> None:
+    """Refuse the node if it carries anything but the parts that the caller reads.
+
+    Raises:
+        UnsupportedSQL: naming the node and the part.
+    """
+    for key, value in node.args.items():
+        if value and key not in allowed:
+            raise UnsupportedSQL(f"{node.key.upper()} with {key.strip('_')}", span(node))
+
+
+def refuse(construct: str, node: exp.Expr | None = None) -> UnsupportedSQL:
+    return UnsupportedSQL(construct, span(node) if node is not None else None)
+
+
+def span(node: exp.Expr) -> tuple[int, int] | None:
+    """Offsets into the SQL from the first to the last name below the node; None if it has none."""
+    low, high = None, None
+    for part in node.walk():
+        start, end = part.meta.get("start"), part.meta.get("end")
+        if start is not None and end is not None:
+            low = start if low is None else min(low, start)
+            high = end + 1 if high is None else max(high, end + 1)
+    return None if low is None or high is None else (low, high)
+
+
+_SUBQUERIES = (exp.Query,)
+
+
+def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The node and everything below it that belongs to the same query block."""
+    yield node
+    for child in node.iter_expressions():
+        if not isinstance(child, _SUBQUERIES):
+            yield from own_nodes(child)
+
+
+def conjuncts(node: exp.Expr) -> list[exp.Expr]:
+    """The conditions that AND joins."""
+    if isinstance(node, exp.And):
+        return [*conjuncts(node.this), *conjuncts(node.expression)]
+    if isinstance(node, exp.Paren) and isinstance(node.this, (exp.And, exp.Paren)):
+        return conjuncts(node.this)
+    return [node]
+
+
+_IN_SOURCE_ORDER = ("with_", "expressions", "from_", "joins", "laterals", "where", "connect")
+
+
+def select_texts(sql: str, tree: exp.Expr) -> dict[int, list[str]]:
+    """How each SELECT (by `id`) writes its items: upper case, blanks removed.
+
+    That text is the name that Oracle gives to a column without alias.
+    """
+    blocks = list(_selects(tree))
+    texts = _written_items([token for token in tokens(sql)])
+    if len(blocks) != len(texts):
+        return {}
+    return {
+        id(block): written
+        for block, written in zip(blocks, texts, strict=True)
+        if len(block.expressions) == len(written)
+    }
+
+
+def _selects(node: exp.Expr) -> Iterator[exp.Select]:
+    if isinstance(node, exp.Select):
+        yield node
+    keys = [key for key in _IN_SOURCE_ORDER if key in node.args]
+    keys += [key for key in node.args if key not in _IN_SOURCE_ORDER]
+    for key in keys:
+        value = node.args[key]
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, exp.Expr):
+                yield from _selects(child)
+
+
+def _written_items(lexed: Sequence[Token]) -> list[list[str]]:
+    found: list[list[str]] = []
+    for index, token in enumerate(lexed):
+        if token.kind == "word" and token.name == "SELECT":
+            found.append(_items_from(lexed, index + 1))
+    return found
+
+
+def _items_from(lexed: Sequence[Token], index: int) -> list[str]:
+    if index < len(lexed) and lexed[index].name in ("DISTINCT", "UNIQUE", "ALL"):
+        index += 1
+    items = [""]
+    depth = 0
+    for token in lexed[index:]:
+        if token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+        if depth < 0 or (depth == 0 and token.kind == "word" and token.name == "FROM"):
+            break
+        if depth == 0 and token.text == ",":
+            items.append("")
+        else:
+            items[-1] += "".join(token.text.upper().split())
+    return items

@@ -1,0 +1,264 @@
+"""Expressions that are values: columns, literals, operators, CASE, CAST, scalar subqueries."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import (
+    casts,
+    convert,
+    date_math,
+    functions,
+    hierarchy,
+    numbers,
+    tree,
+    windows,
+)
+from oracle_sft.engine.rewrite.convert import as_number, as_text
+from oracle_sft.engine.rewrite.frame import Frame, shown_name
+from oracle_sft.engine.rewrite.terms import (
+    NULL_TERM,
+    TIMESTAMP,
+    VARCHAR2,
+    OracleType,
+    Term,
+    date_literal,
+    quoted,
+    text_literal,
+)
+from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+Handler = Callable[["Rewriter", exp.Expr, Frame], Term]
+
+_PSEUDO = ("LEVEL", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE")
+_UNKNOWN_PSEUDO = ("ROWID", "USER", "UID", "ORA_ROWSCN", "SESSIONTIMEZONE", "DBTIMEZONE")
+
+
+def name_of(node: exp.Expr) -> str:
+    """What a refusal calls the node."""
+    if isinstance(node, exp.Anonymous):
+        return tree.undisguised(str(node.this)).upper()
+    return str(node.sql_name() if isinstance(node, exp.Func) else node.key.upper())
+
+
+def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    assert isinstance(node, exp.Column)
+    if isinstance(node.this, exp.Star):
+        raise OracleError("ORA-00936", "missing expression")
+    only(node, "this", "table", *(("join_mark",) if frame.clause == "outer join" else ()))
+    name = stored_name(node.this)
+    table = node.args.get("table")
+    qualifier = stored_name(table) if table is not None else None
+    shown = shown_name(node, name, qualifier)
+    if qualifier is None:
+        if name == "ROWNUM":
+            return _rownum(frame, node)
+        if name in _PSEUDO:
+            return _pseudo(frame, name)
+        if frame.clause == "order" and name in frame.aliases:
+            return frame.aliases[name]
+    elif name in ("NEXTVAL", "CURRVAL"):
+        raise refuse(name, node)
+    try:
+        return frame.column(name, qualifier, shown)
+    except OracleError as error:
+        if qualifier is None and error.code == "ORA-00904" and name in _UNKNOWN_PSEUDO:
+            raise refuse(name, node) from None
+        raise
+
+
+def _rownum(frame: Frame, node: exp.Expr) -> Term:
+    found = frame.pseudo.get("ROWNUM")
+    if found is None:
+        raise refuse(f"ROWNUM in {frame.clause.upper()}", node)
+    return frame.reach(found[0], "ROWNUM", found[1])
+
+
+def _pseudo(frame: Frame, name: str) -> Term:
+    found = frame.pseudo.get(name)
+    if found is None:
+        raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
+    return frame.reach(found[0], name, found[1])
+
+
+def _literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this", "is_string")
+    if node.args["is_string"]:
+        return text_literal(str(node.this))
+    return numbers.literal(numbers.ORACLE.create_decimal(str(node.this)))
+
+
+def _national(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this")
+    return text_literal(str(node.this))
+
+
+def _null(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    return NULL_TERM
+
+
+def _paren(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this")
+    term = rewriter.value(node.this, frame)
+    return term if term.constant is not None else term.at(f"({term.sql})")
+
+
+def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this")
+    return numbers.negate(as_number(rewriter.value(node.this, frame)))
+
+
+def _sum(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this", "expression")
+    left, right = rewriter.value(node.this, frame), rewriter.value(node.expression, frame)
+    sign = "+" if isinstance(node, exp.Add) else "-"
+    for term in (left, right):
+        if term.type.is_date or term.type.is_interval:
+            return date_math.sum_of(left, right, sign)
+    return numbers.add(as_number(left), as_number(right), sign)
+
+
+def _product(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this", "expression", "typed", "safe")
+    left = as_number(rewriter.value(node.this, frame))
+    right = as_number(rewriter.value(node.expression, frame))
+    if isinstance(node, exp.Mul):
+        return numbers.multiply(left, right)
+    return numbers.divide(left, right)
+
+
+def _concatenation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    parts = [as_text(rewriter.value(part, frame)) for part in _concatenated(node)]
+    return concatenated([part for part in parts if not part.is_null])
+
+
+def _concatenated(node: exp.Expr) -> list[exp.Expr]:
+    if isinstance(node, exp.DPipe):
+        only(node, "this", "expression", "safe")
+        return [*_concatenated(node.this), *_concatenated(node.expression)]
+    return [node]
+
+
+def concatenated(parts: list[Term]) -> Term:
+    """`||`: NULLs are left out; only NULLs make NULL."""
+    if not parts:
+        return NULL_TERM
+    texts = [part.constant for part in parts]
+    # CHAR and CHAR make CHAR, whose length no longer matters.
+    fixed = all(part.type.family == "CHAR" for part in parts)
+    type_ = OracleType("CHAR") if fixed else VARCHAR2
+    if all(isinstance(text, str) for text in texts):
+        whole = "".join(map(str, texts))
+        return Term(quoted(whole), type_, whole)
+    if len(parts) == 1:
+        return Term(parts[0].sql, type_)
+    joined = f"concat({', '.join(part.sql for part in parts)})"
+    sure = any(isinstance(text, str) for text in texts)
+    return Term(joined if sure else f"nullif({joined}, '')", type_)
+
+
+def _case(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this", "ifs", "default")
+    subject = rewriter.value(node.this, frame) if node.args.get("this") is not None else None
+    tests: list[str] = []
+    results: list[Term] = []
+    for branch in node.args["ifs"]:
+        only(branch, "this", "true")
+        if subject is None:
+            tests.append(rewriter.condition(branch.this, frame))
+        else:
+            tests.append(convert.compare("=", subject, rewriter.value(branch.this, frame)))
+        results.append(rewriter.value(branch.args["true"], frame))
+    default = node.args.get("default")
+    results.append(rewriter.value(default, frame) if default is not None else NULL_TERM)
+    type_, branches = convert.common(results)
+    whens = " ".join(f"WHEN {test} THEN {sql}" for test, sql in zip(tests, branches, strict=False))
+    return Term(f"(CASE {whens} ELSE {branches[-1]} END)", type_)
+
+
+def _scalar_subquery(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    done = rewriter.query(node, frame)
+    if len(done.columns) != 1:
+        raise OracleError("ORA-00913", "too many values")
+    return Term(f"({done.sql})", done.columns[0].term.type)
+
+
+def _sysdate(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "sysdate")
+    if node.args.get("sysdate"):
+        return date_literal(rewriter.clock.replace(microsecond=0))
+    return date_literal(rewriter.clock, TIMESTAMP)
+
+
+def _current_date(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node)
+    return date_literal(rewriter.clock.replace(microsecond=0))
+
+
+def _current_timestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node)
+    return date_literal(rewriter.clock, TIMESTAMP)
+
+
+def _date_literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this")
+    if not isinstance(node.this, exp.Literal):
+        raise refuse("DATE of something other than a literal", node)
+    try:
+        return date_literal(datetime.strptime(str(node.this.this).strip(), "%Y-%m-%d"))
+    except ValueError:
+        raise OracleError("ORA-01861", "literal does not match format string") from None
+
+
+def _timestamp_literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node, "this", "format", "zone")
+    text = str(node.this.this).strip()
+    for format_ in ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return date_literal(datetime.strptime(text, format_), TIMESTAMP)
+        except ValueError:
+            continue
+    if text[-6:-5] in ("+", "-") or text[-1:].isalpha():
+        raise refuse("TIMESTAMP literal with a time zone", node)
+    raise OracleError("ORA-01861", "literal does not match format string")
+
+
+HANDLERS: dict[type, Handler] = {
+    exp.Column: _column,
+    exp.Literal: _literal,
+    exp.National: _national,
+    exp.RawString: _national,
+    exp.Null: _null,
+    exp.Paren: _paren,
+    exp.Neg: _negative,
+    exp.Add: _sum,
+    exp.Sub: _sum,
+    exp.Mul: _product,
+    exp.Div: _product,
+    exp.DPipe: _concatenation,
+    exp.Case: _case,
+    exp.Cast: casts.cast,
+    exp.Subquery: _scalar_subquery,
+    exp.Select: _scalar_subquery,
+    exp.CurrentTimestamp: _sysdate,
+    exp.CurrentDate: _current_date,
+    exp.Systimestamp: _current_timestamp,
+    exp.Localtimestamp: _current_timestamp,
+    exp.DateStrToDate: _date_literal,
+    exp.StrToTime: _timestamp_literal,
+    exp.Interval: date_math.interval,
+    exp.Extract: date_math.extract,
+    exp.Trim: functions.trim,
+    exp.Anonymous: functions.call,
+    exp.GroupConcat: windows.listagg,
+    exp.Window: windows.window,
+    exp.WithinGroup: windows.within_group,
+    exp.ConnectByRoot: hierarchy.connect_by_root,
+    exp.Prior: hierarchy.prior,
+}
