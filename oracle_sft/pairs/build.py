@@ -1,0 +1,343 @@
+"""From sources to a dataset: annotate, check, deduplicate, split, write; what is set aside keeps its reason.
+
+A dataset is named by the fingerprint of everything that changes one of its rows: built once, shared by runs.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import oracle_sft
+from oracle_sft.config.schema import DataConf, FromDataConf, JsonlDataConf, RunConf
+from oracle_sft.engine.database import DatabaseSpec, open_database
+from oracle_sft.engine.result import Database, OracleError, QueryTimeout, UnsupportedSQL
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.dataset import Dataset, open_dataset
+from oracle_sft.pairs.guard import guardrail
+from oracle_sft.pairs.pair import Pair
+from oracle_sft.pairs.provenance import ProvenanceTracker
+from oracle_sft.pairs.sources import SchemaSource, Source, read_source, source_files
+from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
+from oracle_sft.record.files import (
+    building_folder,
+    sweep_strays,
+    write_json,
+    write_jsonl,
+    write_text,
+)
+from oracle_sft.record.lock import exclusive
+from oracle_sft.sqltext.canonical import canonical
+
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Build:
+    """The pairs on their way through, and what was set aside."""
+
+    kept: list[Pair]
+    rejected: list[tuple[Pair, str, str]] = field(default_factory=list)
+    """(pair, stage, reason)"""
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, stage: str, judged: Iterable[tuple[Pair, str]]) -> None:
+        """Go on with the pairs that have no reason against them."""
+        kept = []
+        for pair, reason in judged:
+            if reason:
+                self.rejected.append((pair, stage, reason))
+            else:
+                kept.append(pair)
+        self.kept = kept
+
+
+def find_or_build(conf: RunConf, on_progress: OnProgress) -> Dataset:
+    """The dataset of a config: the one that is there, or a new one.
+
+    Raises:
+        UserError: sources are missing or malformed, or no pair is left to train on.
+        EnvironmentFault: the dataset cannot be written.
+    """
+    key = fingerprint(conf)
+    parent = Path(conf.outputs_dir) / "datasets"
+    folder = parent / f"{conf.data.name}-{key[:12]}"
+    # Sweep jobs and ranks side by side want the same dataset: the first builds, the others wait and find it.
+    with exclusive(parent / f".{folder.name}.lock", wait=True):
+        if not folder.exists():
+            _build_into(folder, key, conf, on_progress)
+        return open_dataset(folder)
+
+
+def fingerprint(conf: RunConf) -> str:
+    """SHA-256 (hex) over file contents, code and settings that change a row."""
+    data = asdict(conf.data)
+    for name in ("path", "ddl", "rows", "schemas"):
+        data.pop(name, None)  # where a file lies changes nothing; what it holds is below
+    files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
+    said = {
+        "data": data,
+        "files": files,
+        "guardrail": asdict(conf.guardrail),
+        "database": asdict(conf.database),
+        "oracle_version": conf.oracle_version,
+        "seed": conf.seed,
+        "code": _code_digest(),
+        "versions": {name: metadata.version(name) for name in ("sqlglot", "duckdb")},
+    }
+    return sha256_json(said)
+
+
+def open_schema_database(
+    source: SchemaSource, conf: FromDataConf, *, seed_clock: datetime | None = None
+) -> Database | None:
+    """The embedded database of a schema with rows, None where it has no rows."""
+    if source.rows is None:
+        return None
+    clock = seed_clock or datetime.fromisoformat(conf.clock)
+    spec = DatabaseSpec(kind="duckdb", schema=source.schema, rows=source.rows, clock=clock)
+    return open_database(spec)
+
+
+def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:
+    source = read_source(conf.data)
+    build = _Build(kept=list(source.pairs))
+    build.counts["read"] = len(build.kept)
+    _annotate(build, conf.data)
+    build.keep("provenance", [(pair, _excluded(pair)) for pair in build.kept])
+    build.keep("guardrail", _judge_text(build.kept, source, conf))
+    build.keep("execution", _judge_execution(build, source, conf, on_progress))
+    canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
+    build.keep("duplicate", _judge_duplicates(build.kept, canonicals))
+    if not source.is_split:
+        assert isinstance(conf.data, JsonlDataConf)
+        build.kept = _split(build.kept, canonicals, conf.data, conf.seed)
+        canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
+    build.keep("leak", _judge_leaks(build.kept, canonicals))
+    if not any(pair.suite == "train" for pair in build.kept):
+        raise UserError(_nothing_left(build, conf.data))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    sweep_strays(folder.parent)
+    with building_folder(folder) as building:
+        _write(building, key, conf, source, build)
+
+
+def _annotate(build: _Build, conf: DataConf) -> None:
+    """Give provenance to the pairs that have none, in the name of the config."""
+    if not isinstance(conf, JsonlDataConf):
+        return
+    tracker = ProvenanceTracker()
+    said = conf.provenance
+    stamp = datetime.fromtimestamp(Path(conf.path).stat().st_mtime, UTC)
+    annotated = []
+    for pair in build.kept:
+        if tracker.validate({"provenance": pair.provenance}):
+            build.counts["annotated"] += 1
+            line: dict[str, Any] = {"provenance": pair.provenance}
+            # The file's own time: the same input must give the same bytes on any day.
+            tracker.annotate(
+                line,
+                source=said.source,
+                model=said.model,
+                session_id=said.session,
+                timestamp=stamp.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            )
+            pair = replace(pair, provenance=line["provenance"])
+        annotated.append(pair)
+    build.kept = annotated
+
+
+def _excluded(pair: Pair) -> str:
+    errors = ProvenanceTracker().validate({"provenance": pair.provenance})
+    if errors:
+        return "; ".join(errors)
+    if pair.provenance.get("excluded"):
+        return str(pair.provenance["exclusion_reason"])
+    return "" if pair.provenance["approved"] else "not approved"
+
+
+def _judge_text(pairs: list[Pair], source: Source, conf: RunConf) -> Iterable[tuple[Pair, str]]:
+    guard = guardrail(conf)
+    for pair in pairs:
+        verdict = guard.check(pair.sql, schema=source.schemas[pair.schema_id].schema)
+        reasons = [f"{finding.rule}: {finding.message}" for finding in verdict.findings]
+        yield pair, "" if verdict.allowed else "; ".join(reasons) or "refused"
+
+
+def _judge_execution(
+    build: _Build, source: Source, conf: RunConf, on_progress: OnProgress
+) -> Iterable[tuple[Pair, str]]:
+    if not conf.data.check_execution or not isinstance(conf.database, FromDataConf):
+        build.counts["not_executed"] = len(build.kept)
+        return [(pair, "") for pair in build.kept]
+    databases = {
+        name: open_schema_database(schema, conf.database) for name, schema in source.schemas.items()
+    }
+    try:
+        judged = []
+        for done, pair in enumerate(build.kept):
+            judged.append(
+                (pair, _run(pair, databases[pair.schema_id], conf.database, build.counts))
+            )
+            on_progress(done + 1, len(build.kept))
+        return judged
+    finally:
+        for database in databases.values():
+            if database is not None:
+                database.close()
+
+
+def _run(pair: Pair, database: Database | None, conf: FromDataConf, counts: Counter[str]) -> str:
+    if database is None:
+        counts["not_executed"] += 1
+        return ""
+    try:
+        result = database.query(
+            pair.sql, timeout_seconds=conf.timeout_seconds, max_rows=conf.max_rows
+        )
+    except OracleError as error:
+        return str(error)
+    except QueryTimeout as error:
+        return f"timeout: {error}"
+    except UnsupportedSQL:
+        counts["unsupported"] += 1  # the pair may be right; the embedded engine cannot say
+        return ""
+    counts["executed"] += 1
+    counts["empty_result"] += not result.rows
+    return ""
+
+
+def _canonical(pair: Pair, source: Source) -> str:
+    return canonical(pair.sql, source.schemas[pair.schema_id].schema)
+
+
+def _judge_duplicates(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tuple[Pair, str]]:
+    seen: dict[tuple[str, str, str], Pair] = {}
+    for pair in pairs:
+        question = " ".join(pair.question.casefold().split())
+        key = (pair.schema_id, question, canonicals[id(pair)])
+        first = seen.setdefault(key, pair)
+        yield pair, "" if first is pair else f"the same question and SQL as {first.id}"
+
+
+def _judge_leaks(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tuple[Pair, str]]:
+    """A query that is scored is not trained on, under whatever question."""
+    scored = {
+        (pair.schema_id, canonicals[id(pair)]): pair for pair in pairs if pair.suite != "train"
+    }
+    for pair in pairs:
+        twin = scored.get((pair.schema_id, canonicals[id(pair)]))
+        leaks = pair.suite == "train" and twin is not None
+        yield pair, f"its SQL is scored in {twin.suite} ({twin.id})" if leaks and twin else ""
+
+
+def _split(
+    pairs: list[Pair], canonicals: dict[int, str], conf: JsonlDataConf, seed: int
+) -> list[Pair]:
+    """Pairs with one canonical SQL stay on one side; sides are drawn by hash, so a new pair moves no other."""
+    groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair.schema_id, canonicals[id(pair)]].append(pair)
+    split = []
+    for (schema_id, text), group in groups.items():
+        digest = hashlib.sha256(f"split\0{seed}\0{schema_id}\0{text}".encode()).digest()
+        draw = int.from_bytes(digest[:8]) / 2**64
+        if draw < conf.eval_fraction:
+            suite = "heldout"
+        elif draw < conf.eval_fraction + conf.validation_fraction:
+            suite = "validation"
+        else:
+            suite = "train"
+        split += [replace(pair, suite=suite) for pair in group]
+    return split
+
+
+def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build) -> None:
+    train = [pair for pair in build.kept if pair.suite == "train"]
+    scored = [pair for pair in build.kept if pair.suite != "train"]
+    write_jsonl(folder / "train.jsonl", (pair.as_dict() for pair in train))
+    write_jsonl(folder / "eval.jsonl", (pair.as_dict() for pair in scored))
+    tracker = ProvenanceTracker()
+    for pair in build.kept:
+        tracker.track(pair.as_dict())
+    rejected = []
+    for pair, stage, reason in build.rejected:
+        said = {**pair.as_dict(), "stage": stage, "reason": reason}
+        said["provenance"] = dict(said["provenance"])
+        rejected.append(tracker.exclude(said, f"{stage}: {reason}"))
+    write_jsonl(folder / "rejected.jsonl", rejected)
+    for schema_id, schema in source.schemas.items():
+        write_text(folder / "schemas" / schema_id / "schema.sql", schema.ddl)
+        if schema.rows is not None:
+            write_json(folder / "schemas" / schema_id / "rows.json", schema.rows)
+    stats = {
+        "suites": dict(Counter(pair.suite for pair in build.kept)),
+        "rejected": dict(Counter(stage for _, stage, _ in build.rejected)),
+        "counts": dict(build.counts),
+        "tags": dict(Counter(tag for pair in train for tag in pair.tags).most_common()),
+        "provenance": _by_stage(tracker.report()),
+    }
+    write_json(folder / "stats.json", stats)
+    manifest = {
+        "kind": "dataset",
+        "fingerprint": key,
+        "name": conf.data.name,
+        "schemas": {name: schema.schema.fingerprint for name, schema in source.schemas.items()},
+        "sources": {str(path): sha256_file(path) for path in source_files(conf.data)},
+        "versions": {"oracle-sft": oracle_sft.__version__, "code": _code_digest()},
+        "files": digest_folder(folder),
+    }
+    write_json(folder / "MANIFEST.json", manifest)
+
+
+def _by_stage(report: dict[str, Any]) -> dict[str, Any]:
+    """Reasons name single pairs; counts are wanted by stage."""
+    stages: Counter[str] = Counter()
+    for reason, count in report["excluded_by_reason"].items():
+        stages[reason.partition(":")[0]] += count
+    return {**report, "excluded_by_reason": dict(stages)}
+
+
+def _nothing_left(build: _Build, conf: DataConf) -> str:
+    reasons = Counter(f"{stage}: {reason}" for _, stage, reason in build.rejected)
+    shown = "\n".join(f"  {count} x {reason}" for reason, count in reasons.most_common(5))
+    return (
+        f"data={conf.name}: of {build.counts['read']} pairs none is left to train on; "
+        f"the reasons, most frequent first:\n{shown or '  (all pairs went to the scored suites)'}"
+    )
+
+
+def _code_digest() -> str:
+    """SHA-256 over the source files that decide which rows a dataset has."""
+    package = Path(oracle_sft.__file__).parent
+    files = [
+        path
+        for room in ("pairs", "engine", "sqltext")
+        for path in sorted((package / room).rglob("*"))
+        if path.suffix in {".py", ".sql", ".json", ".jsonl"}
+    ]
+    return sha256_json([(str(path.relative_to(package)), sha256_file(path)) for path in files])
+
+
+def summary_line(dataset: Dataset) -> str:
+    """What a dataset holds, in one line: pairs by suite, what was set aside and by which stage."""
+    stats = dataset.stats
+    suites = ", ".join(f"{count:,} {suite}" for suite, count in stats["suites"].items())
+    aside = ", ".join(f"{count:,} {stage}" for stage, count in stats["rejected"].items())
+    said = f"{suites}; set aside: {aside or 'none'}"
+    if aside:
+        said += f" (see {dataset.folder / 'rejected.jsonl'})"
+    notes = {
+        "annotated": "given provenance from data.provenance",
+        "not_executed": "not executed",
+        "unsupported": "unsupported by the embedded engine",
+    }
+    counts = stats["counts"]
+    said += "".join(
+        f"; {counts[name]:,} {text}" for name, text in notes.items() if counts.get(name)
+    )
+    return said

@@ -1,0 +1,84 @@
+"""A built dataset on disk: pairs by suite, and a copy of each schema that they speak of."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.pair import Pair
+from oracle_sft.record.digest import digest_folder
+from oracle_sft.record.files import read_json, read_jsonl
+from oracle_sft.sqltext.ddl import read_ddl
+from oracle_sft.sqltext.schema import Schema
+
+UNSCORED = ("train", "validation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A folder below outputs/datasets."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.manifest["fingerprint"])
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """What the build counted: rows in and out, by reason; provenance; suites."""
+        stats: dict[str, Any] = read_json(self.folder / "stats.json")
+        return stats
+
+    def train_pairs(self) -> list[Pair]:
+        """The pairs to train on, in their fixed order."""
+        return [Pair.from_dict(said) for said in read_jsonl(self.folder / "train.jsonl")]
+
+    def validation_pairs(self) -> list[Pair]:
+        """The pairs whose loss is watched; never scored."""
+        return [pair for pair in self._eval_pairs() if pair.suite == "validation"]
+
+    def suites(self) -> dict[str, list[Pair]]:
+        """The scored suites by name, in the order in which they first appear."""
+        found: dict[str, list[Pair]] = {}
+        for pair in self._eval_pairs():
+            if pair.suite not in UNSCORED:
+                found.setdefault(pair.suite, []).append(pair)
+        return found
+
+    def schemas(self) -> dict[str, Schema]:
+        """The schemas by id."""
+        folders = sorted(path for path in (self.folder / "schemas").iterdir() if path.is_dir())
+        return {
+            folder.name: read_ddl(
+                (folder / "schema.sql").read_text(encoding="utf-8"), schema_id=folder.name
+            )
+            for folder in folders
+        }
+
+    def rows_path(self, schema_id: str) -> Path | None:
+        """The rows of a schema, or None where it has none."""
+        path = self.folder / "schemas" / schema_id / "rows.json"
+        return path if path.exists() else None
+
+    def _eval_pairs(self) -> list[Pair]:
+        return [Pair.from_dict(said) for said in read_jsonl(self.folder / "eval.jsonl")]
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """The dataset in a folder.
+
+    Raises:
+        UserError: there is none, or its files are not those of its manifest.
+    """
+    if not (folder / "MANIFEST.json").is_file():
+        raise UserError(f"{folder} holds no dataset; start the train command again to build it")
+    manifest = read_json(folder / "MANIFEST.json")
+    found = digest_folder(folder)
+    changed = [name for name, facts in manifest["files"].items() if found.get(name) != facts]
+    if changed:
+        raise UserError(
+            f"{folder}: {', '.join(changed)} changed since the dataset was built; remove the folder to build it again"
+        )
+    return Dataset(folder=folder, manifest=manifest)

@@ -1,0 +1,85 @@
+"""A pair as the model sees it, and the two reasons why it cannot be trained on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from oracle_sft.config.schema import PromptConf
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.pair import Pair
+from oracle_sft.pairs.prompt import answer_ids, check_schema_tokens, prompt_ids, render
+from oracle_sft.sqltext.schema import Schema
+
+IGNORED = -100
+"""The label of a token that carries no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """Token ids of one pair: the rendered prompt, and the answer with its end token."""
+
+    pair_id: str
+    prompt_ids: tuple[int, ...]
+    answer_ids: tuple[int, ...]
+
+    @property
+    def num_tokens(self) -> int:
+        return len(self.prompt_ids) + len(self.answer_ids)
+
+    def input_ids(self) -> list[int]:
+        """Prompt and answer."""
+        return [*self.prompt_ids, *self.answer_ids]
+
+    def labels(self) -> list[int]:
+        """The ids that carry loss, aligned with `input_ids`: the answer and its end token, never the prompt."""
+        return [IGNORED] * len(self.prompt_ids) + list(self.answer_ids)
+
+
+def token_rows(
+    pairs: Sequence[Pair], schemas: Mapping[str, Schema], conf: PromptConf, tokenizer: Any
+) -> list[TokenRow]:
+    """The pairs as token ids, through the one renderer, in their order.
+
+    Raises:
+        PromptTooLong: a schema has more tokens than `conf.max_schema_tokens`.
+    """
+    for schema_id in sorted({pair.schema_id for pair in pairs}):
+        check_schema_tokens(
+            schemas[schema_id], tokenizer, style=conf.name, max_schema_tokens=conf.max_schema_tokens
+        )
+    rows = []
+    for pair in pairs:
+        messages = render(
+            pair.question, schemas[pair.schema_id], style=conf.name, evidence=pair.evidence
+        )
+        prompt = tuple(prompt_ids(messages, tokenizer))
+        rows.append(TokenRow(pair.id, prompt, tuple(answer_ids(pair.sql, tokenizer))))
+    return rows
+
+
+def check_rows(rows: Sequence[TokenRow], *, max_length_tokens: int) -> None:
+    """Pass when each row can be trained on whole.
+
+    Raises:
+        UserError: a row is longer than `max_length_tokens`, or has no prompt or no answer; the pairs are named.
+    """
+    too_long = [row for row in rows if row.num_tokens > max_length_tokens]
+    if too_long:
+        longest = max(too_long, key=lambda row: row.num_tokens)
+        raise UserError(
+            f"{_named(too_long)} of {len(rows)} are longer than train.max_length_tokens={max_length_tokens} "
+            f"(the longest, {longest.pair_id}, has {longest.num_tokens}); raise it, or leave these pairs out"
+        )
+    # The first token of a sequence has nothing before it to be predicted from, so a row without a prompt would lose it.
+    empty = [row for row in rows if not row.answer_ids or not row.prompt_ids]
+    if empty:
+        raise UserError(
+            f"{_named(empty)} of {len(rows)} have no token to train on (an empty prompt or an empty answer); "
+            "leave these pairs out"
+        )
+
+
+def _named(rows: Sequence[TokenRow]) -> str:
+    shown = ", ".join(row.pair_id for row in rows[:5])
+    more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
+    return f"pairs {shown}{more}" if len(rows) > 1 else f"pair {shown}"

@@ -1,0 +1,131 @@
+"""A built dataset: what is kept, what is set aside and why, and the same bytes for the same input."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle_sft.config.compose import compose
+from oracle_sft.config.schema import RunConf
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.build import find_or_build, fingerprint, summary_line
+from oracle_sft.pairs.dataset import open_dataset
+from oracle_sft.record.files import read_jsonl
+
+DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20), born DATE);"
+ROWS = {"t": [{"id": n, "name": f"n{n}", "born": None} for n in range(1, 9)]}
+
+
+def pair(n: int, **more: Any) -> dict[str, Any]:
+    return {"question": f"name of {n}?", "sql": f"SELECT name FROM t WHERE id = {n}", **more}
+
+
+def conf(folder: Path, pairs: list[dict[str, Any]], *overrides: str) -> RunConf:
+    (folder / "pairs.jsonl").write_text("".join(json.dumps(each) + "\n" for each in pairs))
+    (folder / "shop.sql").write_text(DDL)
+    (folder / "rows.json").write_text(json.dumps(ROWS))
+    return compose(
+        [
+            "data=jsonl",
+            f"data.path={folder / 'pairs.jsonl'}",
+            f"data.ddl={folder / 'shop.sql'}",
+            f"data.rows={folder / 'rows.json'}",
+            f"outputs_dir={folder / 'outputs'}",
+            *overrides,
+        ]
+    )
+
+
+def build(wanted: RunConf) -> Any:
+    return find_or_build(wanted, lambda done, total: None)
+
+
+def test_each_pair_set_aside_keeps_its_stage_and_reason(tmp_path: Path) -> None:
+    bad = [
+        {"question": "drop", "sql": "DROP TABLE t"},
+        {"question": "no column", "sql": "SELECT colour FROM t"},
+        {"question": "ends badly", "sql": "SELECT TO_NUMBER(name) FROM t"},
+        pair(1, question="Name  of 1?"),
+        pair(2, provenance={"source": "curated", "excluded": True, "exclusion_reason": "wrong"}),
+    ]
+    dataset = build(conf(tmp_path, [*(pair(n) for n in range(1, 9)), *bad]))
+    rejected = {row["question"]: row for row in read_jsonl(dataset.folder / "rejected.jsonl")}
+    assert {question: row["stage"] for question, row in rejected.items()} == {
+        "drop": "guardrail",
+        "no column": "guardrail",
+        "ends badly": "execution",
+        "Name  of 1?": "duplicate",
+        "name of 2?": "provenance",
+    }
+    assert "ORA-01722" in rejected["ends badly"]["reason"]
+    assert all(
+        row["provenance"]["excluded"] and row["provenance"]["exclusion_reason"]
+        for row in rejected.values()
+    )
+    stats = dataset.stats
+    assert (
+        sum(stats["suites"].values()) + sum(stats["rejected"].values())
+        == stats["counts"]["read"]
+        == 13
+    )
+    assert stats["provenance"]["excluded"] == 5
+    assert stats["provenance"]["total"] == 13
+    assert "13 given provenance" in summary_line(dataset)
+
+
+def test_what_is_scored_is_not_trained_on(tmp_path: Path) -> None:
+    pairs = [pair(n % 8 + 1, question=f"{word} {n}") for n in range(40) for word in ("a", "b")]
+    dataset = build(conf(tmp_path, pairs, "data.eval_fraction=0.4"))
+    trained = {each.sql for each in dataset.train_pairs()}
+    scored = {each.sql for suite in dataset.suites().values() for each in suite}
+    assert trained
+    assert scored
+    assert not trained & scored
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(n) for n in range(1, 9)])
+    first = build(wanted)
+    bytes_before = {p.name: p.read_bytes() for p in first.folder.rglob("*") if p.is_file()}
+    first.folder.rename(tmp_path / "aside")
+    again = build(wanted)
+    assert {p.name: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()} == bytes_before
+
+
+def test_fingerprint_knows_contents_and_settings_not_places(tmp_path: Path) -> None:
+    pairs = [pair(n) for n in range(1, 9)]
+    (tmp_path / "elsewhere").mkdir()
+    plain = fingerprint(conf(tmp_path, pairs))
+    assert fingerprint(conf(tmp_path / "elsewhere", pairs)) == plain
+    assert fingerprint(conf(tmp_path, pairs, "train.epochs=9")) == plain
+    for override in ("data.eval_fraction=0.2", "guardrail=strict", "seed=1", "database=none"):
+        assert fingerprint(conf(tmp_path, pairs, override)) != plain
+    assert fingerprint(conf(tmp_path, [*pairs, pair(99)])) != plain
+
+
+def test_a_dataset_that_was_changed_is_refused(tmp_path: Path) -> None:
+    dataset = build(conf(tmp_path, [pair(n) for n in range(1, 9)]))
+    with (dataset.folder / "train.jsonl").open("a") as file:
+        file.write("\n")
+    with pytest.raises(UserError, match=r"train\.jsonl changed since the dataset was built"):
+        open_dataset(dataset.folder)
+
+
+def test_nothing_left_says_why(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"of 2 pairs none is left(.|\n)*1 x guardrail"):
+        build(
+            conf(
+                tmp_path,
+                [
+                    {"question": "a", "sql": "DROP TABLE t"},
+                    {"question": "b", "sql": "SELECT x FROM t"},
+                ],
+            )
+        )
+    assert not list((tmp_path / "outputs" / "datasets").glob("jsonl-*"))
+
+
+def test_without_rows_nothing_is_executed_and_that_is_said(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(n) for n in range(1, 9)], "data.rows=null")
+    assert "8 not executed" in summary_line(build(wanted))

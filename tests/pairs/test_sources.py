@@ -1,0 +1,134 @@
+"""A user's files: what is read, and what is said of each kind of damage."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oracle_sft.config.schema import DemoDataConf, JsonlDataConf, PairOriginConf
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.sources import read_source
+
+DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20));"
+GOOD = {"question": "names?", "sql": "SELECT name FROM t"}
+
+
+def conf(folder: Path, text: str, ddl: str = DDL, **more: str) -> JsonlDataConf:
+    (folder / "pairs.jsonl").write_text(text, encoding="utf-8")
+    (folder / "shop.sql").write_text(ddl)
+    said = {"ddl": str(folder / "shop.sql"), **more}
+    return JsonlDataConf(path=str(folder / "pairs.jsonl"), provenance=PairOriginConf(), **said)
+
+
+def lines(*pairs: object) -> str:
+    return "".join(json.dumps(pair) + "\n" for pair in pairs)
+
+
+def test_pairs_get_stable_ids_and_the_only_schema(tmp_path: Path) -> None:
+    source = read_source(
+        conf(tmp_path, lines(GOOD, GOOD | {"id": "mine", "evidence": "e", "tags": ["x"]}))
+    )
+    first, second = source.pairs
+    assert (first.schema_id, second.id, second.evidence, second.tags) == (
+        "shop",
+        "mine",
+        "e",
+        ("x",),
+    )
+    again = read_source(conf(tmp_path, lines(GOOD)))
+    assert again.pairs[0].id == first.id
+    assert not source.is_split
+
+
+def test_the_pairs_name_the_only_schema(tmp_path: Path) -> None:
+    source = read_source(conf(tmp_path, lines(GOOD | {"schema_id": "sales"})))
+    assert set(source.schemas) == {"sales"}
+    assert source.schemas["sales"].schema.id == "sales"
+
+
+def test_several_schemas(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "schemas" / name).mkdir(parents=True)
+        (tmp_path / "schemas" / name / "schema.sql").write_text(DDL)
+    (tmp_path / "schemas" / "a" / "rows.json").write_text(
+        json.dumps({"t": [{"id": 1, "name": "x"}]})
+    )
+    pairs = lines(GOOD | {"schema_id": "a"}, GOOD | {"schema_id": "b"})
+    wanted = conf(tmp_path, pairs)
+    wanted.ddl, wanted.schemas = None, str(tmp_path / "schemas")
+    source = read_source(wanted)
+    assert {name: schema.rows is not None for name, schema in source.schemas.items()} == {
+        "a": True,
+        "b": False,
+    }
+    (tmp_path / "pairs.jsonl").write_text(lines(GOOD, GOOD | {"schema_id": "c"}))
+    with pytest.raises(UserError) as caught:
+        read_source(wanted)
+    assert "jsonl:1: the pair has no schema_id, and there are several schemas: a, b" in str(
+        caught.value
+    )
+    assert "jsonl:2: schema_id 'c' is not among the schemas: a, b" in str(caught.value)
+
+
+DAMAGE = {
+    "empty file": ("", "holds no pairs"),
+    "only blank lines": ("\n \n", "holds no pairs"),
+    "not JSON": (lines(GOOD) + '{"question": "q", sql}\n', "pairs.jsonl:2:19: not JSON"),
+    "cut line": ('{"question": "q", "sq', "pairs.jsonl:1:"),
+    "a list": ("[1]\n", "pairs.jsonl:1: a list, not an object"),
+    "no SQL": (lines({"question": "q"}), "pairs.jsonl:1: the pair has no 'sql'"),
+    "empty SQL": (lines(GOOD | {"sql": " "}), "sql is ' '; it must be text that is not empty"),
+    "no question": (lines({"sql": "SELECT 1 FROM dual"}), "the pair has no 'question'"),
+    "number for text": (lines(GOOD | {"question": 5}), "question is 5"),
+    "tags as text": (lines(GOOD | {"tags": "x"}), "tags is 'x'; it must be a list of texts"),
+    "provenance as text": (
+        lines(GOOD | {"provenance": "me"}),
+        "provenance is 'me'; it must be an object",
+    ),
+    "two schemas, one DDL": (
+        lines(GOOD | {"schema_id": "a"}, GOOD | {"schema_id": "b"}),
+        "use data.schemas=DIR",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damage_is_named_by_file_line_and_field(tmp_path: Path, kind: str) -> None:
+    text, message = DAMAGE[kind]
+    with pytest.raises(UserError) as caught:
+        read_source(conf(tmp_path, text))
+    assert message in str(caught.value)
+
+
+def test_all_damaged_lines_are_said_at_once_and_counted(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        read_source(conf(tmp_path, "{\n" * 25))
+    assert len(str(caught.value).splitlines()) == 11
+    assert "... and 15 more" in str(caught.value)
+
+
+def test_bom_and_crlf_are_read_over(tmp_path: Path) -> None:
+    source = read_source(conf(tmp_path, "\ufeff" + lines(GOOD).replace("\n", "\r\n")))
+    assert len(source.pairs) == 1
+
+
+def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, "")
+    (tmp_path / "pairs.jsonl").write_bytes(b'{"question": "\xe4"}')
+    with pytest.raises(UserError, match="is not UTF-8 at byte 14"):
+        read_source(wanted)
+
+
+def test_ddl_without_tables_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"shop\.sql holds no CREATE TABLE"):
+        read_source(conf(tmp_path, lines(GOOD), ddl="GRANT SELECT ON t TO u;"))
+
+
+def test_the_demo_needs_no_file() -> None:
+    source = read_source(DemoDataConf())
+    assert source.is_split
+    (schema_id,) = source.schemas
+    assert {pair.schema_id for pair in source.pairs} == {schema_id}
+    assert {"train", "validation", "seen", "unseen", "natural"} == {
+        pair.suite for pair in source.pairs
+    }
