@@ -91,6 +91,7 @@ def log_to(path: Path, level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a log on a full disk must not bury the message that matters
 
 
 def quiet_console(log_path: Path) -> Console:

@@ -5,6 +5,7 @@ too, or a power cut can undo the rename (Pillai et al., OSDI 2014). A killed wri
 `.<name>.<random>.part`, which `sweep_strays` removes at the next start.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -60,7 +61,7 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well."""
-    with _disk_faults(path):
+    with disk_faults(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PART, dir=path.parent)
         os.close(descriptor)
@@ -82,7 +83,7 @@ def building_folder(final: Path) -> Iterator[Path]:
 
     A folder that already stands at `final` is moved aside first and removed last, so a kill leaves one of the two.
     """
-    with _disk_faults(final):
+    with disk_faults(final):
         final.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=_PART, dir=final.parent))
         try:
@@ -134,19 +135,40 @@ def _umask() -> int:
 
 
 @contextmanager
-def _disk_faults(path: Path) -> Iterator[None]:
+def disk_faults(path: Path) -> Iterator[None]:
+    """Turn what a full or closed disk raises while `path` is written into one clear sentence.
+
+    Raises:
+        EnvironmentFault: the disk is full or read-only, or `path` may not be written.
+    """
     try:
-        yield
+        with full_disk(path):
+            yield
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise EnvironmentFault(
             f"{path} cannot be written ({error.strerror}); check the folder's permissions or set outputs_dir"
         ) from error
-    except OSError as error:
-        if error.errno not in _DISK_ERRNOS:
+
+
+@contextmanager
+def full_disk(path: Path) -> Iterator[None]:
+    """The same for a block that does more than write below `path`: only a disk without room is turned.
+
+    Raises:
+        EnvironmentFault: the disk is full or read-only.
+    """
+    try:
+        yield
+    except Exception as error:
+        # safetensors and torch write in native code and wrap the system's error in one of their own.
+        native = next((text for text in _DISK_TEXTS if text in str(error)), None)
+        if not (isinstance(error, OSError) and error.errno in _DISK_ERRNOS) and native is None:
             raise
+        reason = native or getattr(error, "strerror", None) or str(error)
         raise EnvironmentFault(
-            f"{path} cannot be written ({error.strerror}); free some space or set outputs_dir to another disk"
+            f"{path} cannot be written ({reason}); free some space or set outputs_dir to another disk"
         ) from error
 
 
-_DISK_ERRNOS = {28, 30, 122}  # ENOSPC, EROFS, EDQUOT
+_DISK_ERRNOS = {errno.ENOSPC, errno.EROFS, errno.EDQUOT}
+_DISK_TEXTS = ("No space left on device", "Read-only file system", "Disk quota exceeded")

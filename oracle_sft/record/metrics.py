@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from oracle_sft.record.files import disk_faults
+
 
 class MetricsWriter:
     """Appends to metrics.jsonl; each line is flushed, so a killed run keeps all but the last one."""
@@ -18,7 +20,7 @@ class MetricsWriter:
     def __call__(self, values: dict[str, Any]) -> None:
         """Write one line: the stage, the time (Unix seconds), and the values."""
         line = {"stage": self._stage, "time": round(time.time(), 3), **values}
-        with self._path.open("a", encoding="utf-8") as file:
+        with disk_faults(self._path), self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
 

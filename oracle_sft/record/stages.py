@@ -22,7 +22,7 @@ from oracle_sft.errors import (
     UserError,
 )
 from oracle_sft.record.console import Console, log_to, quiet_console
-from oracle_sft.record.files import read_json, write_json, write_text
+from oracle_sft.record.files import full_disk, read_json, write_json, write_text
 from oracle_sft.record.run import Run
 
 _POLL_SECONDS = 0.5
@@ -74,7 +74,8 @@ def _work(stage: str, work: StageWork, folder: Path) -> None:
     conf = load(folder / "stages" / f"{stage}.yaml")
     outcome_path = folder / "stages" / f"{stage}.json"
     with _errors_to(outcome_path), _libraries_to(folder / "log.txt", conf) as console:
-        facts = work(folder, conf, console)
+        with full_disk(folder):
+            facts = work(folder, conf, console)
         write_json(outcome_path, {"facts": facts})
 
 

@@ -70,6 +70,14 @@ def test_a_full_disk_is_the_machines_fault(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_full_disk_below_a_library_is_recognised(tmp_path: Path) -> None:
+    with (
+        pytest.raises(EnvironmentFault, match="No space left on device"),
+        building_folder(tmp_path / "d"),
+    ):
+        raise RuntimeError("I/O error: No space left on device (os error 28)")
+
+
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     write_text(tmp_path / "a", "x")
     with pytest.raises(EnvironmentFault, match=r"a/b cannot be written"):
