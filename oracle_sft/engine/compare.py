@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 
 from oracle_sft.engine.result import ResultSet, Value
 
@@ -281,6 +282,7 @@ def _perfect_matching(rows: list[tuple[float, ...]], others: list[tuple[float, .
 
 _MAX_COLUMNS = 30
 _MAX_MAPPINGS = 200
+_MAX_STEPS = 5_000
 
 
 def _other_header(gold: ResultSet, predicted: ResultSet) -> str:
@@ -314,11 +316,7 @@ def _mapping(
     ]
     # A tolerance that holds in one position must hold in the other as well.
     loose = frozenset(range(width)) if inexact else inexact
-    tries = 0
-    for columns in _choices(fits):
-        tries += 1
-        if tries > _MAX_MAPPINGS:
-            return None
+    for columns in islice(_choices(fits), _MAX_MAPPINGS):
         projected = [tuple(row[column] for column in columns) for row in predicted]
         if _same_rows(gold, projected, loose, distinct=False):
             return columns
@@ -335,20 +333,27 @@ def _signature(rows: Sequence[_Row], column: int) -> Counter[object]:
 
 
 def _choices(fits: list[list[int]]) -> Iterator[tuple[int, ...]]:
-    """All ways to give each gold column a column of its own."""
-    chosen: list[int] = []
+    """Ways to give each gold column a column of its own, up to a bound of steps."""
+    # The hardest column first: one that fits nowhere ends the search at once.
+    order = sorted(range(len(fits)), key=lambda column: len(fits[column]))
+    chosen: dict[int, int] = {}
+    steps = 0
 
-    def extend() -> Iterator[tuple[int, ...]]:
-        if len(chosen) == len(fits):
-            yield tuple(chosen)
+    def extend(depth: int) -> Iterator[tuple[int, ...]]:
+        nonlocal steps
+        if depth == len(order):
+            yield tuple(chosen[column] for column in range(len(fits)))
             return
-        for column in fits[len(chosen)]:
-            if column not in chosen:
-                chosen.append(column)
-                yield from extend()
-                chosen.pop()
+        for candidate in fits[order[depth]]:
+            steps += 1
+            if steps > _MAX_STEPS:
+                return
+            if candidate not in chosen.values():
+                chosen[order[depth]] = candidate
+                yield from extend(depth + 1)
+                del chosen[order[depth]]
 
-    return extend()
+    return extend(0)
 
 
 # --- what differs ---------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Oracle SQL on DuckDB in memory."""
 
 import re
-import threading
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,8 +22,18 @@ from oracle_sft.engine.result import (
 from oracle_sft.engine.rewrite.rewriter import Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
 from oracle_sft.engine.rows import Rows
+from oracle_sft.engine.watchdog import Watchdog
 from oracle_sft.sqltext.schema import Schema
 
+_LOCKS = (
+    "temp_directory=''",  # or it would spill into files beside the user's own
+    "python_enable_replacements=false",
+    "allow_persistent_secrets=false",
+    "autoinstall_known_extensions=false",
+    "autoload_known_extensions=false",
+    "enable_external_access=false",
+    "lock_configuration=true",
+)
 _ORA = re.compile(r"(ORA-\d{5}): (.*)", re.DOTALL)
 
 
@@ -48,16 +58,14 @@ class DuckDBDatabase:
         )
         try:
             self._tables = storage.create(self._connection, schema, rows)
-            for setting in (
-                "enable_external_access=false",
-                "autoinstall_known_extensions=false",
-                "autoload_known_extensions=false",
-                "lock_configuration=true",
-            ):
+            for setting in _LOCKS:
                 self._connection.execute(f"SET {setting}")
         except BaseException:
             self._connection.close()
             raise
+        self._watchdog = Watchdog(self._connection.interrupt)
+        # Also at exit: a connection that is never closed makes DuckDB print a page of leaks.
+        self._shut = weakref.finalize(self, _shut, self._watchdog, self._connection)
 
     def rewrite(self, sql: str) -> Rewritten:
         """The DuckDB SQL that `query` would run.
@@ -76,27 +84,16 @@ class DuckDBDatabase:
             rewritten = self.rewrite(sql)
         except RecursionError:
             raise UnsupportedSQL("a query nested this deeply") from None
-        expired = threading.Event()
-
-        def stop() -> None:
-            expired.set()
-            self._connection.interrupt()
-
-        timer = threading.Timer(timeout_seconds, stop)
-        timer.daemon = True
-        timer.start()
         try:
-            cursor = self._connection.execute(rewritten.sql)
-            fetched = cursor.fetchmany(max_rows + 1)
+            with self._watchdog.watch(timeout_seconds):
+                fetched = self._connection.execute(rewritten.sql).fetchmany(max_rows + 1)
         except duckdb.Error as error:
-            if expired.is_set():
+            if self._watchdog.expired:
                 raise QueryTimeout(f"stopped after {timeout_seconds:g} s") from None
             raise _translated(error) from None
         except ValueError as error:  # a date beyond the year 9999 or before 1
             raise UnsupportedSQL(f"a value that cannot be shown ({error})") from None
-        finally:
-            timer.cancel()
-        if expired.is_set():
+        if self._watchdog.expired:
             raise QueryTimeout(f"stopped after {timeout_seconds:g} s")
         return ResultSet(
             columns=rewritten.columns,
@@ -107,7 +104,12 @@ class DuckDBDatabase:
         )
 
     def close(self) -> None:
-        self._connection.close()
+        self._shut()
+
+
+def _shut(watchdog: Watchdog, connection: duckdb.DuckDBPyConnection) -> None:
+    watchdog.close()
+    connection.close()
 
 
 def _translated(error: duckdb.Error) -> QueryError:

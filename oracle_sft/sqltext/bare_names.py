@@ -4,53 +4,11 @@ from collections.abc import Iterator
 
 from oracle_sft.sqltext.blocks import Source
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
+from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
 
-# Words that may stand before a bracket without calling anything.
-SYNTAX_WORDS = frozenset(
-    {
-        *(
-            "SELECT",
-            "DISTINCT",
-            "UNIQUE",
-            "ALL",
-            "FROM",
-            "WHERE",
-            "AND",
-            "OR",
-            "NOT",
-            "ON",
-            "USING",
-        ),
-        *("IN", "ANY", "SOME", "EXISTS", "BETWEEN", "LIKE", "LIKEC", "LIKE2", "LIKE4", "ESCAPE"),
-        *("CASE", "WHEN", "THEN", "ELSE", "END", "AS", "BY", "HAVING", "GROUP", "SETS", "ROLLUP"),
-        *("CUBE", "OVER", "WITHIN", "KEEP", "PARTITION", "SUBPARTITION", "FOR", "UNION", "MINUS"),
-        *("INTERSECT", "EXCEPT", "JOIN", "APPLY", "LATERAL", "VALUES", "PRIOR", "CONNECT_BY_ROOT"),
-        *("CURSOR", "MULTISET", "OF", "ONLY", "IS", "JSON", "PIVOT", "XML", "UNPIVOT", "NULLS"),
-        *("MATCH_RECOGNIZE", "PATTERN", "DEFINE", "SUBSET", "MEASURES", "MODEL", "DIMENSION"),
-        *("RULES", "UPDATE", "UPSERT", "SEQUENTIAL", "AUTOMATIC", "ORDER", "ITERATE", "UNTIL"),
-        *("REFERENCE", "MAIN", "SAMPLE", "BLOCK", "SEED", "FIRST", "NEXT", "OFFSET", "COLUMNS"),
-        *("MATCH", "PASSING", "DEFAULT", "RETURNING", "WITH", "FILTER", "EXCLUDE", "INCLUDE"),
-        *(
-            "START",
-            "NOCYCLE",
-            "MEMBER",
-            "SUBMULTISET",
-            "ROW",
-            "KEY",
-            "VALUE",
-            "PERIOD",
-            "MATERIALIZED",
-        ),
-        *("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR", "NUMBER", "FLOAT", "RAW", "DECIMAL"),
-        *("NUMERIC", "TIMESTAMP", "DAY", "SECOND", "YEAR", "HOUR", "MINUTE", "MONTH", "CHARACTER"),
-        *("VARYING", "INTERVAL", "UROWID", "DEC", "INTEGER", "INT", "SMALLINT", "REAL", "DATE"),
-        *("BINARY_DOUBLE", "BINARY_FLOAT", "CLOB", "BLOB", "STRING", "VECTOR", "APPROX", "EXACT"),
-        *("TABLE", "PERMUTE", "LIMIT", "TOP", "RENAME", "REMOVE", "KEEP", "APPEND", "NESTED"),
-    }
-)
-# After these a name is an expression and no alias.
-_BEFORE_EXPRESSION = frozenset(
+# After these a value begins: a name is no alias there, and a word before a bracket is called.
+BEFORE_VALUE = frozenset(
     {
         *("SELECT", "DISTINCT", "UNIQUE", "ALL", "WHERE", "AND", "OR", "NOT", "ON", "HAVING", "BY"),
         *(
@@ -63,21 +21,63 @@ _BEFORE_EXPRESSION = frozenset(
             "ESCAPE",
             "IN",
             "PRIOR",
-            "WITH",
             "ANY",
         ),
-        *("CONNECT_BY_ROOT", "NOCYCLE", "SOME", "KEY", "PASSING", "(", ",", "=", "<>", "!=", "^="),
-        *("<", ">", "<=", ">=", "+", "-", "*", "/", "||", "=>"),
+        *("CONNECT_BY_ROOT", "NOCYCLE", "SOME", "PASSING", "DEFAULT", "OFFSET", "LIKEC"),
+        *("(", ",", "=", "<>", "!=", "^=", "~=", "<", ">", "<=", ">=", "+", "-", "*", "/", "||"),
+        *("=>", ":", "[", "**", "|"),
     }
 )
-# Words in such a place that are no names of values.
-_NO_VALUES = SYNTAX_WORDS | {
-    *("TRIM", "LEADING", "TRAILING", "BOTH", "TIMEZONE_HOUR", "TIMEZONE_MINUTE", "TIMEZONE_REGION"),
-    *("TIMEZONE_ABBR", "DOCUMENT", "CONTENT", "NAME", "UNBOUNDED", "CURRENT", "ROWS", "RANGE"),
-    *("GROUPS", "SIBLINGS", "TIES", "PERCENT", "WRAPPER", "OVERFLOW", "ERROR", "EMPTY", "ABSENT"),
-    *("STRICT", "LAX", "NEW", "AI", "EVALNAME", "LAST", "GROUPING", "DESC", "ASC", "YEAR", "MONTH"),
-    *("ROWNUM", "DEPTH", "BREADTH", "SEARCH", "CYCLE", "SET", "TO", "CONVERSION", "LINEAR"),
+# Two words after which a value begins.
+_BEFORE_VALUE_PAIRS = frozenset(
+    {
+        *(("FETCH", "FIRST"), ("FETCH", "NEXT"), ("OF", "SCN"), ("OF", "TIMESTAMP")),
+        *(("TIME", "ZONE"), ("MEMBER", "OF"), ("BETWEEN", "SCN"), ("BETWEEN", "TIMESTAMP")),
+    }
+)
+
+# Two words of which the second is no value.
+_SYNTAX_PAIRS = frozenset(
+    {
+        *(("BY", "NOCYCLE"), ("CASE", "WHEN"), ("ON", "CONVERSION"), ("ON", "OVERFLOW")),
+        *(("ON", "ERROR"), ("ON", "EMPTY"), ("ON", "MISMATCH"), ("NOT", "MATERIALIZED")),
+        *(("NOT", "MEMBER"), ("NOT", "SUBMULTISET"), ("NOT", "LIKEC"), ("BY", "VALUE")),
+        *(("NOT", "LIKE2"), ("NOT", "LIKE4")),
+    }
+)
+# Words without brackets that are syntax inside of the named calls only.
+_XML = ("DOCUMENT", "CONTENT", "NAME", "EVALNAME", "VALUE", "NO", "NOENTITYESCAPING")
+_FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE")
+_ZONES = ("TIMEZONE_REGION", "TIMEZONE_ABBR")
+_JSON = ("KEY", "VALUE", "APPEND", "REMOVE", "REPLACE", "RENAME", "KEEP", "NESTED", "COPY", "MERGE")
+_SYNTAX_INSIDE = {
+    "TRIM": frozenset({"LEADING", "TRAILING", "BOTH"}),
+    "EXTRACT": frozenset({*_FIELDS, *_ZONES}),
+    "OVER": frozenset({"UNBOUNDED", "CURRENT", "PARTITION"}),
+    **dict.fromkeys(("XMLPARSE", "XMLSERIALIZE", "XMLPI", "XMLELEMENT"), frozenset(_XML)),
+    **dict.fromkeys(
+        ("JSON_OBJECT", "JSON_OBJECTAGG", "JSON_TRANSFORM", "JSON_ARRAY", "JSON"), frozenset(_JSON)
+    ),
+    "KEEP": frozenset({"DENSE_RANK"}),
+    "GRAPH_TABLE": frozenset({"MATCH", "COLUMNS"}),
 }
+_SYNTAX = frozenset(
+    {"CASE", "INTERVAL", "TIMESTAMP", "CONNECT_BY_ROOT", "CURSOR", "LATERAL", "NEW"}
+)
+
+
+def begins_value(reading: Reading, position: int) -> bool:
+    """Whether a value begins at this token: what stands before it ends none and introduces one."""
+    before = reading.name(position - 1)
+    if before in BEFORE_VALUE:
+        return reading.name(position - 2) != "." or not before[0].isalpha()
+    pair = (reading.name(position - 2), before)
+    if pair in _BEFORE_VALUE_PAIRS:
+        return True
+    inside_json = before == "VALUE" and reading.tokens[position - 2].kind in ("string", "word")
+    return inside_json and any(
+        call.startswith("JSON_") for call in reading.statement.calls_around(position)
+    )
 
 
 def bare_values(reading: Reading) -> Iterator[int]:
@@ -88,21 +88,32 @@ def bare_values(reading: Reading) -> Iterator[int]:
     """
     tokens = reading.tokens
     for position, token in enumerate(tokens):
-        if not token.is_name or reading.name(position - 1) not in _BEFORE_EXPRESSION:
+        if not token.is_name or reading.name(position + 1) in ("(", "."):
             continue
-        if reading.name(position + 1) in ("(", "."):
+        if not begins_value(reading, position):
             continue
-        following = tokens[position + 1] if position + 1 < len(tokens) else None
-        if token.kind == "word" and (
-            token.name in _NO_VALUES
-            or token.name in VALUES_WITHOUT_BRACKETS
-            or (following is not None and following.kind == "string")
-        ):
+        if token.kind == "word" and _is_keyword(reading, position):
             continue
-        if reading.name(position - 2) in ("XMLELEMENT", "EXTRACT", "XMLPI", "KEEP"):
-            continue
+        if reading.name(position - 1) == "(" and reading.name(position - 2) in ("XMLELEMENT",):
+            continue  # the element's name
         if not _is_introduced(reading, position):
             yield position
+
+
+def _is_keyword(reading: Reading, position: int) -> bool:
+    name = reading.tokens[position].name
+    if name in RESERVED_WORDS or name in VALUES_WITHOUT_BRACKETS or name in _SYNTAX:
+        return True
+    before = reading.name(position - 1)
+    if (before, name) in _SYNTAX_PAIRS or (before == "NOT" and reading.name(position - 2) == "IS"):
+        return True
+    following = reading.tokens[position + 1] if position + 1 < len(reading.tokens) else None
+    if following is not None and following.kind == "string":
+        return True  # DATE '2024-01-01' and its like
+    around = list(reading.statement.calls_around(position))
+    if "GRAPH_TABLE" in around and "COLUMNS" not in around:
+        return before in ("(", "[", ",", "-", "|")  # the graph, or a variable of its pattern
+    return any(name in _SYNTAX_INSIDE.get(call, ()) for call in around)
 
 
 def _is_introduced(reading: Reading, position: int) -> bool:
@@ -119,7 +130,7 @@ def _is_introduced(reading: Reading, position: int) -> bool:
     return position > order and any(
         reading.tokens[place].is_name
         and reading.tokens[place].name == name
-        and reading.name(place - 1) not in _BEFORE_EXPRESSION
+        and (named is block.leader or not begins_value(reading, place))
         for named in (block, block.leader or block)
         for place in range(named.start, named.clauses.get("FROM", named.end))
     )

@@ -5,7 +5,7 @@ the Oracle that sqlglot does not know, and it never raises: what it cannot place
 source, and whoever asks about safety refuses what does not resolve.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from oracle_sft.sqltext.lexer import Token
@@ -72,8 +72,12 @@ class Statement:
     """The tokens of a statement with its brackets and blocks."""
 
     tokens: Sequence[Token]
+    names: list[str]
+    """The name of each word or operator, '' for other tokens."""
     pairs: dict[int, int]
     """Index of each opening bracket -> index of its closing one."""
+    group_of: list[int]
+    """Index of the innermost bracket that is open at each token, -1 outside of all."""
     unbalanced: int | None
     """Index of the first bracket without its partner."""
     blocks: list[Block]
@@ -90,10 +94,7 @@ class Statement:
 
     def name(self, position: int) -> str:
         """The name of a word or operator at this index; '' for other tokens and outside."""
-        if not 0 <= position < len(self.tokens):
-            return ""
-        token = self.tokens[position]
-        return token.name if token.kind in ("word", "op") else ""
+        return self.names[position] if 0 <= position < len(self.names) else ""
 
     def source_name(self, source: Source) -> str:
         """The name by which columns of a source are qualified; '' if it has none."""
@@ -111,6 +112,13 @@ class Statement:
             block = block.outer
         return None
 
+    def calls_around(self, position: int) -> Iterator[str]:
+        """The words before the brackets around this token, from the innermost outwards."""
+        opening = self.group_of[position]
+        while opening >= 0:
+            yield self.name(opening - 1)
+            opening = self.group_of[opening]
+
     def is_cte(self, position: int, name: str) -> bool:
         """Whether `name` is defined by a WITH around this token."""
         block = self.block_of[position]
@@ -119,10 +127,12 @@ class Statement:
 
 def read_statement(tokens: Sequence[Token]) -> Statement:
     """Brackets and query blocks of one statement; linear in its length, and it never raises."""
-    pairs, unbalanced = _bracket_pairs(tokens)
+    pairs, group_of, unbalanced = _bracket_pairs(tokens)
     found = Statement(
         tokens=tokens,
+        names=[token.name if token.kind in ("word", "op") else "" for token in tokens],
         pairs=pairs,
+        group_of=group_of,
         unbalanced=unbalanced,
         blocks=[],
         block_of=[None] * len(tokens),
@@ -139,21 +149,23 @@ def read_statement(tokens: Sequence[Token]) -> Statement:
     return found
 
 
-def _bracket_pairs(tokens: Sequence[Token]) -> tuple[dict[int, int], int | None]:
+def _bracket_pairs(tokens: Sequence[Token]) -> tuple[dict[int, int], list[int], int | None]:
     pairs: dict[int, int] = {}
-    opened: list[int] = []
+    group_of: list[int] = []
+    opened = [-1]
     unbalanced = None
     for position, token in enumerate(tokens):
-        if token.text == "(":
-            opened.append(position)
-        elif token.text == ")":
-            if opened:
+        if token.text == ")":
+            if len(opened) > 1:
                 pairs[opened.pop()] = position
             elif unbalanced is None:
                 unbalanced = position
-    if opened and unbalanced is None:
-        unbalanced = opened[0]
-    return pairs, unbalanced
+        group_of.append(opened[-1])
+        if token.text == "(":
+            opened.append(position)
+    if len(opened) > 1 and unbalanced is None:
+        unbalanced = opened[1]
+    return pairs, group_of, unbalanced
 
 
 _MAX_JOIN_DEPTH = 50
@@ -229,14 +241,15 @@ class _Reader:
         while at < end and tokens[at].is_name:
             if self.name(at) in ("FUNCTION", "PROCEDURE"):
                 self.found.with_functions.append(at)
-            self.found.cte_names[at] = tokens[at].name
-            ctes = (*ctes, tokens[at].name)
             name_at = at
             at += 1
-            if self.name(at) == "(":
+            if self.name(at) == "(" and self.holds_names(at):
                 at = self.found.pairs.get(at, end) + 1
             if self.name(at) != "AS":
+                at = name_at
                 break
+            self.found.cte_names[name_at] = tokens[name_at].name
+            ctes = (*ctes, tokens[name_at].name)
             at += 1
             while self.name(at) in ("NOT", "MATERIALIZED", "MATERIALISED"):
                 at += 1
@@ -246,10 +259,8 @@ class _Reader:
             bodies.append((at + 1, closing))
             self.found.cte_bodies[name_at] = bodies[-1]
             at = closing + 1
-            while at < end and self.name(at) not in (",", "SELECT", "("):
-                at += 1  # SEARCH and CYCLE clauses
-                if self.name(at) == "," and self.name(at + 2) not in ("AS", "("):
-                    at += 1  # a comma inside of them
+            while self.name(at) in ("SEARCH", "CYCLE"):
+                at = self.skip_clause(at + 1, end)
             if self.name(at) != ",":
                 break
             at += 1
@@ -257,6 +268,14 @@ class _Reader:
         self.groups += [(start, closing, outer, ctes) for start, closing in bodies]
         self.found.with_ends.append(at)
         return at, ctes
+
+    def skip_clause(self, at: int, end: int) -> int:
+        """The index behind a SEARCH or CYCLE clause; a comma inside of it ends no definition."""
+        while at < end and self.name(at) not in ("SELECT", "(", "SEARCH", "CYCLE"):
+            if self.name(at) == "," and self.name(at + 2) in ("AS", "("):
+                break
+            at += 1
+        return at
 
     # --- FROM ---
 
@@ -307,15 +326,19 @@ class _Reader:
             source.alias_as = at
             self.found.block_of[at] = block
             at += 1
-        if at < end and self.is_alias(at):
+        if at < end and self.is_alias(at, with_columns=not source.parts):
             source.alias = at
             self.found.block_of[at] = block
             at += 1
             at = self.read_suffixes(at, end, block, ctes)
         return at
 
-    def is_alias(self, at: int) -> bool:
+    def is_alias(self, at: int, *, with_columns: bool) -> bool:
         token = self.found.tokens[at]
+        if self.name(at + 1) == ".":
+            return False  # a name in a wrong place
+        if self.name(at + 1) == "(" and not (with_columns and self.holds_names(at + 1)):
+            return False  # a call in a wrong place
         if token.kind == "quoted":
             return True
         if token.kind != "word":
@@ -325,6 +348,14 @@ class _Reader:
         if token.name == "START":
             return self.name(at + 1) != "WITH"
         return token.name not in _NO_ALIAS
+
+    def holds_names(self, opening: int) -> bool:
+        """Whether a bracket holds names with commas between them, and nothing else."""
+        closing = self.found.pairs.get(opening, opening)
+        return closing > opening + 1 and all(
+            self.found.tokens[place].is_name if (place - opening) % 2 else self.name(place) == ","
+            for place in range(opening + 1, closing)
+        )
 
     def read_bracketed(
         self, at: int, block: Block, ctes: tuple[str, ...], lateral: bool, source: Source
@@ -380,19 +411,31 @@ class _Reader:
             known = word in _SUFFIXES and (word != "AS" or self.name(at + 1) == "OF")
             if not known:
                 return at
-            stop = _CLAUSES | {",", "JOIN", "ON", "USING"}
-            while at < end:
-                self.found.block_of[at] = block
-                if self.name(at) == "(":
-                    at = self.defer(at, block, ctes)
-                    if word not in ("AS", "VERSIONS"):
-                        break
-                    continue
-                at += 1
-                period = self.name(at) == "FOR" and self.name(at - 1) == "PERIOD"
-                ended = (self.name(at) in stop and not period) or self.begins_join(at - 1)
-                if word in ("AS", "VERSIONS") and (ended or self.flashback_ends(at)):
-                    break
+            at = (
+                self.read_flashback(at, end, block, ctes)
+                if word in ("AS", "VERSIONS")
+                else self.read_bracketed_suffix(at, end, block, ctes)
+            )
+        return at
+
+    def read_bracketed_suffix(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        """PIVOT XML (..), SAMPLE BLOCK (..): the word, few others, and one bracket."""
+        self.found.block_of[at] = block
+        at += 1
+        while self.name(at) in _SUFFIX_WORDS:
+            self.found.block_of[at] = block
+            at += 1
+        return self.defer(at, block, ctes) if at < end and self.name(at) == "(" else at
+
+    def read_flashback(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        """AS OF and VERSIONS BETWEEN: an expression, up to the alias or the next table or clause."""
+        while at < end:
+            self.found.block_of[at] = block
+            at = self.defer(at, block, ctes) if self.name(at) == "(" else at + 1
+            period = self.name(at) == "FOR" and self.name(at - 1) == "PERIOD"
+            ended = self.name(at) in _FLASHBACK_ENDS and not period
+            if ended or self.begins_join(at - 1) or self.flashback_ends(at):
+                break
         return at
 
     def flashback_ends(self, at: int) -> bool:
@@ -414,6 +457,8 @@ _SUFFIXES = frozenset(
         "MATCH_RECOGNIZE",
     }
 )
+_SUFFIX_WORDS = frozenset({"XML", "INCLUDE", "EXCLUDE", "NULLS", "BLOCK", "FOR", "BY"})
+_FLASHBACK_ENDS = _CLAUSES | {",", "JOIN", "ON", "USING"}
 _FLASHBACK_WORDS = frozenset(
     {
         *("AS", "OF", "SCN", "TIMESTAMP", "PERIOD", "FOR", "VERSIONS", "BETWEEN", "AND", "DATE"),

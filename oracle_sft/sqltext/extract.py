@@ -54,7 +54,7 @@ _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
 _INVISIBLE_ENDS = " \t\n\r\f\v" + _INVISIBLE
 _LEADING_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*+\n)++")
 _MAX_PARSED_CHARS = 20_000
-_MAX_STATEMENT_CHARS = 100_000
+_MAX_STATEMENT_CHARS = 60_000
 
 
 def _ends_stripped(text: str) -> str:
@@ -267,6 +267,12 @@ _STATEMENT_WORD = re.compile(r"(?<![\w$#.\"'`])(?:SELECT|WITH)\b", re.IGNORECASE
 _LABEL = re.compile(
     r"^[ \t*_#>]*+[A-Za-z][A-Za-z ]{0,24}(?:\*\*)?:(?:\*\*)?(?:[ \t]|$)", re.MULTILINE
 )
+# Behind a statement these labels open talk about it, whose words are no further statements.
+_TALK = re.compile(
+    r"^[ \t*_#>]*+(?:explanations?|notes?|reason(?:ing)?|(?:sql)?result|output|observation)\b"
+    r"[ *_]*:",
+    re.MULTILINE | re.IGNORECASE,
+)
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 _LEADING_COMMENTS = re.compile(r"(?:\s|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
 _BETWEEN_STATEMENTS = re.compile(r"(?:\s|;|/(?!\*)|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
@@ -295,14 +301,19 @@ def _in_prose(text: str) -> Iterator[str]:
     if _STATEMENT.match(text, first) and not _STATEMENT_WORD.match(text, first):
         yield text  # begins like DML, DDL or a bracketed query: all of it is for the guardrail
         return
-    at = 0
+    at = spent = 0
+    talk = len(text)
     for number, start in enumerate(_STATEMENT_WORD.finditer(text)):
-        if number >= _MAX_STARTS:
+        if number >= _MAX_STARTS or spent > _MAX_STATEMENT_CHARS or start.start() > talk:
             return
         if start.start() < at or not _STATEMENT.match(text, start.start()):
             continue
         end = _statement_end(text, start.start(), whole=start.start() == first)
-        if end is not None:
+        if end is None:
+            spent += min(len(text) - start.start(), _MAX_STATEMENT_CHARS)
+        else:
+            following = _TALK.search(text, end)
+            talk = following.start() if following else talk
             # Comments before the first statement belong to it, prose does not; its indent does.
             begins = 0 if start.start() == first else _line_start(text, start.start())
             yield text[begins:end]

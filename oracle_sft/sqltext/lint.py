@@ -37,21 +37,30 @@ _PATTERN_SIGNS = {"{", "}", "?", "$", "->"}
 
 def signs(reading: Reading) -> Iterator[Finding]:
     """`backtick`, `double_colon_cast`, `foreign_operator`: signs that mean something elsewhere."""
+    if not reading.present & _SIGNS.keys():
+        return
     has_pattern = any(token.name in ("MATCH_RECOGNIZE", "GRAPH_TABLE") for token in reading.tokens)
     for position, token in enumerate(reading.tokens):
         if token.kind == "op" and token.text in _SIGNS:
             if has_pattern and token.text in _PATTERN_SIGNS:
                 continue
+            if token.text == ":" and reading.tokens[position - 1].kind == "string":
+                continue  # JSON_OBJECT('a' : 1)
             rule, message = _SIGNS[token.text]
             yield _invalid(reading, rule, message, position, position)
             return
 
 
+_PHRASES = {
+    *("LIMIT", "ILIKE", "RLIKE", "REGEXP", "TOP", "RECURSIVE", "DISTINCT", "INTERVAL", "OFFSET"),
+}
 _LIKES = {"ILIKE": "UPPER(a) LIKE UPPER(b)", "RLIKE": "REGEXP_LIKE", "REGEXP": "REGEXP_LIKE"}
 
 
 def words(reading: Reading) -> Iterator[Finding]:
-    """`limit`, `ilike`, `top`, `recursive`, `distinct_on`, ...: phrases of other databases."""
+    """`limit`, `top`, `recursive`, `distinct_on`, `interval`, `offset`: phrases of others."""
+    if not reading.present & _PHRASES:
+        return
     name = reading.name
     for position, token in enumerate(reading.tokens):
         if token.kind != "word" or name(position - 1) == ".":
@@ -117,6 +126,18 @@ def _select_list(reading: Reading, block: Block) -> Iterator[Finding]:
         yield _invalid(reading, "select_list", message, first, first + 1)
 
 
+def literals(reading: Reading) -> Iterator[Finding]:
+    """`adjacent_literals`: two literals side by side; Oracle joins them with `||` only."""
+    if "string" not in reading.kinds:
+        return
+    for position in range(1, len(reading.tokens)):
+        kinds = (reading.tokens[position - 1].kind, reading.tokens[position].kind)
+        if kinds == ("string", "string"):
+            message = "two literals side by side; join them with ||"
+            yield _invalid(reading, "adjacent_literals", message, position - 1, position)
+            return
+
+
 def _joins(reading: Reading, block: Block) -> Iterator[Finding]:
     joins = conditions = 0
     last = 0
@@ -165,16 +186,14 @@ def reserved(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_type(reading: Reading, position: int) -> bool:
-    return reading.statement.block_of[position] is None or any(
-        reading.name(opening - 1)
-        in ("CAST", "TREAT", "XMLCAST", "XMLSERIALIZE", "VALIDATE_CONVERSION")
-        for opening, closing in reading.statement.pairs.items()
-        if opening < position < closing
-    )
+    around = set(reading.statement.calls_around(position))
+    return bool(around & {"CAST", "TREAT", "XMLCAST", "XMLSERIALIZE", "VALIDATE_CONVERSION"})
 
 
 def types(reading: Reading) -> Iterator[Finding]:
     """`foreign_type`: CAST to a type of another database."""
+    if "CAST" not in reading.present:
+        return
     for opening in reading.statement.pairs:
         if reading.name(opening - 1) != "CAST":
             continue
@@ -201,6 +220,8 @@ _NO_BRACKETS = {
 
 def brackets(reading: Reading) -> Iterator[Finding]:
     """`no_brackets`: SYSDATE and its like are written without brackets."""
+    if not reading.present & _NO_BRACKETS:
+        return
     for position, token in enumerate(reading.tokens):
         empty = reading.name(position + 1) == "(" and reading.name(position + 2) == ")"
         if empty and token.kind == "word" and token.name in _NO_BRACKETS:
@@ -229,4 +250,4 @@ def _is_before_23(version: str) -> bool:
     return bool(digits) and int(digits) < 23
 
 
-RULES = (signs, words, shape, reserved, types, brackets, version)
+RULES = (signs, words, shape, literals, reserved, types, brackets, version)

@@ -1,6 +1,6 @@
 """One text as the rules see it: tokens, blocks, the policy, a schema."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from oracle_sft.sqltext.blocks import Block, Source, Statement
@@ -22,15 +22,22 @@ class Reading:
     schema: Schema | None
     allowed: frozenset[str]
     """Upper-case names of the policy's own functions."""
-    called: set[int] = field(default_factory=set)
-    """Indexes of brackets that hold the arguments of an allowed call."""
+    tokens: Sequence[Token] = field(init=False)
+    """The statement's tokens."""
+    present: frozenset[str] = field(init=False)
+    """All names in the statement: a rule about words that do not occur is done at once."""
+    kinds: frozenset[str] = field(init=False)
+    """All kinds of tokens in the statement."""
 
-    @property
-    def tokens(self) -> list[Token]:
-        return self.statement.tokens  # type: ignore[return-value]
+    def __post_init__(self) -> None:
+        self.tokens = self.statement.tokens
+        self.present = frozenset(self.statement.names)
+        self.kinds = frozenset([token.kind for token in self.tokens])
 
     def name(self, position: int) -> str:
-        return self.statement.name(position)
+        """The name of a word or operator at this index; '' for other tokens and outside."""
+        names = self.statement.names
+        return names[position] if 0 <= position < len(names) else ""
 
     def finding(
         self,

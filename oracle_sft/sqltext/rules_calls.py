@@ -8,11 +8,12 @@ without a schema; privileges carry that.
 
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.bare_names import SYNTAX_WORDS, bare_values
+from oracle_sft.sqltext.bare_names import bare_values, begins_value
 from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import (
     BUILTIN_FUNCTIONS,
+    CLAUSE_FUNCTIONS,
     FOREIGN_FUNCTIONS,
     ITEM_METHODS,
     LIST_TYPES,
@@ -23,15 +24,47 @@ from oracle_sft.sqltext.functions import (
 )
 from oracle_sft.sqltext.reading import Reading
 
-# Of these some are functions too; as such they are on the allowlist.
-_TYPE_WORDS = frozenset(
+# Reserved words that stand before brackets; nobody's function can have their name.
+_RESERVED_SYNTAX = frozenset(
     {
-        *("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR", "NUMBER", "FLOAT", "RAW", "DECIMAL"),
-        *("NUMERIC", "TIMESTAMP", "CHARACTER", "VARYING", "UROWID", "DEC", "STRING", "INTEGER"),
-        *("INT", "SMALLINT", "REAL", "DATE", "CLOB", "BLOB", "BINARY_DOUBLE", "BINARY_FLOAT"),
+        *("SELECT", "DISTINCT", "UNIQUE", "ALL", "FROM", "WHERE", "AND", "OR", "NOT", "ON", "IN"),
+        *("ANY", "EXISTS", "BETWEEN", "LIKE", "THEN", "ELSE", "AS", "BY", "HAVING", "GROUP", "FOR"),
+        *("UNION", "MINUS", "INTERSECT", "VALUES", "PRIOR", "OF", "IS", "ORDER", "UPDATE", "WITH"),
+        *("DEFAULT", "START", "ROW", "VARCHAR2", "VARCHAR", "CHAR", "NUMBER", "FLOAT", "RAW"),
+        *("DECIMAL", "INTEGER", "SMALLINT", "TO", "CONNECT"),
+    }
+)
+# Other words that stand before brackets, but never where a value begins: there they are called.
+_SYNTAX = frozenset(
+    {
+        *("USING", "LIKEC", "LIKE2", "LIKE4", "ESCAPE", "WHEN", "END", "SETS", "OVER", "WITHIN"),
+        *(
+            "KEEP",
+            "PARTITION",
+            "SUBPARTITION",
+            "EXCEPT",
+            "JOIN",
+            "APPLY",
+            "PIVOT",
+            "XML",
+            "UNPIVOT",
+        ),
+        *("NULLS", "MATCH_RECOGNIZE", "PATTERN", "DEFINE", "SUBSET", "MEASURES", "DIMENSION"),
+        *("RULES", "UPSERT", "SEQUENTIAL", "AUTOMATIC", "ITERATE", "UNTIL", "REFERENCE", "MAIN"),
+        *("SAMPLE", "BLOCK", "SEED", "FIRST", "NEXT", "OFFSET", "COLUMNS", "MATCH", "PASSING"),
+        *("RETURNING", "FILTER", "EXCLUDE", "INCLUDE", "NOCYCLE", "MEMBER", "SUBMULTISET"),
+        *("PERIOD", "MATERIALIZED", "JSON", "APPROX", "EXACT", "NESTED", "ONLY", "MULTISET"),
+        *("LIMIT", "TOP", "SCN", "TIMESTAMP", "ZONE", "MODEL"),
+    }
+)
+_TYPES = frozenset(
+    {
+        *("NVARCHAR2", "NCHAR", "NUMERIC", "TIMESTAMP", "CHARACTER", "VARYING", "UROWID", "DEC"),
+        *("STRING", "INT", "REAL", "CLOB", "BLOB", "BINARY_DOUBLE", "BINARY_FLOAT", "DATE"),
     }
 )
 _UNITS = frozenset({"DAY", "SECOND", "YEAR", "HOUR", "MINUTE", "MONTH"})
+_COMPARISONS = frozenset({"=", "<>", "!=", "^=", "<", ">", "<=", ">="})
 
 
 def calls(reading: Reading) -> Iterator[Finding]:
@@ -48,12 +81,17 @@ def calls(reading: Reading) -> Iterator[Finding]:
             position += 1
             continue
         first = position
+        if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
+            yield from _pattern(reading, position + 1)
         while reading.name(position + 1) == "." and _is_name(reading, position + 2):
             position += 2
         last = position
         position += 1
         if first in sources:
-            continue  # a table, judged by the rules about objects
+            # A table, judged by the rules about objects; a package is none.
+            if first != last and tokens[first].name in REACHES:
+                yield from _unresolved(reading, first, last, _parts(reading, first, last), False)
+            continue
         if reading.name(first - 1) == ".":
             # `).name`, `].name`, `:bind.name`: an attribute, or a method of what stands before.
             if reading.name(position) == "(" and not _is_outer_join_mark(reading, position):
@@ -63,6 +101,21 @@ def calls(reading: Reading) -> Iterator[Finding]:
             yield from _single(reading, first)
         else:
             yield from _dotted(reading, first, last)
+
+
+def _pattern(reading: Reading, opening: int) -> Iterator[Finding]:
+    """A row pattern holds variables and quantifiers, nothing that could be evaluated."""
+    if "MATCH_RECOGNIZE" not in reading.present:
+        return
+    for position in reading.inside(opening):
+        token = reading.tokens[position]
+        if token.text == "." or token.kind in ("string", "bind"):
+            yield reading.finding("function", "an expression inside of a row pattern", position)
+            return
+
+
+def _parts(reading: Reading, first: int, last: int) -> tuple[str, ...]:
+    return tuple(token.name for token in reading.tokens[first : last + 1] if token.is_name)
 
 
 def _is_name(reading: Reading, position: int) -> bool:
@@ -94,23 +147,59 @@ def _single(reading: Reading, position: int) -> Iterator[Finding]:
         if token.kind == "quoted" and name not in reading.allowed:
             yield from _refused(reading, position, position)
         return
-    if token.kind == "word" and _is_syntax(reading, position):
+    if token.kind == "word" and (
+        _is_syntax(reading, position) or _is_clause_function(reading, position)
+    ):
         return
-    if token.kind == "word" and name in TABLE_FUNCTIONS and _is_table_function(reading, position):
+    if token.kind == "word" and name in TABLE_FUNCTIONS and _is_source(reading, position):
         return
     yield from _refused(reading, position, position)
 
 
+def _is_clause_function(reading: Reading, position: int) -> bool:
+    name = reading.name(position)
+    if name in CLAUSE_FUNCTIONS["MATCH_RECOGNIZE"]:
+        return "MATCH_RECOGNIZE" in reading.statement.calls_around(position)
+    if name in CLAUSE_FUNCTIONS["MODEL"]:
+        block = reading.statement.block_of[position]
+        return any("MODEL" in outer.clauses for outer in reading.outer_blocks(block))
+    return False
+
+
 def _is_syntax(reading: Reading, position: int) -> bool:
     name = reading.name(position)
-    if name not in SYNTAX_WORDS:
-        return False
     before = reading.name(position - 1)
+    if name in _RESERVED_SYNTAX or name == "CASE":
+        return True
+    around = list(reading.statement.calls_around(position))
+    if "PATTERN" in around and "MATCH_RECOGNIZE" in around:
+        return True  # a row pattern: A (B | C)+
     if name in _UNITS:
         return _follows_interval(reading, position)
-    if name in _TYPE_WORDS:
-        return before in _BEFORE_TYPE or _is_column_type(reading, position)
-    return True
+    if name in _TYPES and (before in _BEFORE_TYPE or _is_column_type(reading, position)):
+        return True
+    if name == "CURSOR":
+        return reading.name(position + 2) in ("SELECT", "WITH", "(")
+    if name == "MULTISET":
+        return reading.name(position - 2) == "CAST" or not begins_value(reading, position)
+    if name in ("ROLLUP", "CUBE"):
+        block = reading.statement.block_of[position]
+        return block is not None and block.clauses.get("GROUP", position) < position
+    if name == "SOME":
+        return before in _COMPARISONS
+    if name in ("LATERAL", "ONLY"):
+        return _is_source(reading, position) or _is_source(reading, position + 1)
+    if name == "CONNECT_BY_ROOT":
+        return True
+    if name == "KEY":
+        return around[:1] in (["JSON_OBJECT"], ["JSON_OBJECTAGG"])
+    return name in _SYNTAX and not begins_value(reading, position)
+
+
+def _is_source(reading: Reading, position: int) -> bool:
+    return any(
+        source.at == position for block in reading.statement.blocks for source in block.sources
+    )
 
 
 _BEFORE_TYPE = frozenset(
@@ -126,18 +215,11 @@ def _follows_interval(reading: Reading, position: int) -> bool:
 
 def _is_column_type(reading: Reading, position: int) -> bool:
     """Behind a column name in the COLUMNS list of XMLTABLE or JSON_TABLE."""
-    before = reading.tokens[position - 1] if position else None
-    return before is not None and before.is_name and before.name not in SYNTAX_WORDS
-
-
-def _is_table_function(reading: Reading, position: int) -> bool:
-    return any(
-        source.at == position for block in reading.statement.blocks for source in block.sources
-    )
+    return _is_name(reading, position - 1) and reading.name(position - 2) in ("(", ",", "COLUMNS")
 
 
 def _refused(reading: Reading, first: int, last: int) -> Iterator[Finding]:
-    parts = tuple(token.name for token in reading.tokens[first : last + 1] if token.is_name)
+    parts = _parts(reading, first, last)
     name = ".".join(parts)
     foreign = FOREIGN_FUNCTIONS.get(name)
     reach = reach_of(parts)
@@ -160,7 +242,7 @@ def _method(reading: Reading, first: int, last: int) -> Iterator[Finding]:
 
 
 def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
-    parts = tuple(token.name for token in reading.tokens[first : last + 1] if token.is_name)
+    parts = _parts(reading, first, last)
     called = reading.name(last + 1) == "(" and not _is_outer_join_mark(reading, last + 1)
     full = ".".join(parts)
     if parts[-1] in ("NEXTVAL", "CURRVAL"):
@@ -169,11 +251,12 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
     unowned = ".".join(parts[1:]) if parts[0] == "SYS" else full
     if full in reading.allowed or unowned in PACKAGED_FUNCTIONS:
         return
-    if _is_type_name(reading, first, parts):
+    if _is_list_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
     found = _resolved(reading, first, parts)
     if found is None:
-        if not _is_pattern_variable(reading, first, parts[0]):
+        harmless = not called or parts[-1] in ITEM_METHODS
+        if not (harmless and _is_pattern_variable(reading, first, parts[0])):
             yield from _unresolved(reading, first, last, parts, called)
         return
     source, columns = found
@@ -205,35 +288,36 @@ def _resolved(
     return None
 
 
+def _is_list_type(parts: tuple[str, ...]) -> bool:
+    return len(parts) == 2 and parts[0] == "SYS" and parts[1] in LIST_TYPES
+
+
 def _is_type_name(reading: Reading, first: int, parts: tuple[str, ...]) -> bool:
-    """Behind AS in CAST and TREAT, behind OF in IS OF: a type, and of SYS only the list types."""
-    if len(parts) == 2 and parts[0] == "SYS" and parts[1] in LIST_TYPES:
-        return True
+    """Behind AS in CAST and TREAT: a type, of SYS only the list types."""
     if reading.name(first - 1) != "AS" or parts[0] == "SYS":
         return False
-    return any(
-        opening < first < reading.statement.pairs[opening]
-        for opening in reading.statement.pairs
-        if reading.name(opening - 1) in ("CAST", "TREAT", "XMLCAST")
-    )
+    types_in = ("CAST", "TREAT", "XMLCAST")
+    return any(call in types_in for call in reading.statement.calls_around(first))
 
 
 def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
     """A row pattern variable of MATCH_RECOGNIZE, or an element variable of GRAPH_TABLE."""
-    for opening, closing in reading.statement.pairs.items():
-        if not opening < first < closing:
-            continue
-        before = reading.name(opening - 1)
-        if before == "MATCH_RECOGNIZE":
+    if name in REACHES:
+        return False
+    opening = reading.statement.group_of[first]
+    while opening >= 0:
+        clause = reading.name(opening - 1)
+        if clause == "MATCH_RECOGNIZE":
             for position in reading.inside(opening):
                 if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
                     inside = reading.inside(position + 1)
                     return any(reading.name(variable) == name for variable in inside)
-        elif before == "GRAPH_TABLE":
+        elif clause == "GRAPH_TABLE":
             return any(
                 reading.name(position) == name and reading.name(position + 1) == "IS"
                 for position in reading.inside(opening)
             )
+        opening = reading.statement.group_of[opening]
     return False
 
 
@@ -286,23 +370,56 @@ def table_functions(reading: Reading) -> Iterator[Finding]:
 
 
 def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
-    """`bare_call`: DUAL has one column, DUMMY; any other bare name over it is a function call."""
+    """`bare_call`: DUAL has one column, DUMMY; any other bare name over it is a function call.
+
+    So is a name in the arguments of a table function that has no table before it.
+    """
+    fromless = any("FROM" not in block.clauses for block in reading.statement.blocks)
+    called = any(source.called for block in reading.statement.blocks for source in block.sources)
+    if "DUAL" not in reading.present and not fromless and not called and not _quoted_dual(reading):
+        return
     for position in bare_values(reading):
         block = reading.statement.block_of[position]
-        if block is None or not _only_dual(reading, block):
-            continue
         name = reading.tokens[position].name
-        if name in reading.allowed:
+        if block is None or name in reading.allowed:
             continue
-        message = f"DUAL has no column {name}: a function call"
-        yield reading.finding("bare_call", message, position)
+        if _is_alone_in_table(reading, position):
+            yield reading.finding("bare_call", f"TABLE({name}) calls a function", position)
+        elif not _has_columns(reading, block, position):
+            message = f"DUAL has no column {name}: a function call"
+            yield reading.finding("bare_call", message, position)
 
 
-def _only_dual(reading: Reading, block: Block) -> bool:
-    """No table but DUAL in this block or around it, so no column that the name could be."""
-    return all(
-        reading.is_dual(source) for outer in reading.outer_blocks(block) for source in outer.sources
+def _quoted_dual(reading: Reading) -> bool:
+    return "quoted" in reading.kinds and any(token.name == "DUAL" for token in reading.tokens)
+
+
+def _is_alone_in_table(reading: Reading, position: int) -> bool:
+    return (
+        reading.name(position - 1) == "("
+        and reading.name(position + 1) == ")"
+        and reading.name(position - 2) == "TABLE"
     )
+
+
+def _has_columns(reading: Reading, block: Block, position: int) -> bool:
+    """Whether a table that the name can see may have it as a column: any table but DUAL.
+
+    A table function does not see itself, nor what stands behind it.
+    """
+    for outer in reading.outer_blocks(block):
+        inside = next(
+            (
+                source.at
+                for source in outer.sources
+                if source.called and position in reading.inside(source.parts[-1] + 1)
+            ),
+            None,
+        )
+        for source in outer.sources:
+            if (inside is None or source.at < inside) and not reading.is_dual(source):
+                return True
+    return False
 
 
 RULES = (calls, table_functions, bare_names_over_dual)

@@ -157,6 +157,8 @@ def xml_access(reading: Reading) -> Iterator[Finding]:
 
     XMLPARSE and XMLTYPE take a column: text put together in the query can carry external entities.
     """
+    if not reading.present & (_XQUERY_CALLS | _XML_PARSERS):
+        return
     for opening in reading.statement.pairs:
         function = reading.name(opening - 1)
         if function in _XQUERY_CALLS:

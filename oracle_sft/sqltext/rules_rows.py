@@ -24,15 +24,34 @@ def generators(reading: Reading) -> Iterator[Finding]:
             continue
         condition = _condition(reading, block, start + 2)
         words = [reading.name(position) for position in condition]
-        if "PRIOR" in words:
+        if any(_walks(reading, position) for position in condition):
             continue
-        counters = [place for place, word in enumerate(words) if word in ("LEVEL", "ROWNUM")]
+        # Beside an OR one bound is none.
+        counters = (
+            []
+            if "OR" in words
+            else [place for place, word in enumerate(words) if word in ("LEVEL", "ROWNUM")]
+        )
         bounds = [_bound(reading, condition, place) for place in counters]
         limit = reading.policy.max_generated_rows
         if any(bound is not None and bound <= limit for bound in bounds):
             continue
         message = f"CONNECT BY without PRIOR needs LEVEL or ROWNUM below a bound of {limit} or less"
         yield reading.finding("row_generator", message, start)
+
+
+def _walks(reading: Reading, position: int) -> bool:
+    """PRIOR before a column: the walk ends with the data. `PRIOR SYS_GUID()` is no column."""
+    if reading.name(position) != "PRIOR":
+        return False
+    at = position + 1
+    while reading.name(at) == "(":
+        at += 1
+    if at >= len(reading.tokens) or not reading.tokens[at].is_name:
+        return False
+    while reading.name(at + 1) == ".":
+        at += 2
+    return reading.name(at + 1) != "(" and reading.tokens[at].name not in ("VALUE", "SYSDATE")
 
 
 def _condition(reading: Reading, block: Block, start: int) -> range:
@@ -88,6 +107,7 @@ def _value(reading: Reading, side: range) -> float:
     """
     numbers: list[float] = []
     words: set[str] = set()
+    bound = False
     for position in side:
         token = reading.tokens[position]
         if token.kind == "number":
@@ -96,13 +116,13 @@ def _value(reading: Reading, side: range) -> float:
             digits = re.search(r"\d[\d.eE+]*", token.text)
             numbers.append(_float(digits.group()) if digits else 0.0)
         elif token.kind == "bind":
-            return 0
+            bound = True
         elif token.is_name:
             words.add(token.name)
-    if words & {"POWER", "EXP"}:
-        return float("inf") if words <= _PURE else 0
-    if words - _PURE or not numbers:
-        return 0
+    if words & {"POWER", "EXP"} and words <= _PURE and not bound:
+        return float("inf")
+    if bound or words - _PURE or not numbers:
+        return max(numbers, default=0) if max(numbers, default=0) > _HARMLESS else 0
     if any(reading.name(position) in ("*", "**") for position in side):
         product = 1.0
         for number in numbers:
@@ -118,6 +138,8 @@ def _float(text: str) -> float:
         return float("inf")
 
 
+# A literal beside data (`LEVEL <= x + 1`) matters when it is large by itself.
+_HARMLESS = 10_000
 _PURE = frozenset(
     {"POWER", "EXP", "TO_NUMBER", "FLOOR", "CEIL", "ROUND", "TRUNC", "ABS", "GREATEST"}
 )
@@ -203,6 +225,8 @@ def hints(reading: Reading) -> Iterator[Finding]:
 
 def xquery_ranges(reading: Reading) -> Iterator[Finding]:
     """`row_generator`: no XQuery range above the policy's bound."""
+    if not reading.present & {"XMLTABLE", "XMLQUERY"}:
+        return
     for opening in reading.statement.pairs:
         if reading.name(opening - 1) not in ("XMLTABLE", "XMLQUERY"):
             continue

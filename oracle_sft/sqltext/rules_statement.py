@@ -47,6 +47,13 @@ def lexical(reading: Reading) -> Iterator[Finding]:
     elif reading.statement.unbalanced is not None:
         position = reading.statement.unbalanced
         yield reading.finding("malformed", "a bracket without its partner", position)
+    else:
+        # A SELECT that is read as no block would be one that no other rule looks into.
+        known = {block.start for block in reading.statement.blocks}
+        for position, token in enumerate(tokens):
+            if token.kind == "word" and token.name == "SELECT" and position not in known:
+                yield reading.finding("malformed", "SELECT where no query can begin", position)
+                return
 
 
 def nesting(reading: Reading) -> Iterator[Finding]:
@@ -70,6 +77,8 @@ def one_statement(reading: Reading) -> Iterator[Finding]:
     A `/` alone on its line ends a statement for client tools and divides for the database: two
     readings, so it is refused.
     """
+    if not reading.present & {";", "/"}:
+        return
     for position, token in enumerate(reading.tokens):
         if token.text == ";" or (token.text == "/" and _alone_on_its_line(reading, position)):
             yield reading.finding(
@@ -107,20 +116,17 @@ def query_only(reading: Reading) -> Iterator[Finding]:
 
 def verbs(reading: Reading) -> Iterator[Finding]:
     """`write_verb`: no reserved word of a writing statement anywhere in a query."""
+    if not reading.present & _VERBS:
+        return
     for position, token in enumerate(reading.tokens):
-        if token.kind != "word" or token.name not in _VERBS or reading.name(position - 1) == ".":
+        if token.kind != "word" or token.name not in _VERBS:
             continue
-        if token.name == "INSERT" and _inside_call(reading, position, "JSON_TRANSFORM"):
-            continue
+        if token.name == "INSERT" and reading.name(position - 1) in ("(", ","):
+            around = reading.statement.calls_around(position)
+            if "JSON_TRANSFORM" in around:
+                continue
         yield reading.finding("write_verb", f"{token.name} has no place in a query", position)
         return
-
-
-def _inside_call(reading: Reading, position: int, function: str) -> bool:
-    return any(
-        opening < position < closing and reading.name(opening - 1) == function
-        for opening, closing in reading.statement.pairs.items()
-    )
 
 
 def inline_plsql(reading: Reading) -> Iterator[Finding]:
@@ -131,6 +137,8 @@ def inline_plsql(reading: Reading) -> Iterator[Finding]:
 
 def row_locks(reading: Reading) -> Iterator[Finding]:
     """`row_lock`: no FOR UPDATE, at no level."""
+    if "UPDATE" not in reading.present:
+        return
     for position, token in enumerate(reading.tokens):
         if token.name == "FOR" and reading.name(position + 1) == "UPDATE":
             yield reading.finding("row_lock", "FOR UPDATE locks rows", position, position + 1)
@@ -138,13 +146,17 @@ def row_locks(reading: Reading) -> Iterator[Finding]:
 
 def select_into(reading: Reading) -> Iterator[Finding]:
     """`select_into`: no INTO."""
+    if "INTO" not in reading.present:
+        return
     for position, token in enumerate(reading.tokens):
-        if token.kind == "word" and token.name == "INTO" and reading.name(position - 1) != ".":
+        if token.kind == "word" and token.name == "INTO":
             yield reading.finding("select_into", "INTO belongs to PL/SQL", position)
 
 
 def links(reading: Reading) -> Iterator[Finding]:
     """`db_link`: no `@`: what lies behind a database link is not known here."""
+    if "@" not in reading.present:
+        return
     for position, token in enumerate(reading.tokens):
         if token.text == "@":
             yield reading.finding("db_link", "a database link (@)", position)
@@ -153,6 +165,8 @@ def links(reading: Reading) -> Iterator[Finding]:
 
 def variables(reading: Reading) -> Iterator[Finding]:
     """`substitution` and `bind`: no `&` of client tools; binds as the policy says."""
+    if not reading.present & {"&", "&&"} and reading.policy.allow_binds:
+        return
     for position, token in enumerate(reading.tokens):
         if token.text in ("&", "&&"):
             yield reading.finding("substitution", "a substitution variable (&)", position)
@@ -164,6 +178,8 @@ def variables(reading: Reading) -> Iterator[Finding]:
 
 def ambiguity(reading: Reading) -> Iterator[Finding]:
     """`ambiguous`: refused where two readers would find different ends of a literal or name."""
+    if not reading.kinds & {"string", "quoted"}:
+        return
     tokens = reading.tokens
     for position in range(1, len(tokens)):
         before, token = tokens[position - 1], tokens[position]
@@ -188,6 +204,8 @@ def ambiguity(reading: Reading) -> Iterator[Finding]:
 
 def select_ai(reading: Reading) -> Iterator[Finding]:
     """`select_ai`: no SELECT AI, which sends the question and the schema to a model provider."""
+    if "AI" not in reading.present:
+        return
     for block in reading.statement.blocks:
         if reading.name(block.start + 1) != "AI":
             continue

@@ -101,8 +101,8 @@ def listagg(
     each = ""
     if distinct:
         each = "DISTINCT "
-        if any(not key.startswith(f"{text.sql} ") for key in keys) or len(keys) > 1:
-            raise UnsupportedSQL("LISTAGG(DISTINCT ..) ordered by something else")
+        if not keys or any(not key.startswith(f"{text.sql} ") for key in keys) or len(keys) > 1:
+            raise UnsupportedSQL("LISTAGG(DISTINCT ..) that is not ordered by its own value")
     order = f" ORDER BY {', '.join(keys)}" if keys else ""
     joined = f"string_agg({each}{text.sql}, {between}{order}){suffix}"
     too_long = ora_error("ORA-01489", "result of string concatenation is too long")

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import from_clause, hierarchy, query, rownum, windows
+from oracle_sft.engine.rewrite import from_clause, hierarchy, query, rownum, tree, windows
 from oracle_sft.engine.rewrite.frame import Frame, GroupStage, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import Term
-from oracle_sft.engine.rewrite.tree import conjuncts, only, refuse, stored_name
+from oracle_sft.engine.rewrite.tree import conjuncts, only, own_nodes, refuse, stored_name
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -25,6 +25,8 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     only(node, *_PARTS)
     if node.args.get("from_") is None:
         raise OracleError("ORA-00923", "FROM keyword not found where expected")
+    if not node.expressions:
+        raise OracleError("ORA-00936", "missing expression")
     where = node.args.get("where")
     conditions = conjuncts(where.this) if where is not None else []
     source = from_clause.rewrite(rewriter, node, conditions, frame)
@@ -43,7 +45,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     body = query.Body([term.sql for term in items], "", columns, distinct=distinct is not None)
     order = node.args.get("order")
     if order is not None and not order.args.get("siblings"):
-        body.sort = _sort_keys(rewriter, order, items, columns, frame, distinct is not None)
+        body.sort = _sort_keys(rewriter, node, order, items, columns, frame, distinct is not None)
     elif order is not None:
         only(order, "expressions", "siblings")
         if connect is None:
@@ -106,7 +108,6 @@ def _items(
 ) -> tuple[list[Term], list[OutputColumn]]:
     terms: list[Term] = []
     columns: list[OutputColumn] = []
-    written = rewriter.texts.get(id(node))
 
     def add(term: Term, name: str, *, named_by_text: bool = False) -> None:
         type_ = term.type
@@ -135,7 +136,8 @@ def _items(
         elif isinstance(item, exp.Column):
             add(rewriter.value(item, frame), stored_name(item.this))
         else:
-            text = written[index] if written else "".join(item.sql("oracle").upper().split())
+            written = rewriter.item_texts(node)
+            text = written[index] if written else tree.shown(item)
             add(rewriter.value(item, frame), text, named_by_text=True)
     return terms, columns
 
@@ -163,6 +165,7 @@ def _relation(frame: Frame, name: str) -> Relation:
 
 def _sort_keys(
     rewriter: "Rewriter",
+    node: exp.Expr,
     order: exp.Expr,
     items: list[Term],
     columns: list[OutputColumn],
@@ -176,12 +179,13 @@ def _sort_keys(
         if known.sql != item.sql:
             frame.aliases[column.name] = Term("", item.type)
     keys = []
+    renamed = _renamed(node)
     frame.clause = "order"
     for entry in order.expressions:
         only(entry, "this", "desc", "nulls_first")
         position = query.position_of(entry.this, len(items))
         if position is None:
-            _check_alias_use(entry.this, frame)
+            _check_alias_use(entry.this, renamed, frame)
             term = rewriter.value(entry.this, frame)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")
@@ -198,15 +202,23 @@ def _sort_keys(
     return keys
 
 
-def _check_alias_use(key: exp.Expr, frame: Frame) -> None:
+def _check_alias_use(key: exp.Expr, renamed: set[str], frame: Frame) -> None:
     """An alias that hides a column is clear when it stands alone, not inside an expression."""
     if isinstance(key, exp.Column):
         return
-    for column in key.find_all(exp.Column):
-        name = stored_name(column.this)
-        alias = frame.aliases.get(name)
-        if alias is None or column.args.get("table") is not None:
-            continue
-        found = [term for relation in frame.relations for term in relation.find(name)]
-        if found and frame.stages == [] and found[0].sql != alias.sql:
-            raise refuse("ORDER BY of an expression over an alias that hides a column", key)
+    for column in own_nodes(key):
+        if isinstance(column, exp.Column) and column.args.get("table") is None:
+            name = stored_name(column.this)
+            if name in renamed and any(relation.find(name) for relation in frame.relations):
+                raise refuse("ORDER BY of an expression over an alias that hides a column", key)
+
+
+def _renamed(node: exp.Expr) -> set[str]:
+    """Aliases that are not the name of the column they stand for."""
+    names = set()
+    for item in node.expressions:
+        if isinstance(item, exp.Alias):
+            name = stored_name(item.args["alias"])
+            if not isinstance(item.this, exp.Column) or stored_name(item.this.this) != name:
+                names.add(name)
+    return names

@@ -10,7 +10,7 @@ from oracle_sft.engine.rewrite import convert, regexps
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
-from oracle_sft.engine.rewrite.terms import Term
+from oracle_sft.engine.rewrite.terms import NARROW_PRECISION, Term
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
 
 if TYPE_CHECKING:
@@ -173,7 +173,8 @@ def _in_values(value: Term, items: Sequence[Term]) -> str:
     plain = all(item.constant is not None for item in items) and len(types) == 1
     if plain and not value.is_null and value.type.family in types | {"CHAR", "VARCHAR2"}:
         same = value.type.family == "VARCHAR2" and types <= {"CHAR", "VARCHAR2"}
-        if same or (value.type.family == "NUMBER" and value.type.precision <= 18):
+        narrow = all(term.type.precision <= NARROW_PRECISION for term in (value, *items))
+        if same or (value.type.family == "NUMBER" and narrow and value.type.exact):
             return f"({value.sql} IN ({', '.join(item.sql for item in items)}))"
     return f"({' OR '.join(convert.compare('=', value, item) for item in items)})"
 

@@ -41,6 +41,7 @@ _RANGES = {
     "SS": (0, 59, "ORA-01852", "seconds must be between 0 and 59"),
     "SSSSS": (0, 86399, "ORA-01853", "seconds in day must be between 0 and 86399"),
 }
+_EPOCH = datetime(1970, 1, 1)
 _MISMATCH = ("ORA-01861", "literal does not match format string")
 
 
@@ -173,14 +174,10 @@ class _Reader:
 
     def _assembled(self) -> datetime:
         found = self.found
-        if "J" in found:
-            day = datetime(1970, 1, 1) + timedelta(days=found["J"] - 2440588)
-        else:
-            day = self._date()
+        day = _EPOCH + timedelta(days=found["J"] - 2440588) if "J" in found else self._date()
+        hour = found.get("HH24", 0)
         if "HH12" in found:
             hour = found["HH12"] % 12 + 12 * found.get("PM", 0)
-        else:
-            hour = found.get("HH24", 0)
         if "D" in found and (day.isoweekday() % 7) != found["D"]:
             raise OracleError("ORA-01835", "day of week conflicts with Julian date")
         if "SSSSS" in found:

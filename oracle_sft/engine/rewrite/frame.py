@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.terms import Term
+from oracle_sft.engine.rewrite.tree import stored_name
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.hierarchy import HierarchyStage
@@ -197,6 +198,19 @@ class Frame:
                 return frame.reach(term, shown)
             frame = frame.parent
         raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+
+    def owns(self, column: exp.Column) -> bool:
+        """Whether the column, or pseudocolumn, is one of this block's own."""
+        name = stored_name(column.this)
+        table = column.args.get("table")
+        if table is None and (name in self.merged or name in self.pseudo):
+            return True
+        qualifier = stored_name(table) if table is not None else None
+        return any(
+            relation.find(name)
+            for relation in self.relations
+            if qualifier is None or relation.name == qualifier
+        )
 
     def _own(self, name: str, qualifier: str | None, shown: str) -> Term | None:
         if qualifier is not None:

@@ -22,8 +22,6 @@ class Source:
     sql: str
     remaining: list[exp.Expr]
     """Conditions of WHERE that are no part of an old outer join."""
-    joined: bool = False
-    """It holds a join that is written with JOIN."""
 
 
 @dataclass(slots=True)
@@ -43,35 +41,26 @@ def rewrite(
     marked = [condition for condition in conditions if outer_plus.is_marked(condition)]
     joins = node.args.get("joins") or []
     trees = [_tree(rewriter, from_.this, frame)]
-    frame.relations = list(trees[0].relations)
-    joined = False
+    joined = bool(from_.this.args.get("joins"))
     for join in joins:
         only(join, "this", "side", "kind", "method", "on", "using")
         plain = not any(join.args.get(key) for key in ("side", "kind", "method", "on", "using"))
         if plain:
-            tree = _tree(rewriter, join.this, frame)
-            trees.append(tree)
-            frame.relations += tree.relations
+            trees.append(_tree(rewriter, join.this, frame))
+            joined = joined or len(trees[-1].relations) > 1
         else:
             joined = True
             _join(rewriter, join, trees[-1], frame)
-    _check_names(frame.relations)
+    frame.relations = [relation for tree in trees for relation in tree.relations]
     if not marked:
         sql = ", ".join(tree.sql for tree in trees)
-        return Source(sql, conditions, joined)
+        return Source(sql, conditions)
     if joined:
         message = "old style outer join (+) cannot be used with ANSI joins"
         raise OracleError("ORA-25156", message)
     entries = [(tree.sql, tree.relations[0]) for tree in trees]
     sql = outer_plus.rewrite(rewriter, entries, marked, frame)
     return Source(sql, [condition for condition in conditions if condition not in marked])
-
-
-def _check_names(relations: list[Relation]) -> None:
-    names = [relation.name for relation in relations if relation.name]
-    if len(set(names)) != len(names):
-        # Oracle complains only about a column that is read through such a name; so does the frame.
-        return
 
 
 def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
@@ -124,6 +113,8 @@ def _alias(node: exp.Expr) -> str:
     alias = node.args.get("alias")
     if alias is None:
         return ""
+    if alias.args.get("columns"):
+        raise OracleError("ORA-00933", "SQL command not properly ended")
     only(alias, "this")
     return stored_name(alias.this)
 
@@ -167,7 +158,6 @@ def _join(rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame) -> No
             raise OracleError("ORA-00933", "SQL command not properly ended")
         left.sql = f"{left.sql} CROSS JOIN {right.sql}"
         left.relations = both
-        frame.relations += right.relations
         return
     elif using:
         condition = _merge([stored_name(name) for name in using], side, left, right, frame)
@@ -183,7 +173,6 @@ def _join(rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame) -> No
         raise OracleError("ORA-00905", "missing keyword")
     left.sql = f"{left.sql} {_SIDES[side]} {right.sql} ON {condition}"
     left.relations = both
-    frame.relations += right.relations
 
 
 def _common_names(left: _Tree, right: _Tree, frame: Frame) -> list[str]:

@@ -56,6 +56,8 @@ class HierarchyStage:
     has_prior: bool = False
     start: str = ""
     connect: str = ""
+    prior_alias: str = "p"
+    """What PRIOR reads while CONNECT BY is written."""
     connect_again: str = ""
     """The condition for CONNECT_BY_ISCYCLE: from a row `b` that came out to a row `k`."""
     siblings: list[str] = field(default_factory=list)
@@ -153,7 +155,8 @@ def rewrite(
         stage.connect = rewriter.condition(condition, frame)
     with _viewed(frame, stage, "k", "connect by"):
         frame.pseudo["LEVEL"] = (Term("CAST(h.lvl + 1 AS DECIMAL(18,0))", COUNT), 1)
-        stage.connect_again = rewriter.condition(condition, frame).replace("p.c", "b.c")
+        stage.prior_alias = "b"
+        stage.connect_again = rewriter.condition(condition, frame)
     order = node.args.get("order")
     if order is not None and order.args.get("siblings"):
         stage.siblings = windows.order_keys(rewriter, _sibling_keys(order, node, frame), frame)
@@ -291,12 +294,15 @@ def connect_by_root(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """PRIOR expression: of the parent row."""
     only(node, "this")
+    if isinstance(node.this, exp.Binary):
+        # sqlglot gives PRIOR the whole sum, Oracle only what follows it directly.
+        raise refuse("PRIOR before an expression without brackets", node)
     stage = _stage(frame)
     if frame.clause == "start with":
         raise OracleError("ORA-00976", "Specified pseudocolumn or operator not allowed here.")
     column, term = _base_column(rewriter, node.this, frame)
     if frame.clause == "connect by":
-        return term.at(f"p.{column}")
+        return term.at(f"{stage.prior_alias}.{column}")
     return frame.reach(stage.output(f"parent.{column}", term), "PRIOR", 1)
 
 

@@ -1,5 +1,6 @@
 """TO_CHAR of numbers with a format: 9 0 . , D G FM S MI PR $ and EEEE, written natively."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -72,12 +73,55 @@ def to_char(value: Term, format_: str) -> Term:
     digits = picture.whole.replace(",", "")
     decimals = len(picture.fraction or "")
     number = numbers.rounded(numbers.settled(value), decimals)
+    if number.constant is None and number.sql != value.sql:
+        number = Term(_without_negative_zero(value, number), number.type)
     if decimals > number.type.scale:
         type_ = number_type(number.type.precision + decimals, decimals)
         number = Term(numbers.cast(number, type_), type_)
+    if _is_regular(picture.whole):
+        body = _regular(picture, decimals)
+        return Term(over({"v": number.sql}, body, simple=number.is_simple), VARCHAR2)
     parts = {"n": "($v < 0)", "t": "CAST(abs($v) AS VARCHAR)"}
     body = once(parts, _laid_out(picture, digits, decimals), variable="w")
     return Term(over({"v": number.sql}, body, simple=number.is_simple), VARCHAR2)
+
+
+def _without_negative_zero(value: Term, number: Term) -> str:
+    """The rounded number; sources disagree about the sign of a negative one that becomes zero."""
+    unsure = quoted("unsupported: TO_CHAR of a negative number that is rounded to zero")
+    body = f"(CASE WHEN $n = 0 AND $o < 0 THEN error({unsure}) ELSE $n END)"
+    return once({"n": number.sql, "o": value.sql}, body)
+
+
+_REGULAR = re.compile(r"9*[09]|[09]|9{1,3}(,999)*,99[09]")
+
+
+def _is_regular(whole: str) -> bool:
+    """Whether DuckDB's own grouping writes the digits: commas by threes, no filling zeros."""
+    return _REGULAR.fullmatch(whole) is not None and len(whole) <= 22
+
+
+def _regular(picture: Picture, decimals: int) -> str:
+    """Text over `$v`, the rounded number, for the usual pictures: short and fast."""
+    width = len(picture.whole.replace(",", ""))
+    grouping = "{:,}" if "," in picture.whole else "{}"
+    whole = f"format('{grouping}', CAST(trunc(abs($v)) AS BIGINT))"
+    if decimals and not picture.whole.endswith("0"):
+        whole = f"CASE WHEN abs($v) < 1 THEN '' ELSE {whole} END"
+    pieces = [whole]
+    if picture.fraction is not None:
+        pieces.append("'.'")
+        if decimals:
+            pieces.append(_fraction(picture, f"right(CAST($v AS VARCHAR), {decimals})"))
+    total = len(picture.whole) + (1 + decimals if picture.fraction is not None else 0)
+    text = _signed(picture, f"concat({', '.join(pieces)})", "$v < 0", str(total))
+    hashes = "#" * (total + _num_marks(picture))
+    too_wide = f"abs($v) >= {10**width}."
+    return f"(CASE WHEN $v IS NULL THEN NULL WHEN {too_wide} THEN '{hashes}' ELSE {text} END)"
+
+
+def _num_marks(picture: Picture) -> int:
+    return 1 + int(picture.dollar) + int(picture.sign == "PR")
 
 
 def _laid_out(picture: Picture, digits: str, decimals: int) -> str:
@@ -97,18 +141,18 @@ def _laid_out(picture: Picture, digits: str, decimals: int) -> str:
     if picture.fraction is not None:
         behind = " || '.'"
         if decimals:
-            behind += f" || {_fraction(picture)}"
+            fraction = _fraction(picture, "split_part($t, '.', 2)")
+            behind += f" || {fraction}"
     number = f"{grouped}{behind}"
     too_wide = f"length({whole_text}) > {width}"
     total = len(picture.whole) + (1 + decimals if picture.fraction is not None else 0)
-    marks = 1 + int(picture.dollar) + int(picture.sign == "PR")
-    hashes = f"repeat('#', {total + marks})"
-    return f"(CASE WHEN $t IS NULL THEN NULL WHEN {too_wide} THEN {hashes} ELSE {_signed(picture, number)} END)"
+    hashes = f"repeat('#', {total + _num_marks(picture)})"
+    text = _signed(picture, f"ltrim({number}, ' ')", "$n", str(total))
+    return f"(CASE WHEN $t IS NULL THEN NULL WHEN {too_wide} THEN {hashes} ELSE {text} END)"
 
 
-def _fraction(picture: Picture) -> str:
+def _fraction(picture: Picture, digits: str) -> str:
     fraction = picture.fraction or ""
-    digits = "split_part($t, '.', 2)"
     if picture.fill:
         return digits
     # Under FM trailing zeros go, but not those that a 0 of the picture asks for.
@@ -134,31 +178,31 @@ def _grouped(whole: str, padded: str) -> str:
     return f"({' || '.join(places)})"
 
 
-def _signed(picture: Picture, number: str) -> str:
-    """The sign beside the first digit, behind the blanks that fill."""
-    bare = f"ltrim({number}, ' ')"
+def _signed(picture: Picture, bare: str, negative: str, width: str) -> str:
+    """The digits with their sign beside the first one, filled with blanks in front.
+
+    `width` is how many places the picture has without its sign.
+    """
     if picture.dollar:
         bare = f"'$' || {bare}"
-    front, back = {
-        "": ("CASE WHEN $n THEN '-' ELSE '' END", "''"),
-        "S_": ("CASE WHEN $n THEN '-' ELSE '+' END", "''"),
-        "_S": ("''", "CASE WHEN $n THEN '-' ELSE '+' END"),
-        "MI": ("''", "CASE WHEN $n THEN '-' ELSE ' ' END"),
-        "PR": ("CASE WHEN $n THEN '<' ELSE ' ' END", "CASE WHEN $n THEN '>' ELSE ' ' END"),
-    }[picture.sign]
-    text = f"(({front}) || {bare} || ({back}))"
+
+    def either(yes: str, no: str) -> str:
+        return f"(CASE WHEN {negative} THEN '{yes}' ELSE '{no}' END)"
+
+    match picture.sign:
+        case "S_":
+            text = f"{either('-', '+')} || {bare}"
+        case "_S":
+            text = f"{bare} || {either('-', '+')}"
+        case "MI":
+            text = f"{bare} || {either('-', ' ' if picture.fill else '')}"
+        case "PR":
+            text = f"{either('<', '')} || {bare} || {either('>', ' ' if picture.fill else '')}"
+        case _:
+            text = f"{either('-', '')} || {bare}"
     if not picture.fill:
-        if picture.sign in ("MI", "PR"):
-            return f"trim({text}, ' ')"
-        return text
-    if picture.sign in ("_S", "MI"):
-        total = f"length({number}) + 1 + {int(picture.dollar)}"
-    elif picture.sign == "PR":
-        total = f"length({number}) + 2 + {int(picture.dollar)}"
-        text = f"((CASE WHEN $n THEN '<' ELSE '' END) || {bare} || ({back}))"
-    else:
-        total = f"length({number}) + 1 + {int(picture.dollar)}"
-    return f"lpad({text}, CAST({total} AS INTEGER), ' ')"
+        return f"({text})"
+    return f"lpad({text}, {int(width) + _num_marks(picture)}, ' ')"
 
 
 def _scientific(value: Term, picture: Picture, format_: str) -> Term:

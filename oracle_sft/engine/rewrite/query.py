@@ -221,7 +221,7 @@ def _row_count(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> int:
         return 0
     if not isinstance(term.constant, Decimal):
         raise refuse("FETCH of a number of rows that is not a literal", node)
-    return int(term.constant)
+    return min(int(term.constant), 2**62)
 
 
 def _select(body: Body) -> str:

@@ -39,7 +39,9 @@ class Rewriter:
         """`tables` by stored name; `clock` is what SYSDATE says."""
         self.tables = tables
         self.clock = clock
-        self.texts: dict[int, list[str]] = {}
+        self._sql = ""
+        self._tree: exp.Expr | None = None
+        self._texts: dict[int, list[str]] | None = None
         self._num_aliases = 0
 
     def rewrite(self, sql: str) -> Rewritten:
@@ -48,13 +50,20 @@ class Rewriter:
         UnsupportedSQL: something in it is not known here.
         """
         parsed = tree.parse_query(sql)
-        self.texts = tree.select_texts(sql, parsed)
+        self._sql, self._tree = sql, parsed
         done = query.rewrite(self, parsed, None, outermost=True)
         return Rewritten(
             done.sql,
             tuple(column.name for column in done.columns),
             tuple(column.term.type for column in done.columns),
         )
+
+    def item_texts(self, select: exp.Expr) -> list[str] | None:
+        """How the query writes the items of one of its SELECTs; None if that cannot be told."""
+        if self._texts is None:
+            assert self._tree is not None
+            self._texts = tree.select_texts(self._sql, self._tree)
+        return self._texts.get(id(select))
 
     def alias(self, prefix: str) -> str:
         """A name that nothing else in the query has."""

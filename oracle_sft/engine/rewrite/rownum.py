@@ -3,6 +3,7 @@ before it is grouped or sorted.
 """
 
 from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -70,7 +71,7 @@ def _kept(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> int | None
     if isinstance(condition, exp.Between) and isinstance(condition.this, exp.Column):
         low = _number(rewriter, condition.args["low"], frame)
         high = _number(rewriter, condition.args["high"], frame)
-        return max(int(high // 1), 0) if low <= 1 else 0
+        return _floor(high) if low <= 1 else 0
     kind = type(condition)
     if kind not in _MIRRORED:
         raise refuse("a condition on ROWNUM of this form", condition)
@@ -82,17 +83,22 @@ def _kept(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> int | None
     number = _number(rewriter, right, frame)
     # The first row is a candidate for 1 until it is taken, so that nothing comes after a gap.
     if kind is exp.LTE:
-        return max(int(number // 1), 0)
+        return _floor(number)
     if kind is exp.LT:
-        return max(int(-(-number // 1)) - 1, 0)
+        return _floor(Decimal(ceil(number) - 1))
     if kind is exp.EQ:
         return 1 if number == 1 else 0
     if kind is exp.NEQ:
         whole = number == int(number) and number >= 1
-        return int(number) - 1 if whole else None
+        return _floor(number - 1) if whole else None
     if kind is exp.GTE:
         return None if number <= 1 else 0
     return None if number < 1 else 0
+
+
+def _floor(number: Decimal) -> int:
+    """A number of rows: never negative, and never more than there can be."""
+    return min(max(floor(number), 0), 2**62)
 
 
 def _number(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Decimal:

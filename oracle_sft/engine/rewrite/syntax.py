@@ -50,6 +50,12 @@ class _Level:
 
     rank: int = 0
     seen: set[str] = field(default_factory=set)
+    num_joins: int = 0
+    """Joins that still wait for ON or USING."""
+
+    def end_joins(self) -> None:
+        if self.num_joins > 0:
+            raise OracleError(*_NO_KEYWORD)
 
 
 def check(lexed: Sequence[Token]) -> None:
@@ -67,7 +73,9 @@ def check(lexed: Sequence[Token]) -> None:
         if token.text == "(":
             levels.append(_Level())
         elif token.text == ")" and len(levels) > 1:
-            levels.pop()
+            levels.pop().end_joins()
+        elif token.text == "," and levels[-1].rank == _RANKS["FROM"]:
+            levels[-1].end_joins()
         if token.kind == "op":
             _check_operator(token, before, after)
         elif token.kind == "number" and token.text[-1] in "fFdD":
@@ -76,12 +84,25 @@ def check(lexed: Sequence[Token]) -> None:
             raise OracleError(*_NO_FROM)
         elif token.kind == "word":
             _check_word(token, before, after, levels[-1])
+            _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
                 _check_fetch(lexed[index + 2 :])
             if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
                 rest = [entry.name for entry in lexed[index + 1 : index + 40]]
                 if "ROW" not in rest and "ROWS" not in rest:
                     raise OracleError(*_NO_KEYWORD)
+    for level in levels:
+        level.end_joins()
+
+
+def _count_joins(token: Token, before: Sequence[Token], level: _Level) -> None:
+    if level.rank != _RANKS["FROM"]:
+        level.end_joins()
+        return
+    if token.name == "JOIN" and not {"CROSS", "NATURAL"} & {entry.name for entry in before}:
+        level.num_joins += 1
+    elif token.name in ("ON", "USING"):
+        level.num_joins -= 1
 
 
 def _check_operator(token: Token, before: Token, after: Token) -> None:
@@ -204,6 +225,8 @@ FOREIGN: dict[type, tuple[str, str]] = {
     exp.BitwiseOr: _CHARACTER,
     exp.BitwiseXor: _CHARACTER,
     exp.Concat: _NO_FROM,
+    exp.Star: _NO_EXPRESSION,
+    exp.Tuple: ("ORA-00907", "missing right parenthesis"),
     exp.ILike: _NOT_ENDED,
     exp.RegexpLike: _NOT_ENDED,
     exp.SimilarTo: _NOT_ENDED,

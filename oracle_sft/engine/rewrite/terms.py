@@ -4,6 +4,7 @@ Every NUMBER is carried as a DECIMAL whose scale is known here, or as a DOUBLE w
 (`OracleType.binary`); DATE and TIMESTAMP are DuckDB TIMESTAMPs; '' never exists, it is NULL.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -77,6 +78,8 @@ class OracleType:
         )
 
 
+_SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
+
 NULL = OracleType("NULL")
 VARCHAR2 = OracleType("VARCHAR2")
 DATE = OracleType("DATE")
@@ -120,7 +123,7 @@ class Term:
     @property
     def is_simple(self) -> bool:
         """Cheap to write twice."""
-        return self.constant is not None or self.sql.replace(".", "").replace("_", "").isalnum()
+        return self.constant is not None or _SIMPLE.fullmatch(self.sql) is not None
 
     def at(self, sql: str) -> "Term":
         """The same value read from another place."""
@@ -154,22 +157,24 @@ def named(name: str) -> str:
 def once(terms: dict[str, str], body: str, *, variable: str = "v") -> str:
     """`body` with each `$name` standing for a value that is computed only once per row.
 
-    `body` must not contain SQL of a caller: only the names of `terms` and fixed text. One that
-    contains another `once` needs another `variable`.
+    A body that contains another `once` needs another `variable`.
     """
     fields = ", ".join(f"'{name}': {sql}" for name, sql in terms.items())
-    for name in sorted(terms, key=len, reverse=True):
-        body = body.replace(f"${name}", f"{variable}.{name}")
-    return f"list_transform([{{{fields}}}], lambda {variable}: {body})[1]"
+    inner = _filled({name: f"{variable}.{name}" for name in terms}, body)
+    return f"list_transform([{{{fields}}}], lambda {variable}: {inner})[1]"
 
 
 def over(terms: dict[str, str], body: str, *, simple: bool) -> str:
     """`once`, or `body` with the values written out where that is cheap."""
-    if not simple:
-        return once(terms, body)
-    for name in sorted(terms, key=len, reverse=True):
-        body = body.replace(f"${name}", terms[name])
-    return body
+    return _filled(terms, body) if simple else once(terms, body)
+
+
+_NAME = re.compile(r"\$([a-z]\b)")
+
+
+def _filled(terms: dict[str, str], body: str) -> str:
+    # In one pass: what is put in may hold a `$` of its own, in a literal.
+    return _NAME.sub(lambda match: terms.get(match[1], match[0]), body)
 
 
 def ora_error(code: str, message: str) -> str:

@@ -9,6 +9,7 @@ from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.terms import (
     NULL_TERM,
     VARCHAR2,
+    OracleType,
     Term,
     over,
     quoted,
@@ -178,10 +179,7 @@ def _replace(arguments: list[Term]) -> Term:
         return NULL_TERM
     if old.is_null:
         return Term(text.sql, VARCHAR2)
-    if new.is_null:
-        by = "''"
-    else:
-        by = new.sql if isinstance(new.constant, str) else f"coalesce({new.sql}, '')"
+    by = "''" if new.is_null else f"coalesce({new.sql}, '')"
     if isinstance(old.constant, str):
         return Term(f"nullif(replace({text.sql}, {old.sql}, {by}), '')", VARCHAR2)
     body = "(CASE WHEN $o IS NULL THEN $s ELSE nullif(replace($s, $o, $n), '') END)"
@@ -197,10 +195,25 @@ def _translate(arguments: list[Term]) -> Term:
 
 
 def _concat(arguments: list[Term]) -> Term:
-    parts = [part for part in map(as_text, arguments) if not part.is_null]
+    return concatenated([part for part in map(as_text, arguments) if not part.is_null])
+
+
+def concatenated(parts: list[Term]) -> Term:
+    """`||` of what is not NULL for sure: NULLs are left out, only NULLs make NULL."""
     if not parts:
         return NULL_TERM
-    return Term(f"nullif(concat({', '.join(part.sql for part in parts)}), '')", VARCHAR2)
+    texts = [part.constant for part in parts]
+    # CHAR and CHAR make CHAR, whose length no longer matters.
+    fixed_ = all(part.type.family == "CHAR" for part in parts)
+    type_ = OracleType("CHAR") if fixed_ else VARCHAR2
+    if all(isinstance(text, str) for text in texts):
+        whole = "".join(map(str, texts))
+        return Term(quoted(whole), type_, whole)
+    if len(parts) == 1:
+        return Term(parts[0].sql, type_)
+    joined = f"concat({', '.join(part.sql for part in parts)})"
+    sure = any(isinstance(text, str) for text in texts)
+    return Term(joined if sure else f"nullif({joined}, '')", type_)
 
 
 def _chr(arguments: list[Term]) -> Term:

@@ -32,7 +32,7 @@ _SPECIAL_SYNTAX = frozenset(
 _WITHOUT_NODES = frozenset(
     """MODEL MULTISET VERSIONS XMLSERIALIZE XMLQUERY XMLPARSE XMLPI XMLROOT JSON_TABLE JSON_TRANSFORM
     JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION OVERFLOW CONVERSION SAMPLE COLLECT
-    PERIOD NESTED SUBPARTITION SEARCH CYCLE WRAPPER DECREMENT RULES CONTENT APPLY""".split()
+    PERIOD NTH_VALUE NESTED SUBPARTITION SEARCH CYCLE WRAPPER DECREMENT RULES CONTENT APPLY""".split()
 )
 """Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
 
@@ -51,8 +51,9 @@ def parse_query(sql: str) -> exp.Expr:
         for token in lexed:
             if token.kind == "word" and token.name in _WITHOUT_NODES:
                 raise UnsupportedSQL(token.name, (token.start, token.end)) from None
+        syntax.check(statement_tokens(_joined_operators(lexed)))
         raise _syntax_error(lexed, error) from None
-    syntax.check(statement_tokens(lexed))
+    syntax.check(statement_tokens(_joined_operators(lexed)))
     syntax.check_names(tree)
     return tree
 
@@ -60,6 +61,7 @@ def parse_query(sql: str) -> exp.Expr:
 def _disguised(lexed: list[Token]) -> list[Token]:
     known = _calls_known_to_sqlglot()
     out = []
+    lexed = _joined_operators(lexed)
     for token, following in zip(lexed, [*lexed[1:], None], strict=True):
         if (
             token.kind == "word"
@@ -70,6 +72,23 @@ def _disguised(lexed: list[Token]) -> list[Token]:
             first = chr(_DISGUISE + ord(token.name[0]) - ord("A"))
             token = token._replace(text=first + token.text[1:])
         out.append(token)
+    return out
+
+
+_SPLIT_OPERATORS = frozenset(
+    [(">", "="), ("<", "="), ("<", ">"), ("!", "="), ("^", "="), ("|", "|")]
+)
+
+
+def _joined_operators(lexed: list[Token]) -> list[Token]:
+    """`> =` as `>=`, as Oracle takes it; blanks behind it keep every offset."""
+    out: list[Token] = []
+    for token in lexed:
+        if out and (out[-1].text, token.text) in _SPLIT_OPERATORS:
+            text = (out[-1].text + token.text).ljust(token.end - out[-1].start)
+            out[-1] = Token("op", text, out[-1].start, token.end, text.strip())
+        else:
+            out.append(token)
     return out
 
 
@@ -89,6 +108,12 @@ def undisguised(name: str) -> str:
     """The name as the query wrote it."""
     code = ord(name[0]) - _DISGUISE if name else -1
     return chr(code + ord("A")) + name[1:] if 0 <= code < 26 else name
+
+
+def shown(node: exp.Expr) -> str:
+    """The expression without blanks and in upper case, as near to its text as sqlglot knows."""
+    text = "".join(node.sql("oracle").upper().split())
+    return "".join(undisguised(letter) for letter in text)
 
 
 def stored_name(identifier: exp.Expr) -> str:

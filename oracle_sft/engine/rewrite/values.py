@@ -1,5 +1,6 @@
 """Expressions that are values: columns, literals, operators, CASE, CAST, scalar subqueries."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from oracle_sft.engine.rewrite import (
     functions,
     hierarchy,
     numbers,
+    text_functions,
     tree,
     windows,
 )
@@ -22,11 +24,8 @@ from oracle_sft.engine.rewrite.frame import Frame, shown_name
 from oracle_sft.engine.rewrite.terms import (
     NULL_TERM,
     TIMESTAMP,
-    VARCHAR2,
-    OracleType,
     Term,
     date_literal,
-    quoted,
     text_literal,
 )
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
@@ -44,7 +43,10 @@ def name_of(node: exp.Expr) -> str:
     """What a refusal calls the node."""
     if isinstance(node, exp.Anonymous):
         return tree.undisguised(str(node.this)).upper()
-    return str(node.sql_name() if isinstance(node, exp.Func) else node.key.upper())
+    return _WORD_BEGINS.sub("_", type(node).__name__).upper()
+
+
+_WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -117,7 +119,10 @@ def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 def _sum(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "expression")
     left, right = rewriter.value(node.this, frame), rewriter.value(node.expression, frame)
-    sign = "+" if isinstance(node, exp.Add) else "-"
+    return _added(left, right, "+" if isinstance(node, exp.Add) else "-")
+
+
+def _added(left: Term, right: Term, sign: str) -> Term:
     for term in (left, right):
         if term.type.is_date or term.type.is_interval:
             return date_math.sum_of(left, right, sign)
@@ -134,33 +139,42 @@ def _product(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 
 def _concatenation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    parts = [as_text(rewriter.value(part, frame)) for part in _concatenated(node)]
-    return concatenated([part for part in parts if not part.is_null])
+    """`||`, which binds as `+` and `-` do: `a || b + c` is `(a || b) + c`.
+
+    sqlglot takes it to bind weaker; a sum in brackets is a Paren and stays whole.
+    """
+    (_, first), *rest = _operands(node)
+    result = rewriter.value(first, frame)
+    parts = [result]
+    for operator, operand in rest:
+        value = rewriter.value(operand, frame)
+        if operator == "||":
+            parts.append(value)
+            continue
+        if len(parts) > 1:
+            result = _joined(parts)
+        result = _added(result, value, operator)
+        parts = [result]
+    return _joined(parts) if len(parts) > 1 else result
 
 
-def _concatenated(node: exp.Expr) -> list[exp.Expr]:
-    if isinstance(node, exp.DPipe):
-        only(node, "this", "expression", "safe")
-        return [*_concatenated(node.this), *_concatenated(node.expression)]
-    return [node]
+def _joined(parts: list[Term]) -> Term:
+    texts = [as_text(part) for part in parts]
+    return text_functions.concatenated([text for text in texts if not text.is_null])
 
 
-def concatenated(parts: list[Term]) -> Term:
-    """`||`: NULLs are left out; only NULLs make NULL."""
-    if not parts:
-        return NULL_TERM
-    texts = [part.constant for part in parts]
-    # CHAR and CHAR make CHAR, whose length no longer matters.
-    fixed = all(part.type.family == "CHAR" for part in parts)
-    type_ = OracleType("CHAR") if fixed else VARCHAR2
-    if all(isinstance(text, str) for text in texts):
-        whole = "".join(map(str, texts))
-        return Term(quoted(whole), type_, whole)
-    if len(parts) == 1:
-        return Term(parts[0].sql, type_)
-    joined = f"concat({', '.join(part.sql for part in parts)})"
-    sure = any(isinstance(text, str) for text in texts)
-    return Term(joined if sure else f"nullif({joined}, '')", type_)
+def _operands(node: exp.Expr) -> list[tuple[str, exp.Expr]]:
+    """From left to right, each with the operator in front of it."""
+    if not isinstance(node, exp.DPipe):
+        return [("", node)]
+    only(node, "this", "expression", "safe")
+    right: list[tuple[str, exp.Expr]] = []
+    operand = node.expression
+    while isinstance(operand, (exp.Add, exp.Sub)):
+        only(operand, "this", "expression")
+        right.append(("+" if isinstance(operand, exp.Add) else "-", operand.expression))
+        operand = operand.this
+    return [*_operands(node.this), ("||", operand), *right[::-1]]
 
 
 def _case(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:

@@ -8,7 +8,7 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import aggregates, convert, numbers
 from oracle_sft.engine.rewrite.convert import as_number
-from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.frame import Frame, GroupStage
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, Term, number_type
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
@@ -68,14 +68,29 @@ def _inside(aggregate: exp.Expr) -> list[exp.Expr]:
 
 def aggregate(rewriter: "Rewriter", name: str, node: exp.Expr, frame: Frame) -> Term:
     """A group function without OVER."""
-    group = frame.group
-    if group is None:
-        raise aggregates.not_allowed_here()
+    group = _group_of(node, frame)
     if name in ("GROUPING", "GROUPING_ID"):
         raise refuse(name, node)
     with frame.at_depth(frame.depth - 1, "group"):
         term = _written(rewriter, name, node, frame, "")
     return group.aggregate(term.sql, term)
+
+
+def _group_of(node: exp.Expr, frame: Frame) -> GroupStage:
+    """The groups that a group function is computed over.
+
+    Raises:
+        OracleError: ORA-00934 where there are none.
+        UnsupportedSQL: it reads columns of outer blocks only, and may belong to one of them.
+    """
+    if frame.group is None:
+        if frame.clause == "group" and frame.depth < len(frame.stages):
+            raise OracleError("ORA-00935", "group function is nested too deeply")
+        raise aggregates.not_allowed_here()
+    columns = [part for part in node.find_all(exp.Column) if isinstance(part.this, exp.Identifier)]
+    if columns and not any(frame.owns(column) for column in columns):
+        raise refuse("a group function over columns of an outer query only", node)
+    return frame.group
 
 
 def _written(rewriter: "Rewriter", name: str, node: exp.Expr, frame: Frame, suffix: str) -> Term:
@@ -102,9 +117,7 @@ def _argument(node: exp.Expr) -> tuple[exp.Expr, bool]:
 
 def listagg(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """LISTAGG without OVER."""
-    group = frame.group
-    if group is None:
-        raise aggregates.not_allowed_here()
+    group = _group_of(node, frame)
     with frame.at_depth(frame.depth - 1, "group"):
         term = _listagg(rewriter, node, frame, "")
     return group.aggregate(term.sql, term)
@@ -151,9 +164,7 @@ def within_group(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """`.. OVER (..)` and `.. KEEP (..)`."""
     if str(node.args.get("over")) == "KEEP":
-        group = frame.group
-        if group is None:
-            raise aggregates.not_allowed_here()
+        group = _group_of(node, frame)
         with frame.at_depth(frame.depth - 1, "group"):
             term = _keep(rewriter, node, frame, "")
         return group.aggregate(term.sql, term)
@@ -253,6 +264,9 @@ def _frame(rewriter: "Rewriter", spec: exp.Expr, order: exp.Expr | None, frame: 
     if kind == "RANGE":
         entries = order.expressions
         key = rewriter.value(entries[0].this, frame) if len(entries) == 1 else None
+    for side, bound in (("start_side", "start"), ("end_side", "end")):
+        if isinstance(spec.args.get(bound), exp.Expr) and spec.args.get(side) is None:
+            raise OracleError("ORA-00905", "missing keyword")
     start = _bound(rewriter, spec.args.get("start"), spec.args.get("start_side"), key, kind, frame)
     end = "CURRENT ROW"
     if spec.args.get("end") is not None:
@@ -357,6 +371,8 @@ def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> Te
     if rank.name.upper() != "DENSE_RANK":
         raise OracleError("ORA-02000", "missing DENSE_RANK keyword")
     name = undisguised(str(call.this)).upper()
+    if len(call.expressions) != 1:
+        raise OracleError("ORA-00909", "invalid number of arguments")
     argument, distinct = _argument(call.expressions[0])
     if distinct:
         raise refuse("DISTINCT with KEEP", node)

@@ -107,7 +107,7 @@ def _level(rng: Random) -> tuple[str, str, str]:
 
 
 def _path(rng: Random) -> tuple[str, str, str]:
-    separator = rng.choice(("/", " > ", "-", ": ", " / "))
+    separator = rng.choice(("/", " > ", " | ", ": ", " / "))  # in no name: ORA-30004
     said = f"path of names separated by '{separator}'"
     return f"SYS_CONNECT_BY_PATH(name, '{separator}')", said, "connect_by_path"
 

@@ -1,5 +1,6 @@
 """The table of templates: what training shows, and the combinations that it never shows."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,11 +40,21 @@ def templates() -> list[Template]:
         "tree_total": TREE_TOTALS,
         "set": SETS,
     }
+    used = Counter(part for shapes in tables.values() for shape in shapes for part in _parts(shape))
     return [
-        Template(_name(family, shape), FAMILIES[family](*shape), _WEIGHTS.get(family, 2))
+        Template(_name(family, shape), FAMILIES[family](*shape), _weight(used, shape))
         for family, shapes in tables.items()
         for shape in shapes
     ]
+
+
+def _parts(shape: tuple[str, ...]) -> list[str]:
+    return " ".join(shape).split()
+
+
+def _weight(used: Counter[str], shape: tuple[str, ...]) -> int:
+    """More rows for a template with a part that few templates teach, or with more than one table."""
+    return max(2 if shape[0] == "one" else 3, 6 - min(used[part] for part in _parts(shape)))
 
 
 def held_out_templates() -> list[Template]:
@@ -55,10 +66,6 @@ def held_out_templates() -> list[Template]:
         for features, *shapes in HELD_OUT
         for shape in shapes
     ]
-
-
-_WEIGHTS = {"tree": 3, "tree_total": 3, "set": 3}
-"""Families whose queries share little with the others, and so need more rows to be learnt from."""
 
 
 def _name(family: str, shape: tuple[str, ...]) -> str:

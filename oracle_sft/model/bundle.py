@@ -1,0 +1,145 @@
+"""A folder of weights becomes a bundle: it says how to be prompted, what it is good for, and where it came from.
+
+MANIFEST.json is written last, so a folder that has one is whole.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from oracle_sft.config.schema import PromptConf
+from oracle_sft.errors import UserError
+from oracle_sft.model.card import model_card
+from oracle_sft.model.load import SAMPLING
+from oracle_sft.model.merge import MergeFacts
+from oracle_sft.model.quantize import QuantFacts
+from oracle_sft.pairs.prompt import RENDERER_VERSION, prompt_hash
+from oracle_sft.record.digest import digest_folder, sha256_file
+from oracle_sft.record.files import read_json, write_json, write_text
+
+MANIFEST = "MANIFEST.json"
+CARD = "README.md"
+MANIFEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleFacts:
+    """Where the weights of a bundle come from. Dictionaries hold JSON values."""
+
+    name: str
+    """What the model is called: the run's name and the format."""
+    base_model: dict[str, Any]
+    """name, path, digest; repository and revision where it has them."""
+    adapter: dict[str, Any]
+    """kind (lora, qlora, full) and digest, and base_quant: how training saw the base."""
+    dataset: dict[str, Any]
+    """name, fingerprint, and `suites`: pairs by suite, `train` among them."""
+    provenance: dict[str, Any]
+    """The tracker's report over the training pairs."""
+    merge: MergeFacts
+    quantization: QuantFacts | None
+    """None for the merged weights themselves."""
+    prompt: dict[str, Any]
+    """What `prompt_facts` gives."""
+    max_new_tokens: int
+    """Longest answer that the bundle gives when it is not told otherwise."""
+    config: dict[str, Any]
+    """The run's resolved config."""
+    config_hash: str
+    environment: dict[str, Any]
+    """What record.environment gives: platform, packages, git."""
+    parents: dict[str, Any]
+    """Digests of the manifests that this one stands on, by name."""
+
+
+def prompt_facts(conf: PromptConf, tokenizer: Any) -> dict[str, Any]:
+    """How a question is to be shown to the model, and the hash by which a mismatch is noticed."""
+    return {
+        "style": conf.name,
+        "hash": prompt_hash(conf.name, tokenizer),
+        "renderer_version": RENDERER_VERSION,
+        "max_schema_tokens": conf.max_schema_tokens,
+    }
+
+
+def write_bundle(folder: Path, facts: BundleFacts) -> dict[str, Any]:
+    """Complete the weights in `folder` to a bundle; returns the manifest.
+
+    Adds prompt.json, a greedy generation_config.json, README.md and MANIFEST.json. Doing it again gives the same
+    files but for the time in the manifest.
+
+    Raises:
+        EnvironmentFault: the folder may not be written to, or the disk is full.
+    """
+    (folder / MANIFEST).unlink(missing_ok=True)
+    write_json(folder / "prompt.json", facts.prompt)
+    _write_greedy(folder / "generation_config.json", facts.max_new_tokens)
+    manifest = _manifest(facts)
+    write_text(folder / CARD, model_card(manifest))
+    manifest["files"] = digest_folder(folder)
+    write_json(folder / MANIFEST, manifest)
+    return manifest
+
+
+def record_eval(folder: Path, summary: dict[str, Any]) -> dict[str, Any]:
+    """Put scores into the bundle's card and manifest; returns the manifest.
+
+    `summary` is a run's summary.json: `{"targets": {target: {suite: {metric: {"value", "low", "high", "n"}}}}}`.
+
+    Raises:
+        UserError: the folder holds no bundle.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise UserError(f"{folder} has no {MANIFEST}; run the package stage again")
+    manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    manifest["eval"] = summary["targets"]
+    write_text(folder / CARD, model_card(manifest))
+    manifest["files"][CARD] = {
+        "sha256": sha256_file(folder / CARD),
+        "size": (folder / CARD).stat().st_size,
+    }
+    write_json(folder / MANIFEST, manifest)
+    return manifest
+
+
+def _manifest(facts: BundleFacts) -> dict[str, Any]:
+    quantization = None if facts.quantization is None else asdict(facts.quantization)
+    calibration = None
+    if quantization is not None:
+        calibration = {
+            "pair_ids": quantization.pop("calibration_ids"),
+            "tokens": quantization.pop("calibration_tokens"),
+            "cut": quantization.pop("calibration_cut"),
+            "dropped": quantization.pop("calibration_dropped"),
+        }
+    return {
+        "manifest_version": MANIFEST_VERSION,
+        "name": facts.name,
+        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "format": "safetensors" if quantization is None else quantization["format"],
+        "quantization": quantization,
+        "calibration": calibration,
+        "merge": asdict(facts.merge),
+        "base_model": facts.base_model,
+        "adapter": facts.adapter,
+        "dataset": facts.dataset,
+        "provenance": facts.provenance,
+        "prompt": facts.prompt,
+        "max_new_tokens": facts.max_new_tokens,
+        "eval": None,
+        "config_hash": facts.config_hash,
+        "config": facts.config,
+        "environment": facts.environment,
+        "parents": facts.parents,
+        "files": {},
+    }
+
+
+def _write_greedy(path: Path, max_new_tokens: int) -> None:
+    """Servers take their defaults from this file: the most likely query is asked for, not a choice of queries."""
+    kept = read_json(path) if path.is_file() else {}
+    for name in SAMPLING:
+        kept.pop(name, None)
+    kept.update(do_sample=False, temperature=0.0, max_new_tokens=max_new_tokens)
+    write_json(path, dict(sorted(kept.items())))

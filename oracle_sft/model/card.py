@@ -1,0 +1,174 @@
+"""The model card: README.md of a bundle, made from its manifest and nothing else."""
+
+import json
+from typing import Any
+
+_METRICS = {
+    "exact_match": "exact match",
+    "valid_sql": "valid SQL",
+    "execution_accuracy": "execution accuracy",
+}
+
+
+def model_card(manifest: dict[str, Any]) -> str:
+    """Markdown with the metadata block that model hubs read."""
+    sections = [
+        _metadata(manifest),
+        f"# {manifest['name']}\n\n{_what(manifest)}",
+        f"## Scores\n\n{_scores(manifest['eval'])}",
+        f"## Training data\n\n{_training_data(manifest)}",
+        f"## Intended use and limits\n\n{_LIMITS}",
+        f"## Serve\n\n{_serve(manifest)}",
+        f"## Origin\n\n{_origin(manifest)}",
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _metadata(manifest: dict[str, Any]) -> str:
+    quantized = manifest["quantization"] is not None
+    lines = [
+        "---",
+        "library_name: transformers",
+        "pipeline_tag: text-generation",
+        f"base_model: {_yaml(manifest['base_model']['name'])}",
+        f"base_model_relation: {'quantized' if quantized else 'finetune'}",
+        "datasets:",
+        f"- {_yaml(manifest['dataset']['name'])}",
+        "language:",
+        "- en",
+        "tags:",
+        *(f"- {tag}" for tag in _tags(manifest)),
+        "---",
+    ]
+    return "\n".join(lines)
+
+
+def _tags(manifest: dict[str, Any]) -> list[str]:
+    quantization = manifest["quantization"]
+    tags = ["text-to-sql", "oracle", "sql"]
+    if quantization is not None:
+        tags += [quantization["algorithm"], quantization["format"]]
+    return tags
+
+
+def _what(manifest: dict[str, Any]) -> str:
+    base, adapter, merge = (manifest[part] for part in ("base_model", "adapter", "merge"))
+    said = (
+        f"Writes Oracle SQL from a question and a schema: `{base['name']}` "
+        f"({merge['parameters'] / 1e6:,.1f} M parameters), tuned with {adapter['kind']}"
+    )
+    quantization = manifest["quantization"]
+    if quantization is None:
+        return f"{said}, merged, stored in {merge['dtype']}."
+    symmetric = "symmetric" if quantization["symmetric"] else "asymmetric"
+    return (
+        f"{said}, merged, and quantised to {quantization['bits']} bits with {quantization['algorithm'].upper()} "
+        f"(groups of {quantization['group_size']}, {symmetric}; {quantization['backend']} "
+        f"{quantization['backend_version']}, stored as {quantization['format']})."
+    )
+
+
+def _scores(targets: dict[str, Any] | None) -> str:
+    if not targets:
+        return "Not scored yet: `python -m oracle_sft.eval run=...` fills this table."
+    names = [name for name in _METRICS if _has(targets, name)]
+    lines = [
+        f"| weights | suite | pairs | {' | '.join(_METRICS[name] for name in names)} |",
+        f"|---|---|---|{'---|' * len(names)}",
+    ]
+    for target, suites in targets.items():
+        for suite, metrics in suites.items():
+            sizes = {value["n"] for name, value in metrics.items() if name in names}
+            cells = [_figure(metrics.get(name)) for name in names]
+            lines.append(f"| {target} | {suite} | {max(sizes, default=0)} | {' | '.join(cells)} |")
+    lines += ["", "Percent, with the 95% interval. Execution accuracy compares results, not texts."]
+    return "\n".join(lines)
+
+
+def _has(targets: dict[str, Any], name: str) -> bool:
+    return any(name in metrics for suites in targets.values() for metrics in suites.values())
+
+
+def _figure(metric: dict[str, Any] | None) -> str:
+    if metric is None or metric.get("value") is None:
+        return "-"
+    said = f"{100 * metric['value']:.1f}"
+    if metric.get("low") is None or metric.get("high") is None:
+        return said
+    return f"{said} ({100 * metric['low']:.1f} to {100 * metric['high']:.1f})"
+
+
+def _training_data(manifest: dict[str, Any]) -> str:
+    dataset, provenance = manifest["dataset"], manifest["provenance"]
+    lines = [
+        f"Dataset `{dataset['name']}`, fingerprint `{dataset['fingerprint']}`: {dataset['suites']['train']:,} pairs "
+        f"to train on, kept apart from those that are scored ({_others(dataset['suites'])}). "
+        f"Of {provenance['total']:,} pairs considered, {provenance['excluded']:,} were excluded; "
+        f"{100 * provenance['coverage']:.1f}% carry complete provenance.",
+        "",
+        "| source | pairs |",
+        "|---|---|",
+        *(f"| {source} | {count:,} |" for source, count in provenance["by_source"].items()),
+        "",
+        "| made by | pairs |",
+        "|---|---|",
+        *(f"| {model} | {count:,} |" for model, count in provenance["by_model"].items()),
+    ]
+    if provenance["excluded_by_reason"]:
+        lines += ["", "| excluded because | pairs |", "|---|---|"]
+        lines += [
+            f"| {why} | {count:,} |" for why, count in provenance["excluded_by_reason"].items()
+        ]
+    return "\n".join(lines)
+
+
+def _others(suites: dict[str, int]) -> str:
+    counted = [f"{count:,} {suite}" for suite, count in suites.items() if suite != "train"]
+    return ", ".join(counted) or "none"
+
+
+_LIMITS = """\
+For people who read the SQL before they trust it, on the schemas that the model was tuned for. It answers every
+question, also those that the schema cannot answer, and a query that runs may still be the wrong one: the table above
+says how often. It was not trained to refuse. Run its queries through the guardrail, with an account that can read the
+tables that it should read and nothing else. The license is that of the base model and of the training pairs."""
+
+
+def _serve(manifest: dict[str, Any]) -> str:
+    prompt = manifest["prompt"]
+    return f"""\
+```
+python -m vllm.entrypoints.openai.api_server --model THIS_FOLDER --served-model-name {manifest["name"]}
+```
+
+Decoding is greedy (generation_config.json), answers end after {manifest["max_new_tokens"]} tokens at the latest. The
+model was trained on prompts of the style `{prompt["style"]}` (prompt.json, hash `{prompt["hash"][:16]}`) and knows no
+other: render the schema and the question with `oracle_sft.pairs.prompt`, version {prompt["renderer_version"]}."""
+
+
+def _origin(manifest: dict[str, Any]) -> str:
+    git = manifest["environment"].get("git") or {}
+    code = "unknown (no checkout)"
+    if "commit" in git:
+        code = f"`{git['commit']}`{' with uncommitted changes' if git['dirty'] else ''}"
+    calibration = manifest["calibration"]
+    lines = [
+        f"- base: `{manifest['base_model']['name']}`, digest `{manifest['base_model']['digest']}`",
+        f"- adapter: {manifest['adapter']['kind']}, digest `{manifest['adapter']['digest']}`",
+        f"- merge: {manifest['merge']['method']}, into {manifest['merge']['base_weights']} base weights",
+        f"- config: `{manifest['config_hash']}`; code: {code}",
+    ]
+    if calibration is not None:
+        lines.append(
+            f"- calibration: {len(calibration['pair_ids'])} training pairs, {calibration['tokens']:,} tokens"
+        )
+    lines.append("")
+    lines.append(
+        "MANIFEST.json has every file's SHA-256, the whole config and the calibration pairs."
+    )
+    return "\n".join(lines)
+
+
+def _yaml(text: str) -> str:
+    """A YAML scalar: JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)

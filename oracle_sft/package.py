@@ -1,0 +1,83 @@
+"""Package a run: merge the adapter into the base, quantise, and bundle the weights with their manifest."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oracle_sft.config.cli import hydra_command, is_stage_process
+
+if TYPE_CHECKING:
+    from oracle_sft.config.schema import RunConf
+    from oracle_sft.record.console import Console
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command, or be its stage; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if is_stage_process(arguments):
+        from oracle_sft.record.stages import stage_process
+
+        return stage_process("package", package_stage, arguments)
+    return hydra_command("package", __doc__ or "", package, arguments)
+
+
+def package(conf: "RunConf", overrides: list[str]) -> None:
+    """Do the package stage of a finished run again, or package weights of another origin."""
+    from oracle_sft.errors import UserError
+    from oracle_sft.record.console import Console, log_to
+    from oracle_sft.record.redo import redo_conf
+    from oracle_sft.record.run import finished_run, owning
+    from oracle_sft.record.stages import run_stage
+    from oracle_sft.record.tracking import tracked
+
+    console = Console()
+    if conf.package.base is not None:
+        from oracle_sft.model.quiet import quiet_libraries
+
+        quiet_libraries()
+        from oracle_sft.model.package import package_foreign
+
+        with console.step("merge") as step:
+            step.done(package_foreign(conf).line)
+        console.say(f"merged        {conf.package.out}")
+        return
+    if conf.run is None:
+        raise UserError(
+            "package wants run=outputs/NAME, or package.base, package.adapter and package.out"
+        )
+    run = finished_run(conf.run)
+    conf = redo_conf(run, overrides)
+    with owning(run):
+        log_to(run.log_path, conf.log_level.value)
+        with tracked(conf, run, console) as tracking:
+            run_stage(run, "package", conf, tracking.follow, overrides)
+
+
+def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, Any]:
+    """Package in this process; returns the bundles by format for run.json."""
+    from oracle_sft.model.quiet import quiet_libraries
+
+    quiet_libraries()
+    from oracle_sft.config.schema import CalibratedQuantConf
+    from oracle_sft.model.package import calibration_rows, merge_run, quantize_run, write_bundles
+    from oracle_sft.record.run import Run
+
+    run = Run(folder)
+    with console.step("merge") as step:
+        merged = merge_run(run, conf)
+        step.done(merged.line)
+    bundles = [merged]
+    if isinstance(conf.quant, CalibratedQuantConf):
+        with console.step("quantisation") as step:
+            rows = calibration_rows(run, conf, conf.quant)
+            quantized = quantize_run(run, conf, merged, rows)
+            step.done(quantized.line)
+        bundles.append(quantized)
+    with console.step("bundle") as step:
+        facts = write_bundles(run, conf, bundles)
+        step.done(", ".join(str(folder / "package" / name) for name in facts))
+    return {"bundles": facts}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

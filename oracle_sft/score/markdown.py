@@ -1,0 +1,105 @@
+"""report.md: a report to read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from oracle_sft.score import metrics
+from oracle_sft.score.item import Score
+
+_SHOWN_ITEMS = 10
+
+
+def markdown(report: Mapping[str, Any], scores: Sequence[Score]) -> str:
+    """The text of report.md."""
+    tokens, problems = report["tokens"], report["gold_problems"]
+    parts = [
+        f"# {report['suite']} / {report['target']}",
+        f"{report['num_items']} items; results are compared in the mode "
+        f"`{report['headline_mode']}`, version {report['compare_version']}. Intervals are "
+        "Wilson's at 95%. `unsupported` predictions (SQL that the engine does not know) count as not correct.",
+        _table(
+            ("metric", "value", "95% interval", "n"),
+            [(name, *_rate(rate)) for name, rate in report["metrics"].items()],
+        ),
+        f"Items outside the headline: {len(problems['gold_error'])} whose gold failed (in no figure), "
+        f"{len(problems['uninformative'])} whose gold gives no rows.",
+        "## Where the items ended",
+        _table(("stage", "items"), report["taxonomy"].items()),
+    ]
+    for title, key, head in (
+        ("Oracle errors", "oracle_errors", "code"),
+        ("Not known to the engine", "unsupported", "construct"),
+        ("Refused by the guardrail", "refusals", "rule"),
+    ):
+        if report[key]:
+            parts += [f"## {title}", _table((head, "items"), report[key].items())]
+    for kind, by_name in report["slices"].items():
+        if by_name:
+            parts += [f"## By {kind}", _slices(kind, by_name)]
+    if problems["gold_error"]:
+        rows = [(item["id"], item["why"]) for item in problems["gold_error"]]
+        parts += ["## Gold errors", _table(("item", "why"), rows)]
+    parts += [
+        "## Answers",
+        f"{tokens['total']} tokens; mean {tokens['mean']}, median {tokens['median']}, longest {tokens['max']}; "
+        f"{tokens['cut']} cut at the limit.",
+        *_wrong_items(scores),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal, without the sign."""
+    return f"{100 * share:.1f}"
+
+
+def _rate(rate: Mapping[str, Any]) -> tuple[str, str, str]:
+    interval = f"{percent(rate['low'])} to {percent(rate['high'])}"
+    return f"{percent(rate['value'])}%", interval, str(rate["n"])
+
+
+def _slices(kind: str, by_name: Mapping[str, metrics.Metrics]) -> str:
+    shown = (metrics.EXACT_MATCH, metrics.VALID_SQL, metrics.HEADLINE)
+    rows = []
+    for name, rates in by_name.items():
+        cells = [f"{percent(rates[m]['value'])}%" if m in rates else "" for m in shown]
+        counted = rates.get(metrics.HEADLINE) or rates.get(metrics.EXACT_MATCH)
+        rows.append((name, *cells, counted["n"] if counted else 0))
+    return _table((kind, *shown, "n"), rows)
+
+
+def _wrong_items(scores: Iterable[Score]) -> list[str]:
+    outside = ("correct", "gold_error", "uninformative", "not_executed")
+    wrong = [score for score in scores if score.stage not in outside]
+    if not wrong:
+        return []
+    parts = [f"## The first {min(_SHOWN_ITEMS, len(wrong))} of {len(wrong)} that went wrong"]
+    for score in wrong[:_SHOWN_ITEMS]:
+        said = score.sql if score.sql is not None else score.text
+        what = f": {score.message or score.detail}" if score.message or score.detail else ""
+        parts.append(
+            f"**{_inline(score.question)}** `{score.pair_id}` {score.stage}{_inline(what)}"
+        )
+        parts.append(_fenced(f"-- answered\n{said}\n-- gold\n{score.gold_sql}"))
+    return parts
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    return _inline(str(value)).replace("|", "\\|")
+
+
+def _inline(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fenced(text: str) -> str:
+    """A code block whose fence is longer than any in the text: a model may answer with fences."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}sql\n{text}\n{fence}"

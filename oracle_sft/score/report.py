@@ -1,0 +1,137 @@
+"""What a scoring leaves behind: eval/<suite>/<target>/, and the run's summary.json over all of them.
+
+predictions.jsonl   one `Score` a line
+report.json         metrics, slices, taxonomy, gold problems, tokens
+report.md           the same to read, with the first items that went wrong
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from oracle_sft.engine.compare import COMPARE_VERSION
+from oracle_sft.record.files import (
+    building_folder,
+    read_json,
+    read_jsonl,
+    write_json,
+    write_jsonl,
+    write_text,
+)
+from oracle_sft.score import metrics
+from oracle_sft.score.intervals import paired_difference
+from oracle_sft.score.item import Score
+from oracle_sft.score.markdown import markdown
+
+TARGET_ORDER = ("base", "adapter", "merged")
+"""Targets before the quantised ones, which follow by name."""
+
+
+def write_report(
+    eval_folder: Path,
+    suite: str,
+    target: str,
+    scores: Sequence[Score],
+    *,
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Replace `eval_folder/<suite>/<target>/` by the report of these scores, whole; returns report.json.
+
+    `settings` says how the answers were made and judged (weights, decoding, guardrail, database,
+    versions); it is kept as it is.
+
+    Raises:
+        EnvironmentFault: the folder cannot be written.
+    """
+    report = {
+        "suite": suite,
+        "target": target,
+        "num_items": len(scores),
+        "headline_mode": metrics.HEADLINE_MODE,
+        "compare_version": COMPARE_VERSION,
+        "metrics": metrics.summarize(scores),
+        "taxonomy": metrics.taxonomy(scores),
+        "gold_problems": metrics.gold_problems(scores),
+        "oracle_errors": metrics.error_codes(scores),
+        "unsupported": metrics.unsupported_constructs(scores),
+        "refusals": metrics.refusals(scores),
+        "tokens": metrics.tokens(scores),
+        "slices": metrics.slices(scores),
+        "settings": dict(settings),
+    }
+    with building_folder(eval_folder / suite / target) as folder:
+        write_jsonl(folder / "predictions.jsonl", (score.as_dict() for score in scores))
+        write_json(folder / "report.json", report)
+        write_text(folder / "report.md", markdown(report, scores))
+    return report
+
+
+def update_summary(run_folder: Path, *, bootstrap_samples: int, seed: int) -> dict[str, Any]:
+    """Rebuild summary.json from every report below `run_folder/eval`; returns it.
+
+    `targets`: target -> suite -> metric -> value, low, high, n. `differences`: suite -> "adapter -
+    base" and the like -> the paired difference of the headline metric over the items that both
+    answered, with `gained`, `lost`, `p_value` and `metric`.
+
+    Raises:
+        EnvironmentFault: summary.json cannot be written.
+    """
+    reports = [read_json(path) for path in sorted((run_folder / "eval").glob("*/*/report.json"))]
+    targets: dict[str, dict[str, metrics.Metrics]] = {}
+    for target in in_order({report["target"] for report in reports}):
+        targets[target] = {
+            report["suite"]: report["metrics"] for report in reports if report["target"] == target
+        }
+    differences: dict[str, dict[str, Any]] = {}
+    for suite in sorted({report["suite"] for report in reports}):
+        scored = {
+            report["target"]: _scores(run_folder / "eval" / suite / report["target"])
+            for report in reports
+            if report["suite"] == suite
+        }
+        differences[suite] = _differences(suite, scored, bootstrap_samples, seed)
+    summary = {"targets": targets, "differences": differences}
+    write_json(run_folder / "summary.json", summary)
+    return summary
+
+
+def in_order(targets: Iterable[str]) -> list[str]:
+    """Targets as they come out of each other: base, adapter, merged, then the quantised ones."""
+    rank = {target: place for place, target in enumerate(TARGET_ORDER)}
+    return sorted(targets, key=lambda target: (rank.get(target, len(rank)), target))
+
+
+def _scores(folder: Path) -> list[Score]:
+    return [Score.from_dict(said) for said in read_jsonl(folder / "predictions.jsonl")]
+
+
+def _differences(
+    suite: str, scored: Mapping[str, Sequence[Score]], samples: int, seed: int
+) -> dict[str, Any]:
+    found = {}
+    for later, earlier in _pairings(scored):
+        name = f"{later} - {earlier}"
+        metric, after = metrics.headline_outcomes(scored[later])
+        metric_before, before = metrics.headline_outcomes(scored[earlier])
+        both = after.keys() & before.keys()
+        if metric != metric_before or not both:
+            continue  # scored at different times in different ways: no item has two outcomes to compare
+        difference = paired_difference(
+            sum(after[key] and not before[key] for key in both),
+            sum(before[key] and not after[key] for key in both),
+            len(both),
+            samples=samples,
+            seed=f"{seed}/{suite}/{name}",
+        )
+        found[name] = {"metric": metric, **difference.as_dict()}
+    return found
+
+
+def _pairings(targets: Iterable[str]) -> list[tuple[str, str]]:
+    """What is compared with what: each target with the one that it was made from."""
+    present = in_order(targets)
+    trunk = [target for target in present if target in TARGET_ORDER]
+    pairings = list(zip(trunk[1:], trunk, strict=False))
+    if trunk:
+        pairings += [(target, trunk[-1]) for target in present if target not in TARGET_ORDER]
+    return pairings

@@ -1,0 +1,126 @@
+"""The final table: what every target scored on every suite, and what changed from one to the next."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, VALID_SQL
+from oracle_sft.score.report import in_order
+
+_SUITES_ABREAST = 3
+_PLAIN_WIDTH = 100
+
+
+def final_view(summary: Mapping[str, Any]) -> Group:
+    """Tables of at most three suites each, at most 100 columns wide, and a line a paired difference."""
+    suites = suite_names(summary)
+    parts: list[Table | Text] = [
+        final_table(summary, suites[start : start + _SUITES_ABREAST])
+        for start in range(0, len(suites), _SUITES_ABREAST)
+    ]
+    lines = difference_lines(summary)
+    if lines:
+        head = "\nchange in execution accuracy, points (95% interval over the same items)"
+        parts += [Text(line, no_wrap=True, overflow="ignore") for line in (head, *lines)]
+    unknown = unsupported_line(summary)
+    if unknown:
+        parts.append(Text("\n" + unknown))
+    return Group(*parts)
+
+
+def final_text(summary: Mapping[str, Any]) -> str:
+    """`final_view` without colours or a terminal, for a log or a file."""
+    console = Console(file=io.StringIO(), width=_PLAIN_WIDTH, color_system=None)
+    with console.capture() as capture:
+        console.print(final_view(summary))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def final_table(summary: Mapping[str, Any], suites: Sequence[str] | None = None) -> Table:
+    """One row a target; for each suite exact match, valid SQL, execution accuracy with its interval.
+
+    All in per cent; `suites` defaults to all of them. A dash is a figure that was not measured.
+    """
+    suites = suite_names(summary) if suites is None else suites
+    targets: Mapping[str, Any] = summary["targets"]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("\n%", no_wrap=True)
+    for suite in suites:
+        # A suite is one column: its name may then be as long as its three figures together.
+        head = f"{suite} (n={_counted(targets, suite)})\n" + _figures("exact", "valid", "execution")
+        table.add_column(head, no_wrap=True)
+    for target in in_order(targets):
+        by_suite = targets[target]
+        table.add_row(target, *(_suite_cell(by_suite.get(suite, {})) for suite in suites))
+    return table
+
+
+def difference_lines(summary: Mapping[str, Any]) -> list[str]:
+    """One line a suite and pair of targets: the change in points, its 95% interval, what flipped."""
+    lines = []
+    for suite in suite_names(summary):
+        for name, difference in summary["differences"].get(suite, {}).items():
+            interval = f"[{_points(difference['low'])}, {_points(difference['high'])}]"
+            notes = []
+            if difference["metric"] != HEADLINE:
+                notes.append(difference["metric"].replace("_", " "))
+            if difference["low"] <= 0 <= difference["high"]:
+                notes.append("includes 0")
+            lines.append(
+                f"  {suite:<9} {name:<17} {_points(difference['value']):>6} {interval:<16} "
+                f"{difference['gained']} gained, {difference['lost']} lost of {difference['n']}"
+                + "".join(f"; {note}" for note in notes)
+            )
+    return lines
+
+
+def unsupported_line(summary: Mapping[str, Any]) -> str:
+    """How many predictions count as not correct only because the engine does not know their SQL."""
+    found = []
+    for target in in_order(summary["targets"]):
+        for suite, rates in summary["targets"][target].items():
+            rate = rates.get("unsupported", {"value": 0, "n": 0})
+            count = round(rate["value"] * rate["n"])
+            if count:
+                found.append(f"{target} on {suite} {count} of {rate['n']}")
+    return f"not known to the engine, counted as not correct: {', '.join(found)}" if found else ""
+
+
+def suite_names(summary: Mapping[str, Any]) -> list[str]:
+    """Every suite that some target was scored on: `seen` and `unseen` first, then by name."""
+    first = {"seen": 0, "unseen": 1}
+    found = {suite for by_suite in summary["targets"].values() for suite in by_suite}
+    return sorted(found, key=lambda suite: (first.get(suite, len(first)), suite))
+
+
+def _counted(targets: Mapping[str, Any], suite: str) -> str:
+    """Items behind the headline: a range where targets differ."""
+    rates = [by_suite.get(suite, {}) for by_suite in targets.values()]
+    for metric in (HEADLINE, EXACT_MATCH):
+        counts = sorted({rate[metric]["n"] for rate in rates if metric in rate})
+        if counts:
+            return "-".join(str(count) for count in dict.fromkeys((counts[0], counts[-1])))
+    return "0"
+
+
+def _suite_cell(rates: Mapping[str, Any]) -> str:
+    interval = ""
+    if HEADLINE in rates:
+        rate = rates[HEADLINE]
+        interval = f" [{100 * rate['low']:.0f}, {100 * rate['high']:.0f}]"
+    names = (EXACT_MATCH, VALID_SQL, HEADLINE)
+    values = [f"{100 * rates[name]['value']:.1f}" if name in rates else "-" for name in names]
+    return _figures(values[0], values[1], f"{values[2]:>5}{interval}")
+
+
+def _figures(exact: str, valid: str, execution: str) -> str:
+    return f"{exact:>5} {valid:>5}  {execution}"
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f}"

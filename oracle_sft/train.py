@@ -1,0 +1,109 @@
+"""Fine-tune a model to write Oracle SQL, then package and score it: one run, one folder below outputs/."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oracle_sft.config.cli import hydra_command, is_stage_process
+
+if TYPE_CHECKING:
+    from oracle_sft.config.schema import RunConf
+    from oracle_sft.record.console import Console
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command, or be its train stage; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if is_stage_process(arguments):
+        from oracle_sft.record.stages import stage_process
+
+        return stage_process("train", train_stage, arguments)
+    return hydra_command("train", __doc__ or "", train, arguments, sweep=sweep)
+
+
+def train(conf: "RunConf", overrides: list[str]) -> None:
+    """Own a run from its config to its scores."""
+    from oracle_sft.config.schema import Stage
+    from oracle_sft.model.base import prepare_base
+    from oracle_sft.pairs.prepare import prepare_dataset
+    from oracle_sft.record.console import Console, log_to
+    from oracle_sft.record.run import claim
+    from oracle_sft.record.stages import run_stage
+    from oracle_sft.record.tracking import tracked
+    from oracle_sft.score.final import show_run, summary_values
+
+    console = Console()
+    with claim(conf, overrides) as run:
+        console.say(f"run           {run.folder}")
+        log_to(run.log_path, conf.log_level.value)
+        with tracked(conf, run, console) as tracking:
+            dataset = prepare_dataset(conf, run, console)
+            prepare_base(conf, run)
+            tracking.summarize({"provenance": dataset.stats["provenance"]})
+            for stage in (stage for stage in Stage if stage in conf.stages):
+                if run.is_done(stage.value):
+                    console.say(
+                        f"{stage.value:<14}done before, {run.state['stages'][stage.value]['ended']}"
+                    )
+                    continue
+                run_stage(run, stage.value, conf, tracking.follow, overrides=[])
+            tracking.summarize(summary_values(run.folder))
+        show_run(run.folder, console)
+
+
+def sweep(overrides: list[str]) -> None:
+    """One run for each combination of values, then one summary of them all."""
+    from oracle_sft.record.console import Console
+    from oracle_sft.record.sweep import multirun, raise_for_failures
+    from oracle_sft.score.sweep import summarize_sweep
+
+    folder = multirun("train", train, overrides)
+    jobs = summarize_sweep(folder, Console())
+    raise_for_failures(jobs)
+
+
+def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, Any]:
+    """Train in this process; returns the figures of the training for run.json."""
+    from oracle_sft.model.quiet import quiet_libraries
+
+    quiet_libraries()
+    from oracle_sft.model import adapter, fit, load
+    from oracle_sft.pairs.dataset import open_dataset
+    from oracle_sft.pairs.tokens import token_rows
+    from oracle_sft.record.metrics import MetricsWriter
+    from oracle_sft.record.run import Run
+
+    run = Run(folder)
+    dataset = open_dataset(Path(run.state["parents"]["dataset"]["path"]))
+    with console.step("base model") as step:
+        base_path = Path(run.state["parents"]["base_model"]["path"])
+        base = load.load_base(base_path, conf.adapter, compute_dtype=conf.train.compute_dtype)
+        model = adapter.attach(base, conf.adapter, conf.seed)
+        step.done(load.facts_line(base))
+    with console.step("tokens") as step:
+        schemas = dataset.schemas()
+        train_rows = token_rows(dataset.train_pairs(), schemas, conf.prompt, base.tokenizer)
+        validation_rows = token_rows(
+            dataset.validation_pairs(), schemas, conf.prompt, base.tokenizer
+        )
+        longest = max(row.num_tokens for row in train_rows)
+        step.done(f"{len(train_rows):,} rows, longest {longest} tokens")
+    with console.step("training") as step:
+        result = fit.fit(
+            model,
+            base.tokenizer,
+            train_rows,
+            validation_rows,
+            conf.train,
+            seed=conf.seed,
+            out_dir=folder / "checkpoints",
+            on_metrics=MetricsWriter(run.metrics_path, "train"),
+            on_progress=step.update,
+        )
+        adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
+        step.done(fit.result_line(result))
+    return {**fit.result_facts(result), "model": base.facts}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,234 @@
+-- case: columns without alias are named by their text
+SELECT  COUNT( * ), sum(fee)  , 'a b', fee  *  2, MEMBERS.FEE FROM members WHERE 1 = 0 GROUP BY fee;
+-- COUNT(*) | SUM(FEE) | 'AB' | FEE*2 | FEE
+
+-- case: quoted and folded names
+SELECT fee AS "Fee", Name AS nAmE, 1 "x y" FROM members WHERE member_id = 10;
+-- Fee | NAME | x y
+-- 30 | 'Ann Byrne' | 1
+
+-- case: a quoted name is exact
+SELECT "fee" FROM members;
+-- error: ORA-00904
+
+-- case: a star and a star of one table
+SELECT r.*, b.code FROM ring r, branches b WHERE r.a = 'p' AND b.branch_id = 2;
+-- A | B | CODE
+-- 'p' | 'q' | 'HARB'
+
+-- case: DUAL
+SELECT d.*, dummy AS x FROM dual d;
+-- DUMMY | X
+-- 'X' | 'X'
+
+-- case: two columns of one name
+SELECT m.name, b.name FROM members m JOIN branches b ON b.branch_id = m.branch_id WHERE m.member_id = 10;
+-- NAME | NAME
+-- 'Ann Byrne' | 'Central'
+
+-- case: an unknown table
+SELECT * FROM member;
+-- error: ORA-00942
+
+-- case: an unknown column
+SELECT fees FROM members;
+-- error: ORA-00904
+
+-- case: an unknown column of a table
+SELECT m.title FROM members m, books b;
+-- error: ORA-00904
+
+-- case: an alias hides the table's name
+SELECT members.fee FROM members m;
+-- error: ORA-00904
+
+-- case: a column of two tables
+SELECT name FROM members, branches;
+-- error: ORA-00918
+
+-- case: a column of two tables below a join
+SELECT 1 FROM members m JOIN branches b ON branch_id = 1;
+-- error: ORA-00918
+
+-- case: the outer block is seen from inside
+SELECT name FROM members m WHERE fee > (SELECT AVG(fee) FROM members WHERE branch_id = m.branch_id);
+-- NAME
+-- 'Ann Byrne'
+
+-- case: an inner name hides an outer one
+SELECT COUNT(*) AS n FROM members WHERE EXISTS (SELECT 1 FROM branches WHERE name = 'Central');
+-- N
+-- 5
+
+-- case: functions of other databases
+SELECT IFNULL(fee, 0) FROM members;
+-- error: ORA-00904
+
+-- case: functions of Oracle that are not known here
+SELECT SOUNDEX(name) FROM members;
+-- unsupported: SOUNDEX
+
+-- case: an analytic function of Oracle that is not known here
+SELECT CORR(fee, member_id) FROM members;
+-- unsupported: CORR
+
+-- case: too few arguments
+SELECT SUBSTR(name) FROM members;
+-- error: ORA-00938
+
+-- case: too many arguments
+SELECT SUBSTR(name, 1, 2, 3) FROM members;
+-- error: ORA-00939
+
+-- case: the wrong number of arguments
+SELECT NVL(fee) FROM members;
+-- error: ORA-00909
+
+-- case: no FROM
+SELECT 1;
+-- error: ORA-00923
+
+-- case: AS before the alias of a table
+SELECT m.fee FROM members AS m;
+-- error: ORA-00933
+
+-- case: AS before the alias of a view
+SELECT 1 FROM (SELECT 1 AS x FROM dual) AS v;
+-- error: ORA-00933
+
+-- case: a comma too many
+SELECT fee, FROM members;
+-- error: ORA-00936
+
+-- case: nothing selected
+SELECT FROM members;
+-- error: ORA-00936
+
+-- case: a bracket too few
+SELECT (fee FROM members;
+-- error: ORA-00907
+
+-- case: a statement that is no query
+DELETE FROM members;
+-- error: ORA-00900
+
+-- case: a quote too few
+SELECT 'a FROM members;
+-- error: ORA-01756
+
+-- case: a condition is no value
+SELECT fee > 10 FROM members;
+-- error: ORA-00923
+
+-- case: a value is no condition
+SELECT fee FROM members WHERE fee;
+-- error: ORA-00920
+
+-- case: TRUE is no literal before 23ai
+SELECT TRUE FROM dual;
+-- error: ORA-00904
+
+-- case: clauses out of order
+SELECT fee FROM members ORDER BY fee WHERE fee > 1;
+-- error: ORA-00933
+
+-- case: a cast with colons
+SELECT fee::int FROM members;
+-- error: ORA-00911
+
+-- case: a remainder with a percent sign
+SELECT fee % 2 FROM members;
+-- error: ORA-00911
+
+-- case: ILIKE
+SELECT fee FROM members WHERE name ILIKE 'a%';
+-- error: ORA-00933
+
+-- case: two strings in a row
+SELECT 'a' 'b' FROM dual;
+-- error: ORA-00923
+
+-- case: a reserved word as an alias
+SELECT joined AS date FROM members;
+-- error: ORA-00923
+
+-- case: a reserved word as a column
+SELECT m.date FROM members m;
+-- error: ORA-01747
+
+-- case: EXCEPT came with 21c
+SELECT member_id FROM members EXCEPT SELECT member_id FROM loans;
+-- error: ORA-00933
+
+-- case: FETCH without ONLY
+SELECT fee FROM members FETCH FIRST 3 ROWS;
+-- error: ORA-00905
+
+-- case: SYSDATE with brackets
+SELECT SYSDATE() FROM dual;
+-- error: ORA-00923
+
+-- case: a bind variable
+SELECT fee FROM members WHERE member_id = :id;
+-- error: ORA-01008
+
+-- case: types of other databases
+SELECT CAST(fee AS TEXT) FROM members;
+-- error: ORA-00902
+
+-- case: an empty list
+SELECT fee FROM members WHERE member_id IN ();
+-- error: ORA-00936
+
+-- case: a list of two columns for one
+SELECT fee FROM members WHERE member_id IN (SELECT member_id, book_id FROM loans);
+-- error: ORA-00913
+
+-- case: a window by name came with 21c
+SELECT SUM(fee) OVER w FROM members WINDOW w AS (ORDER BY fee);
+-- error: ORA-00933
+
+-- case: a hint changes nothing
+SELECT /*+ FULL(m) */ fee FROM members m WHERE member_id = 10; -- done
+-- FEE
+-- 30
+
+-- case: a table with its schema
+SELECT fee FROM lib.members;
+-- unsupported: schema
+
+-- case: a link
+SELECT fee FROM members@far;
+-- unsupported: link
+
+-- case: rows that are locked
+SELECT fee FROM members FOR UPDATE;
+-- unsupported: SELECT with locks
+
+-- case: MODEL
+SELECT fee FROM members MODEL DIMENSION BY (member_id) MEASURES (fee) RULES (fee[1] = 2);
+-- unsupported: MODEL
+
+-- case: PIVOT
+SELECT * FROM (SELECT note FROM loans) PIVOT (COUNT(*) FOR note IN ('ok'));
+-- unsupported: pivots
+
+-- case: JSON
+SELECT JSON_VALUE('{"a":1}', '$.a') FROM dual;
+-- unsupported: JSON_VALUE
+
+-- case: regular expressions
+SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
+-- unsupported: REGEXP_LIKE
+
+-- case: a sample
+SELECT fee FROM members SAMPLE (50);
+-- unsupported: sample
+
+-- case: rows of a recursive WITH
+WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r;
+-- unsupported: recursive WITH
+
+-- case: a literal of another type
+SELECT 1.5f FROM dual;
+-- unsupported: BINARY_FLOAT

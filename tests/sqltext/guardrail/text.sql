@@ -1,0 +1,16 @@
+-- expect: allowed
+SELECT "Größe", имя FROM "Läden"
+-- expect: allowed
+SELECT 'שלום 👋 ‘quoted’' FROM dual
+-- expect: bidi_control
+SELECT name FROM customers -- ‮ right to left
+-- expect: odd_character
+SEL​ECT name FROM customers
+-- expect: odd_character
+SELECT name FROM customers WHERE city = ‘Linz’
+-- expect: odd_character
+SELECT UTL_HTTP．REQUEST('x') FROM dual
+-- expect: odd_character
+SELECT nаme FROM customers
+-- expect: odd_character
+SELECT ſum FROM bills

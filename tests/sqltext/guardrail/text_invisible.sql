@@ -1,0 +1,4 @@
+-- expect: odd_character
+SELECT name FROM customers
+-- expect: control_character
+SELECT 'a' FROM dual

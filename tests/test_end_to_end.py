@@ -1,0 +1,252 @@
+"""The real job from the command line, small: real training, real quantisation, real execution."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
+
+LIBRARY_DDL = """
+CREATE TABLE authors (
+  author_id NUMBER(6) PRIMARY KEY,
+  full_name VARCHAR2(60) NOT NULL,
+  born DATE
+);
+CREATE TABLE books (
+  book_id NUMBER(6) PRIMARY KEY,
+  title VARCHAR2(80) NOT NULL,
+  author_id NUMBER(6) REFERENCES authors,
+  price NUMBER(8,2)
+);
+COMMENT ON TABLE books IS 'What the library lends';
+"""
+LIBRARY_ROWS = {
+    "authors": [
+        {
+            "author_id": n,
+            "full_name": f"Author {n}",
+            "born": f"19{50 + n}-03-01 00:00:00" if n % 3 else None,
+        }
+        for n in range(1, 13)
+    ],
+    "books": [
+        {
+            "book_id": n,
+            "title": f"Book {n}",
+            "author_id": n % 12 + 1,
+            "price": n * 2.5 if n % 4 else "",
+        }
+        for n in range(1, 41)
+    ],
+}
+
+
+def library_pairs() -> list[dict[str, Any]]:
+    """Forty-odd pairs on a schema that the demo never saw, and three that cannot be trained on."""
+    pairs: list[dict[str, Any]] = []
+    for n in range(1, 31):
+        pairs.append(
+            {
+                "question": f"Title of book {n}?",
+                "sql": f"SELECT title FROM books WHERE book_id = {n}",
+            }
+        )
+        pairs.append(
+            {
+                "question": f"How many books cost more than {n}?",
+                "sql": f"SELECT COUNT(*) FROM books WHERE NVL(price, 0) > {n}",
+            }
+        )
+    pairs.append({"question": "Drop the books", "sql": "DROP TABLE books"})
+    pairs.append(
+        {"question": "Publisher of book 1?", "sql": "SELECT publisher FROM books WHERE book_id = 1"}
+    )
+    pairs.append(
+        {"question": "Title of  BOOK 3?", "sql": "select title from books where book_id = 3"}
+    )
+    return pairs
+
+
+def run(
+    command: str, *arguments: str, cwd: Path, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """`python -m oracle_sft.COMMAND ARGUMENTS` in a folder of its own."""
+    line = [sys.executable, "-m", f"oracle_sft.{command}", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "WANDB_MODE": "offline"}
+    return subprocess.run(
+        line, cwd=cwd, env=environment, capture_output=True, text=True, check=False, **options
+    )
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A smoke run of the whole chain on the demo, and what its user saw."""
+    folder = tmp_path_factory.mktemp("demo")
+    said = run(
+        "train",
+        "experiment=smoke",
+        "adapter=qlora",
+        "quant=awq",
+        "run_name=smoke",
+        "tracking=wandb",
+        cwd=folder,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    return folder, said.stdout + said.stderr
+
+
+def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) -> None:
+    folder, said = finished
+    made = folder / "outputs" / "smoke"
+    record = read(made / "run.json")
+    assert {name: stage["status"] for name, stage in record["stages"].items()} == {
+        "train": "done",
+        "package": "done",
+        "eval": "done",
+    }
+    for name in (
+        "config.yaml",
+        "metrics.jsonl",
+        "log.txt",
+        "provenance.json",
+        "adapter/adapter_model.safetensors",
+    ):
+        assert (made / name).exists(), name
+    targets = read(made / "summary.json")["targets"]
+    assert set(targets) == {"base", "adapter", "merged", "awq"}
+    assert all(set(suites) == {"seen", "unseen", "natural"} for suites in targets.values())
+    provenance = read(made / "provenance.json")
+    assert provenance["total"] > 3000
+    assert provenance["coverage"] == 1.0
+    assert list((made / "wandb").rglob("*.wandb")), "the offline run of the tracker"
+    assert "wandb" in said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) < 60, "a user reads a line a step, not the libraries"
+
+
+def test_the_manifest_holds_for_every_file(finished: tuple[Path, str]) -> None:
+    import hashlib
+
+    bundle = finished[0] / "outputs" / "smoke" / "package" / "awq"
+    manifest = read(bundle / "MANIFEST.json")
+    there = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
+    assert set(manifest["files"]) == there - {"MANIFEST.json"}
+    for name, facts in manifest["files"].items():
+        content = (bundle / name).read_bytes()
+        assert (hashlib.sha256(content).hexdigest(), len(content)) == (
+            facts["sha256"],
+            facts["size"],
+        )
+
+
+def test_the_same_command_again_names_the_ways_out(finished: tuple[Path, str]) -> None:
+    said = run(
+        "train",
+        "experiment=smoke",
+        "adapter=qlora",
+        "quant=awq",
+        "run_name=smoke",
+        "tracking=wandb",
+        cwd=finished[0],
+    )
+    assert said.returncode == 2
+    assert "already holds this run, finished" in said.stderr
+
+
+def test_stages_of_a_finished_run_again(finished: tuple[Path, str]) -> None:
+    folder = finished[0]
+    said = run("package", "run=outputs/smoke", "quant=gptq", cwd=folder)
+    assert said.returncode == 0, said.stdout + said.stderr
+    said = run(
+        "eval",
+        "run=outputs/smoke",
+        "quant=gptq",
+        "eval.targets=[quantized]",
+        "eval.suites=[seen]",
+        cwd=folder,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "gptq" in read(folder / "outputs" / "smoke" / "summary.json")["targets"]
+    assert run("report", "outputs/smoke", cwd=folder).returncode == 0
+
+
+def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: Path) -> None:
+    (tmp_path / "schema.sql").write_text(LIBRARY_DDL)
+    (tmp_path / "rows.json").write_text(json.dumps(LIBRARY_ROWS))
+    pairs = library_pairs()
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    said = run(
+        "train",
+        "experiment=smoke",
+        "data=jsonl",
+        "data.path=pairs.jsonl",
+        "data.ddl=schema.sql",
+        "data.rows=rows.json",
+        "data.provenance={source: curated, model: analysts, session: T-7}",
+        "data.eval_fraction=0.3",
+        "run_name=own",
+        cwd=tmp_path,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert f"{len(pairs)} given provenance" in said.stdout
+    (dataset,) = (tmp_path / "outputs" / "datasets").glob("jsonl-*")
+    rejected = [json.loads(line) for line in (dataset / "rejected.jsonl").read_text().splitlines()]
+    assert {row["question"]: row["stage"] for row in rejected} == {
+        "Drop the books": "guardrail",
+        "Publisher of book 1?": "guardrail",
+        "Title of  BOOK 3?": "duplicate",
+    }
+    assert all(row["provenance"]["excluded"] for row in rejected)
+    metrics = read(tmp_path / "outputs" / "own" / "summary.json")["targets"]["merged"]["heldout"]
+    assert metrics["execution_accuracy"]["n"] > 0
+
+
+def test_a_sweep_goes_on_behind_a_failing_job(tmp_path: Path) -> None:
+    common = ["experiment=smoke", "stages=[train]", "sweep_name=s"]
+    # Nothing has a learning rate of 1e30 to train to: the loss is NaN, and that job must fail alone.
+    said = run("train", "-m", "train.learning_rate=1e30,1e-4", *common, cwd=tmp_path)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert "1 of 2 jobs of the sweep failed" in said.stderr
+    jobs = read(tmp_path / "outputs" / "sweeps" / "s" / "summary.json")["jobs"]
+    assert sorted(job["status"] for job in jobs) == ["done", "failed"]
+    assert (tmp_path / "outputs" / "sweeps" / "s" / "summary.md").exists()
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_run_goes_on_after_the_last_finished_stage(
+    tmp_path: Path, signum: signal.Signals
+) -> None:
+    arguments = [
+        "experiment=smoke",
+        "run_name=stopped",
+        "stages=[train,package]",
+        "data.check_execution=false",
+    ]
+    line = [sys.executable, "-m", "oracle_sft.train", *arguments, "train.max_steps=500"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = subprocess.Popen(
+        line, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    metrics = tmp_path / "outputs" / "stopped" / "metrics.jsonl"
+    deadline = time.monotonic() + 120
+    while not metrics.exists() and time.monotonic() < deadline and started.poll() is None:
+        time.sleep(0.1)
+    started.send_signal(signum)
+    _, errors = started.communicate(timeout=60)
+    assert started.returncode == 75, errors
+    assert "the same command goes on" in errors
+    assert "Traceback" not in errors
+    record = read(tmp_path / "outputs" / "stopped" / "run.json")
+    assert record["stages"]["train"]["status"] == "interrupted"
