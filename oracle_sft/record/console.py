@@ -16,6 +16,7 @@ from rich.console import Console as RichConsole
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 _TITLE_WIDTH = 14
+_LOG_WIDTH = 120  # where nothing says how wide it is: a log, a pipe
 
 
 class Step:
@@ -43,7 +44,9 @@ class Console:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         """`stream` defaults to standard output."""
-        self.rich = RichConsole(file=stream or sys.stdout, highlight=False, soft_wrap=True)
+        stream = stream or sys.stdout
+        width = None if stream.isatty() else _LOG_WIDTH
+        self.rich = RichConsole(file=stream, highlight=False, soft_wrap=True, width=width)
 
     def say(self, text: str) -> None:
         """One line of plain text."""

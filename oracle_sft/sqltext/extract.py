@@ -180,7 +180,9 @@ def _without_reasoning(text: str) -> str | None:
     """The text outside of reasoning blocks; None when a block never ends."""
     pieces: list[str] = []
     kept_from, depth = 0, 0
-    for tag in _REASONING_TAG.finditer(text):
+    for number, tag in enumerate(_REASONING_TAG.finditer(text)):
+        if number > _MAX_TAGS:
+            return None
         if depth == 0 and _in_quotes(text, tag.start(), tag.end()):
             continue
         if not tag.group(1):
@@ -277,6 +279,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
 _LEADING_COMMENTS = re.compile(r"(?:\s|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
 _BETWEEN_STATEMENTS = re.compile(r"(?:\s|;|/(?!\*)|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
 _MAX_STARTS = 20
+_MAX_TAGS = 10_000
 _MAX_CUTS = 30
 
 

@@ -9,6 +9,7 @@ _FENCE = re.compile(
     r"(?P<mark>`{3,}|~{3,})(?P<info>.*)$"
 )
 _CLOSING = re.compile(r"^(?:[ \t]*>)*[ \t]*(`{3,}|~{3,})[ \t]*$")
+_MAX_FENCES = 10_000  # no answer has more; what follows is not looked at
 _TICKS = re.compile(r"`+")
 
 
@@ -30,6 +31,7 @@ def fenced_blocks(text: str) -> tuple[list[CodeBlock], str]:
     inside: list[str] = []
     mark = language = ""
     quoted = False
+    fences = 0
     for line in text.split("\n"):
         if mark:
             closing = _CLOSING.match(line)
@@ -43,6 +45,9 @@ def fenced_blocks(text: str) -> tuple[list[CodeBlock], str]:
         opening = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if opening and not (opening["mark"][0] == "`" and "`" in opening["info"]):
             mark = opening["mark"]
+            fences += 1
+            if fences > _MAX_FENCES:
+                break
             language = _language(opening["info"])
             quoted = bool(opening["quote"])
         else:

@@ -45,6 +45,7 @@ def parse_tokens(sql: str, lexed: Sequence[Token]) -> exp.Query:
     if not body:
         raise SQLSyntaxError("no SQL statement", 1, 1)
     _check_lexical(sql, body)
+    _check_cost(sql, body)
     _silence_sqlglot()
     try:
         trees = sqlglot.parse(_readable(sql, body), dialect="oracle")
@@ -125,6 +126,51 @@ _NEVER = {
     "}": "unexpected '}'",
     "\x00": "NUL character",
 }
+
+# The compiled parser recurses without a check of its own, and tries some constructs twice at every
+# level. What would crash it or take for ever is refused before: none of it is Oracle's.
+_MAX_CHARS = 200_000
+_MAX_NESTING = 200
+_MAX_OPEN_JOINS = 8
+_MAX_TRIED_TWICE = 6
+_TRIED_TWICE = frozenset({"STRUCT", "OBJECT", "UNION", "NESTED", "ARRAY", "MAP", "TUPLE"})
+
+
+def _check_cost(sql: str, body: Sequence[Token]) -> None:
+    if len(sql) > _MAX_CHARS:
+        raise SQLSyntaxError(f"longer than {_MAX_CHARS} characters", *_at(sql, body[0]))
+    depth = retried = 0
+    opened: list[tuple[bool, int]] = []  # was the bracket one that is tried twice; joins before it
+    joins = 0  # without their ON or USING
+    unconditional = False
+    before = ""
+    for token in body:
+        name = token.name if token.kind == "word" else token.text
+        if name == "(":
+            twice = before in _TRIED_TWICE
+            depth += 1
+            retried += twice
+            opened.append((twice, joins))
+            joins = 0
+        elif name == ")" and opened:
+            twice, joins = opened.pop()
+            depth -= 1
+            retried -= twice
+        elif name == "JOIN":
+            joins += not unconditional
+            unconditional = False
+        elif name in ("CROSS", "NATURAL"):
+            unconditional = True
+        elif name in ("ON", "USING"):
+            joins = max(joins - 1, 0)
+        elif name == "FROM" and before in ("(", ","):
+            raise SQLSyntaxError("FROM without SELECT", *_at(sql, token))
+        if depth > _MAX_NESTING or retried > _MAX_TRIED_TWICE:
+            raise SQLSyntaxError("nested too deeply for the parser", *_at(sql, token))
+        if joins > _MAX_OPEN_JOINS:
+            raise SQLSyntaxError("JOIN without ON or USING", *_at(sql, token))
+        before = name
+
 
 # sqlglot has no numbered binds and no `^=`; both are shown to it as something of the same length
 # that it knows. The letters are of a script that nobody names binds in, and are turned back in the

@@ -61,6 +61,25 @@ def test_deep_nesting_is_a_syntax_error(unit: str) -> None:
         parse("SELECT " + unit * 5000 + "1 FROM dual")
 
 
+@pytest.mark.parametrize(
+    ("unit", "count"),
+    [
+        *[("STRUCT(", 60), ("OBJECT(", 60), ("UNION(", 60), ("(FROM t,", 60), ("JOIN t ", 60)],
+        *[("FROM t,", 7000), ("(a,", 7000), ("a, ", 70_000)],
+    ],
+)
+def test_what_the_parser_cannot_bear_is_refused_before_it(unit: str, count: int) -> None:
+    # Each of these crashes the compiled parser or keeps it busy for ever.
+    for start in ("SELECT ", "SELECT a FROM t "):
+        with pytest.raises(SQLSyntaxError):
+            parse(start + unit * count)
+
+
+def test_many_joins_are_no_problem() -> None:
+    joins = " ".join(f"JOIN u{n} ON t.a = u{n}.a CROSS JOIN v{n}" for n in range(60))
+    assert isinstance(parse(f"SELECT 1 FROM t {joins}"), exp.Query)
+
+
 def test_numbered_binds_come_back_as_numbers() -> None:
     names = [
         bind.name for bind in parse("SELECT :12, :x FROM t WHERE a = :0").find_all(exp.Placeholder)
