@@ -18,14 +18,20 @@ def main(arguments: list[str] | None = None) -> int:
         from oracle_sft.record.stages import stage_process
 
         return stage_process("eval", eval_stage, arguments)
-    return hydra_command("eval", __doc__ or "", evaluate, arguments)
+    return hydra_command("eval", __doc__ or "", evaluate, arguments, expand=_expand)
+
+
+def _expand(overrides: list[str]) -> list[str]:
+    from oracle_sft.record.redo import with_recorded
+
+    return with_recorded(overrides)
 
 
 def evaluate(conf: "RunConf", overrides: list[str]) -> None:
     """Do the eval stage of a finished run again."""
     from oracle_sft.errors import UserError
     from oracle_sft.record.console import Console, log_to
-    from oracle_sft.record.redo import redo_conf
+    from oracle_sft.record.redo import check_drift
     from oracle_sft.record.run import finished_run, owning
     from oracle_sft.record.stages import run_stage
     from oracle_sft.record.tracking import tracked
@@ -35,7 +41,7 @@ def evaluate(conf: "RunConf", overrides: list[str]) -> None:
         raise UserError("eval wants run=outputs/NAME")
     console = Console()
     run = finished_run(conf.run)
-    conf = redo_conf(run, overrides)
+    check_drift(run, conf, overrides)
     with owning(run):
         log_to(run.log_path, conf.log_level.value)
         with tracked(conf, run, console) as tracking:

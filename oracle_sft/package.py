@@ -18,14 +18,20 @@ def main(arguments: list[str] | None = None) -> int:
         from oracle_sft.record.stages import stage_process
 
         return stage_process("package", package_stage, arguments)
-    return hydra_command("package", __doc__ or "", package, arguments)
+    return hydra_command("package", __doc__ or "", package, arguments, expand=_expand)
+
+
+def _expand(overrides: list[str]) -> list[str]:
+    from oracle_sft.record.redo import with_recorded
+
+    return with_recorded(overrides)
 
 
 def package(conf: "RunConf", overrides: list[str]) -> None:
     """Do the package stage of a finished run again, or package weights of another origin."""
     from oracle_sft.errors import UserError
     from oracle_sft.record.console import Console, log_to
-    from oracle_sft.record.redo import redo_conf
+    from oracle_sft.record.redo import check_drift
     from oracle_sft.record.run import finished_run, owning
     from oracle_sft.record.stages import run_stage
     from oracle_sft.record.tracking import tracked
@@ -46,7 +52,7 @@ def package(conf: "RunConf", overrides: list[str]) -> None:
             "package wants run=outputs/NAME, or package.base, package.adapter and package.out"
         )
     run = finished_run(conf.run)
-    conf = redo_conf(run, overrides)
+    check_drift(run, conf, overrides)
     with owning(run):
         log_to(run.log_path, conf.log_level.value)
         with tracked(conf, run, console) as tracking:

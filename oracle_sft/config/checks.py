@@ -22,6 +22,7 @@ from oracle_sft.config.schema import (
 
 ORACLE_VERSIONS = ("19c", "23ai")
 EVAL_TARGETS = ("base", "adapter", "merged", "quantized")
+GUARDRAIL_LEVELS = ("strict", "standard", "lenient")
 PAIR_SOURCES = ("trajectory", "curated", "backfill")
 
 
@@ -41,6 +42,8 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _jsonl_problems(conf.data)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
+    if conf.guardrail.name not in GUARDRAIL_LEVELS:
+        yield f"guardrail.name={conf.guardrail.name!r} is not known; use {', '.join(GUARDRAIL_LEVELS)}"
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)
     yield from _eval_problems(conf.eval)

@@ -39,12 +39,14 @@ def hydra_command(
     arguments: list[str],
     *,
     sweep: Callable[[list[str]], None] | None = None,
+    expand: Callable[[list[str]], list[str]] | None = None,
 ) -> int:
     """Run a command of Hydra's grammar (`key=value`); returns its exit code.
 
-    `sweep` is what `-m` does with the overrides; a command without one refuses `-m`.
+    `sweep` is what `-m` does with the overrides; a command without one refuses `-m`. `expand` may put overrides before
+    those of the command line: the ones that a finished run recorded.
     """
-    return guarded(lambda: _dispatch(name, about, work, arguments, sweep))
+    return guarded(lambda: _dispatch(name, about, work, arguments, sweep, expand or list))
 
 
 def guarded(action: Callable[[], None], *, tell: bool = True) -> int:
@@ -83,6 +85,7 @@ def _dispatch(
     work: Work,
     arguments: list[str],
     sweep: Callable[[list[str]], None] | None,
+    expand: Callable[[list[str]], list[str]],
 ) -> None:
     if {"-h", "--help"} & set(arguments):
         print(_help(name, about), end="")
@@ -98,6 +101,7 @@ def _dispatch(
         )
     if config_dir is not None:
         arguments = [*arguments, f"hydra.searchpath=[{config_dir}]"]
+    arguments = expand(arguments)
     if shown is not None:
         _show(shown, resolve, arguments)
     elif multirun:

@@ -200,7 +200,8 @@ def _explained(error: Exception) -> str:
         kind = reason.rpartition(" not in ")[2].strip("'")
         section = key.rpartition(".")[0]
         if owners(key):
-            chosen = kind.removesuffix("Conf").lower()
+            options_of = SECTION_OPTIONS[section].items()
+            chosen = next((name for name, node in options_of if node.__name__ == kind), kind)
             return f"{section}={chosen} has no key {key}; it comes with {' or '.join(owners(key))}"
         known = [name for name in all_keys() if not section or name.startswith(f"{section}.")]
         holder = f"{section} ({kind})" if section else "the config"

@@ -122,7 +122,7 @@ class CalibratedQuantConf(QuantConf):
     group_size: int = 128
     """Weights that share one scale."""
 
-    calibration_rows: int = 128
+    calibration_rows: int = 256
     """Training pairs shown to the quantiser; never eval pairs."""
 
     calibration_length_tokens: int = 512
@@ -307,6 +307,9 @@ class TrainConf:
 
     max_length_tokens: int = 1024
     """Prompt plus answer; a longer row stops the run and is named, it is never cut."""
+
+    share_prefix: bool = True
+    """Compute the tokens that rows of a batch begin with once: the same loss in half the time on one schema."""
 
     log_every_steps: int = 5
     """Steps between two lines of metrics.jsonl."""

@@ -15,8 +15,9 @@ from trl.trainer.sft_trainer import SFTTrainer
 
 from oracle_sft.config.schema import ComputeDtype, TrainConf
 from oracle_sft.errors import CheckFailed, UserError
+from oracle_sft.model.batch import Collator, takes_trees
 from oracle_sft.model.load import choose_compute_dtype
-from oracle_sft.pairs.tokens import IGNORED, TokenRow, check_rows
+from oracle_sft.pairs.tokens import TokenRow, check_rows
 
 _WINDOW_BATCHES = 16
 _NAMED_PAIRS = 16
@@ -34,7 +35,7 @@ class FitResult:
     validation_loss: float | None
     """After the last step; None without validation rows."""
     tokens: int
-    """Prompt and answer tokens that went through the model in training, padding left out."""
+    """Tokens that went through the model in training: padding left out, shared ones counted once."""
     tokens_per_second: float
 
 
@@ -79,6 +80,8 @@ def fit(
         raise UserError("there are no training pairs; see rejected.jsonl in the dataset's folder")
     check_rows([*train_rows, *validation_rows], max_length_tokens=conf.max_length_tokens)
     steps = num_steps(conf, len(train_rows))
+    dataset = _dataset(train_rows)
+    trees = conf.share_prefix and takes_trees(model, dataset.to_list())
     trainer = _Trainer(
         rows=train_rows,
         batch_rows=conf.batch_rows,
@@ -86,10 +89,10 @@ def fit(
         args=_arguments(
             conf, steps=steps, seed=seed, out_dir=out_dir, validate=bool(validation_rows)
         ),
-        train_dataset=_dataset(train_rows),
+        train_dataset=dataset,
         eval_dataset=_dataset(validation_rows) if validation_rows else None,
         processing_class=tokenizer,
-        data_collator=Collator(tokenizer.pad_token_id),
+        data_collator=Collator(tokenizer.pad_token_id, trees=trees),
         callbacks=[_Progress(on_progress)],
     )
     trainer.on_metrics = on_metrics
@@ -114,32 +117,6 @@ def num_steps(conf: TrainConf, num_rows: int) -> int:
     if conf.max_steps is not None:
         return conf.max_steps
     return math.ceil(conf.epochs * math.ceil(num_rows / conf.batch_rows))
-
-
-class Collator:
-    """Rows of a batch, padded on the right to the longest of them.
-
-    Gives `input_ids`, `attention_mask`, `labels` (batch, tokens) int64, and `row` (batch), the rows' places in the
-    list that was trained on.
-    """
-
-    def __init__(self, pad_id: int) -> None:
-        """`pad_id` fills input_ids where attention_mask is 0."""
-        self._pad_id = pad_id
-
-    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        width = max(len(row["input_ids"]) for row in rows)
-
-        def padded(key: str, filler: int) -> torch.Tensor:
-            return torch.tensor([row[key] + [filler] * (width - len(row[key])) for row in rows])
-
-        lengths = torch.tensor([len(row["input_ids"]) for row in rows])
-        return {
-            "input_ids": padded("input_ids", self._pad_id),
-            "attention_mask": (torch.arange(width) < lengths[:, None]).long(),
-            "labels": padded("labels", IGNORED),
-            "row": torch.tensor([row["row"] for row in rows]),
-        }
 
 
 class LengthGroupedOrder(torch.utils.data.Sampler[int]):
@@ -187,6 +164,7 @@ def _dataset(rows: Sequence[TokenRow]) -> Dataset:
         {
             "input_ids": [row.input_ids() for row in rows],
             "labels": [row.labels() for row in rows],
+            "prompt_tokens": [len(row.prompt_ids) for row in rows],
             "row": list(range(len(rows))),
         }
     )
@@ -277,7 +255,7 @@ class _Trainer(SFTTrainer):
 
     def training_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
         self._step_rows += inputs.pop("row").tolist()
-        num_tokens = int(inputs["attention_mask"].sum())
+        num_tokens = int(inputs.pop("num_tokens"))
         step: Any = super().training_step
         loss = step(model, inputs, *rest, **named)
         self.num_tokens += num_tokens
@@ -292,7 +270,8 @@ class _Trainer(SFTTrainer):
         return norm
 
     def prediction_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
-        inputs.pop("row")
+        for name in ("row", "num_tokens"):
+            inputs.pop(name)
         return super().prediction_step(model, inputs, *rest, **named)
 
     def log(self, logs: dict[str, float], *rest: Any, **named: Any) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from oracle_sft.config.compose import compose, differences, to_dict
+from oracle_sft.config.compose import differences, to_dict
 from oracle_sft.config.schema import SECTION_OPTIONS, RunConf
 from oracle_sft.errors import UserError
-from oracle_sft.record.run import Run
+from oracle_sft.record.run import Run, finished_run
 
 _ABOUT_THE_COMMAND = (
     "run",
@@ -18,14 +18,25 @@ _ABOUT_THE_COMMAND = (
 )
 
 
-def redo_conf(run: Run, overrides: list[str]) -> RunConf:
-    """The config of a run with `overrides` on top.
+def with_recorded(overrides: list[str]) -> list[str]:
+    """The overrides that the run named by `run=...` recorded, then these; without `run=`, only these.
 
     Raises:
-        UserError: something that the new overrides do not name composes to another value than the run recorded.
+        UserError: there is no run there, or its train stage is not done.
     """
-    conf = compose(last_of_each_key([*run.overrides, *overrides]))
-    changed = {_key(override) for override in overrides}
+    named = [text.partition("=")[2] for text in overrides if text.startswith("run=")]
+    if not named:
+        return overrides
+    return last_of_each_key([*finished_run(named[-1]).overrides, *overrides])
+
+
+def check_drift(run: Run, conf: RunConf, overrides: list[str]) -> None:
+    """Pass when nothing but what `overrides` add to the run's own composes to something else today.
+
+    Raises:
+        UserError: something else does; each such key is listed with both values.
+    """
+    changed = {_key(override) for override in overrides if override not in run.overrides}
     drift = list(_drift(to_dict(run.conf), to_dict(conf), changed))
     if drift and not conf.allow_config_drift:
         listed = "\n  ".join(drift)
@@ -33,7 +44,6 @@ def redo_conf(run: Run, overrides: list[str]) -> RunConf:
             f"run={run.folder}: the recorded config composes to something else today; "
             f"name the change on the command line, or add allow_config_drift=true:\n  {listed}"
         )
-    return conf
 
 
 def last_of_each_key(overrides: list[str]) -> list[str]:

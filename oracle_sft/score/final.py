@@ -48,4 +48,3 @@ def scored_run(path: str) -> Path:
     if not (folder / "summary.json").is_file():
         raise UserError(f"{path} has no scores yet; run: python -m oracle_sft.eval run={path}")
     return folder
-

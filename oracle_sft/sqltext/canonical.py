@@ -21,6 +21,7 @@ UNPARSED = "?? "
 """What the canonical text of SQL that does not parse begins with: only its lexical form."""
 
 _MAX_DEPTH = 60
+_MAX_PASSES = 4
 _MAX_SINGLE_TRIES = 12
 _NOT_EQUAL = {"!=": "<>", "^=": "<>", "~=": "<>", "¬=": "<>"}
 
@@ -35,6 +36,17 @@ def canonical(sql: str, schema: Schema | None = None) -> str:
 
     Text that does not parse gets its lexical form, behind `UNPARSED`. Never raises on text.
     """
+    text = _one_pass(sql, schema)
+    # Aliases are numbered as they stand, and sorting then moves what carries them: numbering again settles it.
+    for _ in range(_MAX_PASSES):
+        again = _one_pass(text, schema)
+        if again == text or again.startswith(UNPARSED):
+            break
+        text = again
+    return text
+
+
+def _one_pass(sql: str, schema: Schema | None) -> str:
     lexed = list(tokens(sql))
     body = statement_tokens(lexed)
     try:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from oracle_sft.config.schema import AdapterConf, ComputeDtype, LoraConf, TrainConf
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model import adapter, fit, load
-from oracle_sft.model.fit import Collator, FitResult, LengthGroupedOrder
+from oracle_sft.model.batch import Collator
+from oracle_sft.model.fit import FitResult, LengthGroupedOrder
 from oracle_sft.pairs.tokens import TokenRow
 from tests import tiny
 from tests.model.conftest import ADAPTERS, train_conf
@@ -99,6 +100,22 @@ def test_the_loss_is_the_mean_over_answer_tokens(base: Path, tmp_path: Path) -> 
         ]
     expected = -sum(log_probabilities) / len(log_probabilities)
     assert result.train_loss == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", ADAPTERS)
+def test_a_shared_prefix_is_computed_once_to_the_same_weights(
+    kind: str, base: Path, tmp_path: Path
+) -> None:
+    schema = tuple(tiny.tokenizer()("bikes(id, colour, price) shops(id, name, city) ")["input_ids"])
+    rows = [TokenRow(row.pair_id, schema + row.prompt_ids, row.answer_ids) for row in tiny.rows()]
+    both = [
+        run(base, ADAPTERS[kind], train_conf(share_prefix=share), tmp_path, rows=rows)
+        for share in (False, True)
+    ]
+    assert both[1][1].tokens < 0.7 * both[0][1].tokens
+    assert both[1][1].train_loss == pytest.approx(both[0][1].train_loss, rel=1e-3)
+    for plain, tree in zip(weights(both[0][0]), weights(both[1][0]), strict=True):
+        torch.testing.assert_close(tree, plain, rtol=1e-2, atol=1e-3)
 
 
 def test_what_a_training_reports(base: Path, tmp_path: Path) -> None:
@@ -260,10 +277,10 @@ def test_the_trainer_walks_the_epochs(
 
 
 def test_the_collator_pads_on_the_right() -> None:
-    batch = Collator(pad_id=9)(
+    batch = Collator(pad_id=9, trees=False)(
         [
-            {"input_ids": [1, 2, 3], "labels": [-100, 2, 3], "row": 4},
-            {"input_ids": [5, 6], "labels": [-100, 6], "row": 0},
+            {"input_ids": [1, 2, 3], "labels": [-100, 2, 3], "prompt_tokens": 1, "row": 4},
+            {"input_ids": [5, 6], "labels": [-100, 6], "prompt_tokens": 1, "row": 0},
         ]
     )
     assert batch["input_ids"].tolist() == [[1, 2, 3], [5, 6, 9]]

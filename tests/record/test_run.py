@@ -8,7 +8,7 @@ import pytest
 from oracle_sft.config.compose import compose
 from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import EnvironmentFault, Interrupted, UserError
-from oracle_sft.record.redo import redo_conf
+from oracle_sft.record.redo import check_drift, with_recorded
 from oracle_sft.record.run import Run, claim, finished_run, make_folder, owning
 
 
@@ -103,17 +103,27 @@ def test_a_folder_that_cannot_be_made_is_the_machines_fault(tmp_path: Path) -> N
         make_folder(tmp_path / "file" / "outputs")
 
 
+def again(run: Run, *overrides: str) -> RunConf:
+    said = with_recorded([f"run={run.folder}", *overrides])
+    conf = compose(said)
+    check_drift(run, conf, said)
+    return conf
+
+
 def test_a_stage_again_takes_recorded_and_new_overrides(tmp_path: Path) -> None:
     with claim(*conf_in(tmp_path, "adapter=qlora", "quant=awq")) as run:
-        again = redo_conf(run, [f"run={run.folder}", "quant=gptq", "eval.limit=3"])
-    assert (again.adapter.name, again.quant.name, again.eval.limit) == ("qlora", "gptq", 3)
+        finish(run, "train")
+        conf = again(run, "quant=gptq", "quant.group_size=64", "eval.limit=3")
+    assert (conf.adapter.name, conf.quant.name, conf.eval.limit) == ("qlora", "gptq", 3)
+    assert with_recorded(["quant=awq"]) == ["quant=awq"]
 
 
 def test_drift_is_refused_by_name_unless_allowed(tmp_path: Path) -> None:
     with claim(*conf_in(tmp_path)) as run:
+        finish(run, "train")
         text = (run.folder / "config.yaml").read_text()
         (run.folder / "config.yaml").write_text(text.replace("rank: 32", "rank: 8"))
         with pytest.raises(UserError, match=r"adapter\.rank: 8 -> 32"):
-            redo_conf(run, ["eval.limit=3"])
-        assert redo_conf(run, ["allow_config_drift=true"]).allow_config_drift
-        assert redo_conf(run, ["adapter.rank=32"])
+            again(run, "eval.limit=3")
+        assert again(run, "allow_config_drift=true").allow_config_drift
+        assert again(run, "adapter.rank=32")

@@ -59,11 +59,12 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _size(parameter: exp.Expr) -> int:
     unit = parameter.args.get("expression")
-    if not isinstance(parameter.this, exp.Literal) or (
-        unit is not None and unit.name.upper() not in ("CHAR", "BYTE")
-    ):
+    size = parameter.this
+    if not isinstance(size, exp.Literal) or size.args["is_string"]:
+        raise OracleError("ORA-00906", "missing left parenthesis")
+    if unit is not None and unit.name.upper() not in ("CHAR", "BYTE"):
         raise refuse("a type with this size", parameter)
-    return int(str(parameter.this.this))
+    return int(Decimal(str(size.this)))
 
 
 def _to_number(value: Term, sizes: list[int]) -> Term:

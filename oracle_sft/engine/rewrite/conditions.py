@@ -192,8 +192,8 @@ def _in_query(rewriter: "Rewriter", lefts: Sequence[Term], subquery: exp.Expr, f
     for index, (left, column) in enumerate(zip(lefts, done.columns, strict=True), start=1):
         right = Term(f"{inner}.c{index}", column.term.type)
         if left.is_null or right.is_null:
-            ours.append("NULL" if left.is_null else left.sql)
-            theirs.append(right.sql)
+            ours.append(convert.cast(left, right.type) if left.is_null else left.sql)
+            theirs.append(convert.cast(right, left.type) if right.is_null else right.sql)
             continue
         first, second = convert.meet(left, right)
         type_, (left_sql, right_sql) = convert.common([first, second])

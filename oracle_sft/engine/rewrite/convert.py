@@ -113,11 +113,7 @@ def _group(type_: OracleType) -> str:
 def cast(term: Term, type_: OracleType) -> str:
     """SQL of a term in a type of its own family, or of NULL in any."""
     if term.is_null:
-        return (
-            f"CAST(NULL AS {type_.duckdb})"
-            if term.sql == "NULL"
-            else (f"CAST({term.sql} AS {type_.duckdb})")
-        )
+        return f"CAST({term.sql} AS {type_.duckdb})"
     if type_.family == "NUMBER":
         return numbers.cast(term, type_)
     return term.sql

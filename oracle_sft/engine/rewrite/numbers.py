@@ -32,6 +32,8 @@ _INVALID_NUMBER = ora_error("ORA-01722", "invalid number")
 NOT_EXACT = "unsupported: the text of a number that is not exact"
 ON_THE_EDGE = "unsupported: a decision by digits of a quotient that are not known"
 _TOO_SMALL = "unsupported: a quotient of less than 1e-10"
+_LEAST_DIGITS = 10
+"""Significant digits that an endless quotient must keep; a smaller one is refused."""
 _EDGE = "0.000000000000001"
 
 
@@ -195,16 +197,27 @@ def divide(left: Term, right: Term) -> Term:
         shift = right.type.scale
     type_ = number_type(38, DIVISION_SCALE, exact=False)
     unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
-    quotient = f"CAST(($n + sign($n) * (abs($d) // 2)) // $d AS DECIMAL(38,0)) * {unit}"
-    # Fewer than ten significant digits would be left of an endless quotient.
-    small = "abs($n) // 10000000000 < abs($d) AND $n % $d <> 0"
-    quotient = f"WHEN {small} THEN error({quoted(_TOO_SMALL)}) ELSE {quotient}"
+    quotient = f"CAST(($n + sign($n) * $h) // $d AS DECIMAL(38,0)) * {unit}"
+    if shift - right.type.precision < _LEAST_DIGITS:
+        small = f"abs($n) // {10**_LEAST_DIGITS} < abs($d) AND $n % $d <> 0"
+        quotient = f"WHEN {small} THEN error({quoted(_TOO_SMALL)}) ELSE {quotient}"
+    else:
+        quotient = f"ELSE {quotient}"
     numerator = f"({_unscaled(left)} * {10**shift}::HUGEINT)"
-    return _checked(quotient, numerator, _unscaled(right), type_)
+    if isinstance(by, Decimal) and by:
+        divisor = int(by.scaleb(right.type.scale))
+        half, written = str(abs(divisor) // 2), f"({divisor}::HUGEINT)"
+        return _checked(quotient.replace("$h", half), numerator, written, type_, checked=False)
+    return _checked(quotient.replace("$h", "(abs($d) // 2)"), numerator, _unscaled(right), type_)
 
 
-def _checked(quotient: str, numerator: str, divisor: str, type_: OracleType) -> Term:
-    body = f"(CASE WHEN $d = 0 THEN {_DIVISION_BY_ZERO} {quotient} END)"
+def _checked(
+    quotient: str, numerator: str, divisor: str, type_: OracleType, *, checked: bool = True
+) -> Term:
+    zero = f"WHEN $d = 0 THEN {_DIVISION_BY_ZERO} " if checked else ""
+    body = f"(CASE {zero}{quotient} END)"
+    if body.startswith("(CASE ELSE "):
+        body = f"({body.removeprefix('(CASE ELSE ').removesuffix(' END)')})"
     simple = len(numerator) + len(divisor) < 200
     return Term(over({"n": numerator, "d": divisor}, body, simple=simple), type_)
 

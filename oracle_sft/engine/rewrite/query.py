@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -35,11 +34,8 @@ class Body:
     """From FROM on."""
     columns: list[OutputColumn]
     distinct: bool = False
-    prefix: str = ""
-    """WITH ..."""
     sort: list[str] = field(default_factory=list)
     """Sort keys: `3 ASC NULLS LAST` for the third column, or an expression."""
-    hidden: list[str] = field(default_factory=list)
 
 
 _SET_OPERATORS: dict[type, str] = {
@@ -50,9 +46,7 @@ _SET_OPERATORS: dict[type, str] = {
 _WRAPPED = ("with_", "order", "limit", "offset")
 
 
-def rewrite(
-    rewriter: "Rewriter", node: exp.Expr, parent: Frame | None, *, outermost: bool = False
-) -> Query:
+def rewrite(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> Query:
     """The query for DuckDB. `parent` is the block around a subquery, for correlated names."""
     frame = Frame(parent=parent, ctes=dict(parent.ctes) if parent is not None else {})
     with_ = node.args.get("with_")
@@ -106,8 +100,6 @@ def _body(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
         inner = rewrite(rewriter, node.this, frame)
         alias = rewriter.alias("q")
         items = [f"{alias}.c{index}" for index in range(1, len(inner.columns) + 1)]
-        if not any(node.args.get(key) for key in _WRAPPED):
-            return Body(items, f" FROM ({inner.sql}) AS {alias}", inner.columns)
         body = Body(items, f" FROM ({inner.sql}) AS {alias}", inner.columns)
         _sort_by_columns(rewriter, body, node)
         return body
@@ -227,7 +219,7 @@ def _row_count(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> int:
 def _select(body: Body) -> str:
     items = ", ".join(f"{sql} AS c{index}" for index, sql in enumerate(body.items, start=1))
     order = f" ORDER BY {', '.join(body.sort)}" if body.sort else ""
-    return f"{body.prefix}SELECT {'DISTINCT ' if body.distinct else ''}{items}{body.tail}{order}"
+    return f"SELECT {'DISTINCT ' if body.distinct else ''}{items}{body.tail}{order}"
 
 
 def _ranked(rewriter: "Rewriter", body: Body, skip: int, count: str, ties: bool) -> str:
@@ -259,9 +251,7 @@ def _ranked(rewriter: "Rewriter", body: Body, skip: int, count: str, ties: bool)
     if skip:
         kept += f" AND {outer}.r > {skip}"
     chosen = ", ".join(f"{outer}.{name} AS {name}" for name in names)
-    return (
-        f"{body.prefix}SELECT {chosen} FROM ({numbered}) AS {outer} WHERE {kept} ORDER BY {outer}.r"
-    )
+    return f"SELECT {chosen} FROM ({numbered}) AS {outer} WHERE {kept} ORDER BY {outer}.r"
 
 
 def split_key(entry: str) -> tuple[str, str]:
@@ -269,8 +259,3 @@ def split_key(entry: str) -> tuple[str, str]:
     key, nulls = entry.rsplit(" NULLS ", 1)
     key, direction = key.rsplit(" ", 1)
     return key, f"{direction} NULLS {nulls}"
-
-
-def percent_of(count: int, share: Decimal) -> int:
-    """How many rows FETCH FIRST share PERCENT keeps: never a part of one."""
-    return ceil(count * share / 100)

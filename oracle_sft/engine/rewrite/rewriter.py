@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, QueryError
 from oracle_sft.engine.rewrite import conditions, query, syntax, tree, values
-from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
+from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import OracleType, Term
 
 
@@ -51,7 +51,7 @@ class Rewriter:
         """
         parsed = tree.parse_query(sql)
         self._sql, self._tree = sql, parsed
-        done = query.rewrite(self, parsed, None, outermost=True)
+        done = query.rewrite(self, parsed, None)
         return Rewritten(
             done.sql,
             tuple(column.name for column in done.columns),
@@ -110,6 +110,3 @@ class Rewriter:
         except QueryError:
             return None  # it holds an aggregate, say; what is wrong with it shows one level up
         return group.keys.get(below.sql)
-
-
-__all__ = ["OutputColumn", "Rewriter", "Rewritten", "StoredTable"]

@@ -7,7 +7,7 @@ parsing, by a letter that Oracle names do not begin with, so that each call arri
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
@@ -62,7 +62,7 @@ def _disguised(lexed: list[Token]) -> list[Token]:
     known = _calls_known_to_sqlglot()
     out = []
     lexed = _joined_operators(lexed)
-    for token, following in zip(lexed, [*lexed[1:], None], strict=True):
+    for token, following in zip_longest(lexed, lexed[1:]):
         if (
             token.kind == "word"
             and following is not None

@@ -17,6 +17,7 @@ from oracle_sft.pairs.demo.grammar import (
     literal,
     pick,
     plain,
+    spared,
 )
 
 Maker = Callable[[Random, View, Record], Filter]
@@ -101,6 +102,8 @@ def _parent_equal(rng: Random, view: View, anchor: Record) -> Filter:
     refs = [ref for ref in usable(view, anchor, "choice", "text", foreign=True)]
     ref = pick(rng, [ref for ref in refs if ref.column.name != "email"])
     value = anchor[ref.sql]
+    if ref.column.kind == "text" and spared(rng, value):
+        raise NoDraft
     return Filter(
         f"{ref.sql} = {literal(value)}",
         is_value(ref, plain(value)),

@@ -21,7 +21,7 @@ from oracle_sft.pairs.pair import Pair, pair_id
 VERSION = "1"
 """Raised whenever the same seed gives other pairs."""
 
-TRAIN_ROWS, VALIDATION_ROWS, SEEN_ROWS, UNSEEN_ROWS = 3500, 130, 210, 210
+TRAIN_ROWS, VALIDATION_ROWS, SEEN_ROWS, UNSEEN_ROWS = 4000, 130, 210, 210
 
 _SECOND_PHRASING = 0.35
 """Share of the training queries that are asked for in two ways."""

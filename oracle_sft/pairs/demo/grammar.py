@@ -127,6 +127,11 @@ def plain(value: Cell) -> str:
     return str(value)
 
 
+def spared(rng: Random, value: Cell) -> bool:
+    """Whether to pass over a name with accents: a third of the names would be many for a small model."""
+    return isinstance(value, str) and not value.isascii() and rng.random() < 0.75
+
+
 def listed(words: Sequence[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -6,7 +6,16 @@ from random import Random
 
 from oracle_sft.pairs.demo.dates import DATE_FILTERS
 from oracle_sft.pairs.demo.filters import FILTERS
-from oracle_sft.pairs.demo.grammar import Draft, Filter, NoDraft, Record, View, literal, plain
+from oracle_sft.pairs.demo.grammar import (
+    Draft,
+    Filter,
+    NoDraft,
+    Record,
+    View,
+    literal,
+    plain,
+    spared,
+)
 from oracle_sft.pairs.demo.grouping import TOTAL_LAYOUTS
 from oracle_sft.pairs.demo.listing import LAYOUTS, Make
 from oracle_sft.pairs.demo.measures import MEASURES, fits
@@ -55,7 +64,7 @@ def _walk(rows: Sequence[Record], start: Record, here: str, there: str) -> list[
 
 def _start(rng: Random, tree: Tree, row: Record) -> tuple[str, str]:
     """The condition for one row, by name or number, and what the question calls the row."""
-    if rng.random() < 0.6:
+    if rng.random() < 0.6 and not spared(rng, row["name"]):
         return f"name = {literal(row['name'])}", plain(row["name"])
     return f"{tree.key} = {row[tree.key]}", f"{tree.entity.one} {row[tree.key]}"
 
@@ -67,7 +76,7 @@ def _down(rng: Random, tree: Tree, view: View) -> Branch:
     start, who = _start(rng, tree, row)
     return Branch(
         f"START WITH {start} CONNECT BY PRIOR {tree.key} = {tree.parent}",
-        (f"under {who}, {who} included", f"below and including {who}"),
+        (f"under {who} (included)", f"below and including {who}"),
         (tree.entity.table, start),
         met,
     )
@@ -78,7 +87,7 @@ def _up(rng: Random, tree: Tree, view: View) -> Branch:
     start, who = _start(rng, tree, row)
     return Branch(
         f"START WITH {start} CONNECT BY PRIOR {tree.parent} = {tree.key}",
-        (f"above {who}, {who} included", f"up from {who} to the top"),
+        (f"above {who} (included)", f"from {who} up to the top"),
         (tree.entity.table, "up", start),
         _walk(view.rows, row, tree.parent, tree.key),
     )

@@ -128,7 +128,7 @@ PAYMENTS = Entity(
         Column("payment_id", "key"),
         Column("order_id", "key"),
         Column("amount", "number", step=10),
-        Column("method", "choice", where=("by {v}", "made by {v}")),
+        Column("method", "choice", where=("paid by {v}",)),
         Column("pay_date", "date", verb="received", timed=True),
     ),
 )  # fmt: skip

@@ -227,3 +227,33 @@ SELECT ROW_NUMBER() FROM loans;
 -- case: ROLLUP is not known yet
 SELECT note, COUNT(*) FROM loans GROUP BY ROLLUP(note);
 -- unsupported: ROLLUP
+
+-- case: three group functions in one another
+SELECT MAX(MAX(COUNT(*))) FROM loans GROUP BY member_id;
+-- error: ORA-00935
+
+-- case: DISTINCT items in no order of their own
+SELECT LISTAGG(DISTINCT note, ',') WITHIN GROUP (ORDER BY loan_id) FROM loans;
+-- unsupported: LISTAGG(DISTINCT ..)
+
+-- case: a text that is too long
+SELECT LISTAGG(RPAD('x', 1000, 'x')) WITHIN GROUP (ORDER BY NULL) AS l FROM loans;
+-- error: ORA-01489
+
+-- case: the groups with the most rows
+SELECT note FROM loans GROUP BY note HAVING COUNT(*) = (SELECT MAX(COUNT(*)) FROM loans GROUP BY note);
+-- NOTE
+-- 'ok'
+
+-- case: groups of a CASE, sorted by it
+SELECT CASE WHEN fee >= 20 THEN 'high' WHEN fee > 0 THEN 'low' ELSE 'none' END AS band, COUNT(*) AS n FROM members GROUP BY CASE WHEN fee >= 20 THEN 'high' WHEN fee > 0 THEN 'low' ELSE 'none' END ORDER BY band;
+-- BAND | N (ordered)
+-- 'high' | 1
+-- 'low' | 2
+-- 'none' | 2
+
+-- case: DISTINCT over a window
+SELECT DISTINCT member_id, COUNT(*) OVER (PARTITION BY member_id) AS c FROM loans WHERE member_id < 12 ORDER BY c DESC, member_id;
+-- MEMBER_ID | C (ordered)
+-- 10 | 2
+-- 11 | 1

@@ -117,3 +117,29 @@ SELECT SYS_CONNECT_BY_PATH(name, 'i') FROM genres START WITH genre_id = 1 CONNEC
 -- case: LEVEL without a hierarchy
 SELECT LEVEL FROM genres;
 -- error: ORA-01788
+
+-- case: CONNECT_BY_ROOT binds to what follows it
+SELECT CONNECT_BY_ROOT name || '!' AS r FROM genres WHERE LEVEL = 3 START WITH genre_id = 2 CONNECT BY PRIOR genre_id = parent_id;
+-- R
+-- 'Fiction!'
+
+-- case: PRIOR before a sum
+SELECT name FROM genres START WITH genre_id = 1 CONNECT BY PRIOR genre_id + 0 = parent_id;
+-- unsupported: PRIOR before an expression
+
+-- case: siblings by position and by alias
+SELECT name AS n, LEVEL FROM genres START WITH genre_id = 2 CONNECT BY PRIOR genre_id = parent_id ORDER SIBLINGS BY n DESC;
+-- N | LEVEL (ordered)
+-- 'Fiction' | 1
+-- 'Fantasy' | 2
+-- 'Crime' | 2
+-- 'Noir' | 3
+
+-- case: ROWNUM numbers the rows as they are walked
+SELECT ROWNUM AS r, name FROM genres WHERE name <> 'All' START WITH parent_id IS NULL CONNECT BY PRIOR genre_id = parent_id;
+-- R | NAME
+-- 1 | 'Fiction'
+-- 2 | 'Crime'
+-- 3 | 'Noir'
+-- 4 | 'Fantasy'
+-- 5 | 'Science'

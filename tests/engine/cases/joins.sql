@@ -193,3 +193,37 @@ SELECT 1 FROM members m, (SELECT l.loan_id FROM loans l WHERE l.member_id = m.me
 SELECT v.n, v."COUNT(*)" AS c FROM (SELECT note AS n, COUNT(*) FROM loans GROUP BY note) v WHERE v.n = 'late';
 -- N | C
 -- 'late' | 2
+
+-- case: a join in brackets
+SELECT b.branch_id, COUNT(l.loan_id) AS n FROM branches b LEFT JOIN (members m JOIN loans l ON l.member_id = m.member_id) ON m.branch_id = b.branch_id GROUP BY b.branch_id;
+-- BRANCH_ID | N
+-- 1 | 3
+-- 2 | 4
+-- 3 | 0
+
+-- case: brackets after a comma
+SELECT COUNT(*) AS n FROM genres g, (members m JOIN loans l ON l.member_id = m.member_id) WHERE g.genre_id = 1;
+-- N
+-- 7
+
+-- case: a group function over an outer block
+SELECT name, (SELECT MAX(m.fee) FROM dual) AS x FROM members m;
+-- unsupported: a group function over columns of an outer query
+
+-- case: a group function over both blocks
+SELECT m.member_id, (SELECT SUM(l.fine * m.fee) FROM loans l WHERE l.member_id = m.member_id) AS x FROM members m WHERE m.member_id < 13;
+-- MEMBER_ID | X
+-- 10 | 0
+-- 11 | 56.25
+-- 12 | 15.625
+
+-- case: an outer column inside a grouped block's subquery
+SELECT m.branch_id, (SELECT b.name FROM branches b WHERE b.branch_id = m.branch_id) AS b, COUNT(*) AS n FROM members m GROUP BY m.branch_id;
+-- BRANCH_ID | B | N
+-- 1 | 'Central' | 2
+-- 2 | 'Harbour' | 2
+-- NULL | NULL | 1
+
+-- case: an inner column that is no key
+SELECT m.branch_id, (SELECT MAX(b.name) FROM branches b WHERE b.branch_id = m.fee) AS b FROM members m GROUP BY m.branch_id;
+-- error: ORA-00979

@@ -232,3 +232,29 @@ WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT n + 1 FROM r WHERE n < 3) SEL
 -- case: a literal of another type
 SELECT 1.5f FROM dual;
 -- unsupported: BINARY_FLOAT
+
+-- case: operators with a blank inside
+SELECT COUNT(*) AS n FROM members WHERE fee > = 12.5 AND fee < > 30 AND fee ! = 1 AND 'a' | | 'b' = 'ab';
+-- N
+-- 2
+
+-- case: unequal in three spellings
+SELECT COUNT(*) AS n FROM members WHERE fee <> 30 AND fee != 0 AND fee ^= 1;
+-- N
+-- 2
+
+-- case: an alias that hides a column, inside a sort key
+SELECT LOWER(name) AS name FROM members ORDER BY LENGTH(name);
+-- unsupported: ORDER BY of an expression over an alias
+
+-- case: an alias that hides a column, as the sort key
+SELECT -fee AS fee FROM members WHERE fee IS NOT NULL ORDER BY fee, member_id;
+-- FEE (ordered)
+-- -30
+-- -12.5
+-- -12.5
+-- 0
+
+-- case: two aliases of one name
+SELECT name AS x, fee AS x FROM members ORDER BY x;
+-- error: ORA-00960

@@ -241,3 +241,31 @@ SELECT member_id FROM members WHERE LNNVL(fee > 12);
 -- MEMBER_ID
 -- 13
 -- 14
+
+-- case: concatenation binds as a sum does, from left to right
+SELECT '5' || 5 + 1 AS a, 1 + 1 || 2 AS b, 'x' || (1 + 1) || 'y' AS c, 2 || 3 * 4 AS d, 1 || 2 - 3 || 4 AS e FROM dual;
+-- A | B | C | D | E
+-- 56 | '22' | 'x2y' | '212' | '94'
+
+-- case: a sum after text
+SELECT 'a' || 1 + 1 FROM dual;
+-- error: ORA-01722
+
+-- case: blanks alone, padded and not
+SELECT CASE WHEN ' ' = '   ' THEN 'same' END AS a, CASE WHEN name || ' ' = name THEN 'same' ELSE 'other' END AS b FROM members WHERE member_id = 10;
+-- A | B
+-- 'same' | 'other'
+
+-- case: a longer list with NULL in it finds what it finds
+SELECT member_id FROM members WHERE fee IN (0, NULL, 30);
+-- MEMBER_ID
+-- 10
+-- 14
+
+-- case: NVL of a date and a text that is none
+SELECT NVL(joined, 'none') FROM members;
+-- error: ORA-01858
+
+-- case: COALESCE converts nothing
+SELECT COALESCE(fee, 'a') FROM members;
+-- error: ORA-00932

@@ -1,0 +1,66 @@
+"""Whatever the rewriter does not know ends in an error of Oracle's or a refusal by name."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlglot import exp
+
+from oracle_sft.engine.result import Database, OracleError, QueryError, UnsupportedSQL
+from oracle_sft.engine.rewrite import aggregates, conditions, functions, syntax, values, windows
+from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
+from tests.engine.library import library
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    opened = library()
+    yield opened
+    opened.close()
+
+
+def test_every_function_that_is_served_is_oracles() -> None:
+    served = {*functions.FUNCTIONS, *aggregates.NAMES, *windows.ANALYTIC}
+    assert served <= ORACLE_FUNCTIONS
+
+
+@pytest.mark.parametrize("name", sorted(ORACLE_FUNCTIONS))
+def test_no_function_gives_rows_by_accident(database: Database, name: str) -> None:
+    known = {*functions.FUNCTIONS, *aggregates.NAMES, "LISTAGG", "TRIM"}
+    try:
+        database.query(f"SELECT {name}(fee) FROM members")
+    except (OracleError, UnsupportedSQL):
+        return
+    assert name in known
+
+
+def test_a_node_is_known_as_one_thing() -> None:
+    both = set(values.HANDLERS) & set(conditions.HANDLERS)
+    assert both == {exp.Paren, exp.Anonymous}
+    assert not set(syntax.FOREIGN) & (set(values.HANDLERS) | set(conditions.HANDLERS))
+
+
+def test_a_refusal_names_its_place(database: Database) -> None:
+    sql = "SELECT fee, SOUNDEX(name) FROM members"
+    with pytest.raises(UnsupportedSQL) as refused:
+        database.query(sql)
+    assert refused.value.construct == "SOUNDEX"
+    assert refused.value.span is not None
+    start, end = refused.value.span
+    assert "name" in sql[start:end]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        ";",
+        "SELECT",
+        "SELECT 1 FROM",
+        "(",
+        "WITH x AS (SELECT 1 FROM dual)",
+        "SELECT 1 FROM dual;;",
+    ],
+)
+def test_fragments_are_errors(database: Database, sql: str) -> None:
+    with pytest.raises(QueryError):
+        database.query(sql)
