@@ -37,8 +37,9 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
         console.say(f"run           {run.folder}")
         log_to(run.log_path, conf.log_level.value)
         with tracked(conf, run, console) as tracking:
-            dataset = prepare_dataset(conf, run, console)
-            prepare_base(conf, run)
+            with run.stage("dataset"):
+                dataset = prepare_dataset(conf, run, console)
+                prepare_base(conf, run)
             tracking.summarize({"provenance": dataset.stats["provenance"]})
             for stage in (stage for stage in Stage if stage in conf.stages):
                 if run.is_done(stage.value):

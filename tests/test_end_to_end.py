@@ -112,6 +112,7 @@ def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) ->
     made = folder / "outputs" / "smoke"
     record = read(made / "run.json")
     assert {name: stage["status"] for name, stage in record["stages"].items()} == {
+        "dataset": "done",
         "train": "done",
         "package": "done",
         "eval": "done",
@@ -211,6 +212,19 @@ def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: P
     assert all(row["provenance"]["excluded"] for row in rejected)
     metrics = read(tmp_path / "outputs" / "own" / "summary.json")["targets"]["merged"]["heldout"]
     assert metrics["execution_accuracy"]["n"] > 0
+
+
+def test_run_json_says_that_the_dataset_failed(tmp_path: Path) -> None:
+    (tmp_path / "schema.sql").write_text(LIBRARY_DDL)
+    (tmp_path / "pairs.jsonl").write_text(
+        '{"question": "Drop the books", "sql": "DROP TABLE books"}\n'
+    )
+    arguments = ["data=jsonl", "data.path=pairs.jsonl", "data.ddl=schema.sql", "run_name=none"]
+    said = run("train", *arguments, "tracking=files", cwd=tmp_path)
+    assert said.returncode == 2
+    assert "of 1 pairs none is left to train on" in said.stderr
+    stage = read(tmp_path / "outputs" / "none" / "run.json")["stages"]["dataset"]
+    assert (stage["status"], stage["exit_code"]) == ("failed", 2)
 
 
 def test_a_sweep_goes_on_behind_a_failing_job(tmp_path: Path) -> None:
