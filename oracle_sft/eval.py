@@ -55,6 +55,7 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
     from oracle_sft.model.quiet import quiet_libraries
 
     quiet_libraries()
+    from oracle_sft.model.bundle import record_eval
     from oracle_sft.model.targets import find_targets, generate_answers
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.record.metrics import MetricsWriter
@@ -90,7 +91,9 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
                 )
                 step.done(scored.line)
             facts[target.name] = {**answers.facts, **scored.facts}
-    update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
+    summary = update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
+    for bundle in sorted(path.parent for path in folder.glob("package/*/MANIFEST.json")):
+        record_eval(bundle, summary)
     return {"targets": facts}
 
 

@@ -144,6 +144,8 @@ def test_the_manifest_holds_for_every_file(finished: tuple[Path, str]) -> None:
     manifest = read(bundle / "MANIFEST.json")
     there = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
     assert set(manifest["files"]) == there - {"MANIFEST.json"}
+    assert manifest["eval"]["awq"]["seen"]["execution_accuracy"]["n"] > 0
+    assert "Not scored yet" not in (bundle / "README.md").read_text()
     for name, facts in manifest["files"].items():
         content = (bundle / name).read_bytes()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (
