@@ -2,8 +2,6 @@
 SELECT "Größe", имя FROM "Läden"
 -- expect: allowed
 SELECT 'שלום 👋 ‘quoted’' FROM dual
--- expect: bidi_control
-SELECT name FROM customers -- ‮ right to left
 -- expect: odd_character
 SEL​ECT name FROM customers
 -- expect: odd_character
@@ -14,3 +12,5 @@ SELECT UTL_HTTP．REQUEST('x') FROM dual
 SELECT nаme FROM customers
 -- expect: odd_character
 SELECT ſum FROM bills
+-- expect: odd_character
+SELECT name FROM customers

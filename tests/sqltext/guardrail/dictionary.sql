@@ -16,9 +16,3 @@ SELECT name FROM user_accounts
 WITH dba_users AS (SELECT 1 AS n FROM dual) SELECT n FROM dba_users
 -- expect: allowed
 SELECT dummy FROM sys.dual
--- expect: xml_access
-SELECT XMLQUERY('doc("/x")' PASSING p.doc RETURNING CONTENT) FROM pages p
--- expect: xml_access
-SELECT XMLTYPE('<!DOC' || 'TYPE a>') FROM dual
--- expect: allowed
-SELECT XMLTYPE(p.text) FROM pages p

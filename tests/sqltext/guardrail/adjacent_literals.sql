@@ -1,0 +1,2 @@
+-- expect: adjacent_literals
+SELECT 'a' 'b' FROM dual

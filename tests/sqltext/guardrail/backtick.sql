@@ -1,0 +1,2 @@
+-- expect: backtick
+SELECT `name` FROM customers

@@ -1,0 +1,2 @@
+-- expect: bidi_control
+SELECT name FROM customers -- ‮ right to left

@@ -1,0 +1,2 @@
+-- expect: bind | allow_binds=False
+SELECT name FROM customers WHERE id = :id

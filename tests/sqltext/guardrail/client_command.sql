@@ -1,0 +1,2 @@
+-- expect: client_command
+SPOOL /tmp/x

@@ -1,0 +1,2 @@
+-- expect: control_character
+SELECT 'a' FROM dual

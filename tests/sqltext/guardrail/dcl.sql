@@ -1,0 +1,2 @@
+-- expect: dcl
+GRANT SELECT ON bills TO PUBLIC

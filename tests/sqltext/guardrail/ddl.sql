@@ -1,0 +1,2 @@
+-- expect: ddl
+TRUNCATE TABLE bills

@@ -1,0 +1,2 @@
+-- expect: distinct_on
+SELECT DISTINCT ON (city) name FROM customers

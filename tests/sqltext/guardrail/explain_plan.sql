@@ -1,0 +1,2 @@
+-- expect: explain_plan
+EXPLAIN PLAN FOR SELECT 1 FROM dual

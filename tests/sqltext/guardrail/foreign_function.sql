@@ -1,0 +1,2 @@
+-- expect: foreign_function
+SELECT IFNULL(city, '-') FROM customers

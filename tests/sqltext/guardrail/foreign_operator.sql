@@ -1,0 +1,2 @@
+-- expect: foreign_operator
+SELECT name FROM customers WHERE name ILIKE 'a%'

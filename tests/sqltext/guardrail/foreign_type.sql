@@ -1,0 +1,2 @@
+-- expect: foreign_type
+SELECT CAST(id AS TEXT) FROM customers

@@ -1,0 +1,4 @@
+-- expect: inline_plsql
+WITH FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END; SELECT f FROM dual
+-- expect: inline_plsql
+SELECT x FROM (WITH PROCEDURE p IS BEGIN NULL; END; SELECT 1 x FROM dual)

@@ -1,0 +1,2 @@
+-- expect: interval
+SELECT born + INTERVAL 1 DAY FROM customers

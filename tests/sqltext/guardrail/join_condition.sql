@@ -1,0 +1,2 @@
+-- expect: join_condition
+SELECT name FROM customers c JOIN bills b

@@ -1,0 +1,2 @@
+-- expect: length | max_chars=20
+SELECT name FROM customers

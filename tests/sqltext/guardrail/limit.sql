@@ -1,0 +1,2 @@
+-- expect: limit
+SELECT name FROM customers LIMIT 5

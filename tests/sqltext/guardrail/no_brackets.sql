@@ -1,0 +1,2 @@
+-- expect: no_brackets
+SELECT SYSDATE() FROM dual

@@ -1,0 +1,2 @@
+-- expect: offset
+SELECT name FROM customers ORDER BY name OFFSET 5

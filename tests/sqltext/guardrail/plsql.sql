@@ -1,0 +1,2 @@
+-- expect: plsql
+BEGIN wipe; END;

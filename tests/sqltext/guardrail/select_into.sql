@@ -1,0 +1,2 @@
+-- expect: select_into
+SELECT name INTO v_name FROM customers

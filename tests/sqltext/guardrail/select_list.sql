@@ -1,0 +1,4 @@
+-- expect: select_list
+SELECT name, FROM customers
+-- expect: select_list
+SELECT *, name FROM customers

@@ -1,0 +1,2 @@
+-- expect: sequence
+SELECT bill_seq.NEXTVAL FROM dual

@@ -1,0 +1,2 @@
+-- expect: session_control
+ALTER SESSION SET NLS_SORT = BINARY

@@ -1,0 +1,2 @@
+-- expect: syntax
+SELECT name FROM customers WHERE

@@ -1,0 +1,6 @@
+-- expect: table_function
+SELECT * FROM app_pkg.rows_of(1)
+-- expect: table_function
+SELECT * FROM EXTERNAL ((line VARCHAR2(99)) TYPE ORACLE_LOADER LOCATION ('x'))
+-- expect: unparsed
+SELECT * FROM ticks MATCH_RECOGNIZE (ORDER BY t MEASURES FIRST(up.t) AS s PATTERN (up{2,} down?) DEFINE up AS up.p > PREV(up.p)) m

@@ -1,0 +1,2 @@
+-- expect: top
+SELECT TOP 5 name FROM customers
