@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["unsafe", "invalid", "unparsed"]
+Severity = Literal["unsafe", "invalid", "unparsed", "unverified"]
 Validity = Literal["valid", "invalid", "unparsed"]
 Level = Literal["strict", "standard", "lenient"]
 
@@ -14,7 +14,9 @@ class Finding:
 
     rule: str
     severity: Severity
-    """`unsafe` is refused at every level; `invalid` and `unparsed` are about validity."""
+    """`unsafe` is refused at every level; `invalid` and `unparsed` are about validity; `unverified`
+    says that a hook gave no answer.
+    """
     message: str
     """What was found and what to do instead."""
     span: tuple[int, int]
@@ -27,7 +29,7 @@ class HookResult:
 
     ok: bool
     code: str
-    """Its error code (`ORA-00942`), '' when it has none."""
+    """Its error code (`ORA-00942`), '' when it has none; HOOK_TIMEOUT and HOOK_FAILED for no answer."""
     message: str
     elapsed_seconds: float
 
@@ -73,3 +75,7 @@ class GuardrailPolicy:
     """The largest literal bound of a row generator (CONNECT BY LEVEL <= n)."""
     max_parallel: int = 16
     """The largest degree that a PARALLEL hint may ask for."""
+    hook_timeout_seconds: float = 5.0
+    """How long a hook may take; then it is abandoned."""
+    hook_unanswered: Literal["refuse", "allow"] = "refuse"
+    """What becomes of a statement when the hook gives no answer in time, or raises."""

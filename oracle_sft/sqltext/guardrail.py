@@ -21,13 +21,14 @@ from oracle_sft.sqltext.findings import (
     Validity,
     Verdict,
 )
+from oracle_sft.sqltext.hook import TIMEOUT, UNANSWERED, Hook, HookRunner
 from oracle_sft.sqltext.lexer import tokens
 from oracle_sft.sqltext.parse import statement_tokens
 from oracle_sft.sqltext.reading import Reading, Rule
 from oracle_sft.sqltext.schema import Schema
 from oracle_sft.sqltext.validity import lint_findings, validity_findings, validity_of
 
-__all__ = ["Finding", "GuardrailPolicy", "HookResult", "SQLGuardrail", "Verdict"]
+__all__ = ["Finding", "GuardrailPolicy", "Hook", "HookResult", "SQLGuardrail", "Verdict"]
 
 _SAFETY: tuple[Rule, ...] = (
     *rules_statement.RULES,
@@ -38,16 +39,21 @@ _SAFETY: tuple[Rule, ...] = (
 
 
 class SQLGuardrail:
-    """Checks texts against one policy. Keeps nothing between checks."""
+    """Checks texts against one policy; one guardrail may serve several threads.
 
-    def __init__(self, policy: GuardrailPolicy | None = None) -> None:
+    With a hook, what passes the rules is shown to it as well, and to nobody else.
+    """
+
+    def __init__(self, policy: GuardrailPolicy | None = None, hook: Hook | None = None) -> None:
         self.policy = policy or GuardrailPolicy()
         self._allowed = frozenset(name.upper() for name in self.policy.allowed_functions)
+        self._runner = None if hook is None else HookRunner(hook, self.policy.hook_timeout_seconds)
 
     def check(self, text: str, *, schema: Schema | None = None) -> Verdict:
         """Judge the text of one statement; a model's answer goes through `extract` first.
 
-        With `schema` only its tables and columns may be read. Never raises on text.
+        With `schema` only its tables and columns may be read. Never raises on text, nor for what a
+        hook does.
         """
         findings = list(self._text_findings(text))
         if findings:
@@ -73,9 +79,34 @@ class SQLGuardrail:
             return _refusal([*findings, *lint_findings(reading)])
         findings = list(validity_findings(reading))
         validity = validity_of(findings)
-        if not self._accepts(validity):
-            return Verdict(False, None, tuple(findings), validity)
-        return Verdict(True, text[body[0].start : body[-1].end], tuple(findings), validity)
+        span = (body[0].start, body[-1].end)
+        allowed = self._accepts(validity)
+        # A database is not asked for what is refused anyway; what only the parser does not know it may settle.
+        if self._runner is not None and (allowed or validity == "unparsed"):
+            return self._asked(self._runner, text, span, findings, validity)
+        return Verdict(allowed, text[slice(*span)] if allowed else None, tuple(findings), validity)
+
+    def _asked(
+        self,
+        runner: HookRunner,
+        text: str,
+        span: tuple[int, int],
+        findings: list[Finding],
+        validity: Validity,
+    ) -> Verdict:
+        """The verdict on a text that passed the rules, after the hook has spoken."""
+        sql = text[slice(*span)]
+        answer = runner.ask(sql)
+        if answer.ok:
+            return Verdict(True, sql, tuple(findings), "valid", answer)
+        if answer.code in UNANSWERED:
+            rule = "hook_timeout" if answer.code == TIMEOUT else "hook_failed"
+            said = Finding(rule, "unverified", answer.message, span)
+            allowed = self._accepts(validity) and self.policy.hook_unanswered == "allow"
+            return Verdict(allowed, sql if allowed else None, (said, *findings), validity, answer)
+        message = answer.message or f"the hook refused it ({answer.code or 'no code'})"
+        said = Finding("hook_refused", "invalid", message, span)
+        return Verdict(False, None, (said, *findings), "invalid", answer)
 
     def _text_findings(self, text: str) -> Iterator[Finding]:
         yield from rules_text.size(text, self.policy)
