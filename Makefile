@@ -10,7 +10,7 @@ setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[train,quant,track,dev]'
+	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[train,quant,track,oracle,dev]'
 	touch $@
 
 # Debian packages that the tests behind the markers slurm, browser and slow want; opt-in, wants root.

@@ -1,0 +1,182 @@
+"""The parse hook: an Oracle database says whether a statement that passed the rules is valid.
+
+`Cursor.parse` has the server parse and describe a query without running it. DDL would be executed at
+once by the very same call, with a commit: so this hook takes nothing but a query, is called behind
+the rules only, and wants an account that could do no harm if all of that failed.
+"""
+
+import contextlib
+import threading
+import time
+from typing import Any
+
+from oracle_sft.engine.watchdog import Watchdog
+from oracle_sft.errors import EnvironmentFault, UserError
+from oracle_sft.optional import require
+from oracle_sft.sqltext.findings import HookResult
+from oracle_sft.sqltext.hook import FAILED, TIMEOUT
+from oracle_sft.sqltext.lexer import tokens
+
+HARMLESS_PRIVILEGES = frozenset({"CREATE SESSION", "READ ANY TABLE", "SET CONTAINER"})
+"""System privileges that the account may have. SELECT ANY TABLE is none of them: it can lock rows."""
+
+
+class OracleParseHook:
+    """A `Hook` with one connection of its own, opened by the first call and again after a fault.
+
+    Three limits, because none is enough: `call_timeout` bounds a round trip, a watchdog cancels a
+    call that takes several, and the guardrail's own deadline gives up on a driver that hangs.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        user: str,
+        password: str,
+        *,
+        current_schema: str | None = None,
+        call_timeout_seconds: float = 3.0,
+        allowed_privileges: frozenset[str] = HARMLESS_PRIVILEGES,
+    ) -> None:
+        """`current_schema` is the one that unqualified names mean; unset, the account's own."""
+        self._driver = require("oracledb", extra="oracle")
+        self._login = {"user": user, "password": password, "dsn": dsn}
+        self._current_schema = current_schema
+        self._timeout_seconds = call_timeout_seconds
+        self._allowed_privileges = allowed_privileges
+        self._connection: Any = None
+        self._busy = threading.Lock()
+
+    def open(self) -> None:
+        """Connect now, to learn of a wrong password before the first statement.
+
+        Raises:
+            EnvironmentFault: the database cannot be reached or refuses the account.
+            UserError: the account has privileges that a parse hook must not have.
+        """
+        if self._connection is not None:
+            return
+        try:
+            connection = self._driver.connect(
+                **self._login, tcp_connect_timeout=self._timeout_seconds, retry_count=0
+            )
+        except self._driver.Error as error:
+            dsn = self._login["dsn"]
+            raise EnvironmentFault(f"cannot connect to {dsn}: {_said(error)[1]}") from None
+        connection.call_timeout = int(self._timeout_seconds * 1000)
+        connection.module, connection.action = "oracle-sft", "guardrail"  # for V$SESSION
+        try:
+            if self._current_schema is not None:
+                connection.current_schema = self._current_schema
+            self._check_privileges(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(self._driver.Error):  # it may be gone already
+                connection.close()
+
+    def __call__(self, sql: str) -> HookResult:
+        """The database's word on one query."""
+        started = time.monotonic()
+        first = next((token for token in tokens(sql) if token.text != "("), None)
+        if first is None or first.kind != "word" or first.name not in ("SELECT", "WITH"):
+            return HookResult(False, FAILED, "not asked: only a query may be parsed", 0.0)
+        if not self._busy.acquire(timeout=self._timeout_seconds):
+            message = "an earlier call still holds the connection"
+            return HookResult(False, TIMEOUT, message, time.monotonic() - started)
+        try:
+            code, message = self._parse(sql)
+        finally:
+            self._busy.release()
+        return HookResult(code == "", code, message, time.monotonic() - started)
+
+    def _parse(self, sql: str) -> tuple[str, str]:
+        """Error code and message, both '' when the database takes the statement."""
+        try:
+            self.open()
+        except (EnvironmentFault, UserError) as error:
+            return FAILED, str(error)
+        connection = self._connection
+        watchdog = Watchdog(connection.cancel)
+        try:
+            with connection.cursor() as cursor, watchdog.watch(self._timeout_seconds):
+                cursor.parse(sql)
+        except self._driver.Error as error:
+            code, message = _said(error)
+            if watchdog.expired or code in _TIMED_OUT:
+                self.close()
+                return TIMEOUT, f"no answer within {self._timeout_seconds:g} s ({message})"
+            if _is_about_the_statement(code):
+                return code, message
+            self.close()
+            return FAILED, message
+        finally:
+            watchdog.close()
+        return "", ""
+
+    def _check_privileges(self, connection: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT privilege FROM session_privs")
+            found = {row[0] for row in cursor.fetchall()}
+        more = sorted(found - self._allowed_privileges)
+        if more:
+            shown = ", ".join(more[:5]) + (f" and {len(more) - 5} more" if len(more) > 5 else "")
+            raise UserError(
+                f"{self._login['user']} has system privileges that a parse hook must not have: {shown}; "
+                "use an account with CREATE SESSION and READ grants only"
+            )
+
+
+# ORA-01013: cancelled; DPY-4024 and DPI-1067, DPI-1080: call_timeout, thin and thick.
+_TIMED_OUT = frozenset({"ORA-01013", "DPY-4024", "DPI-1067", "DPI-1080"})
+# What Oracle says when not the statement is at fault: sessions, logins, start-up, resources, bugs.
+_INFRASTRUCTURE = frozenset(
+    [
+        *(
+            "ORA-00018",
+            "ORA-00020",
+            "ORA-00028",
+            "ORA-00600",
+            "ORA-01012",
+            "ORA-01017",
+            "ORA-01033",
+        ),
+        *(
+            "ORA-01034",
+            "ORA-01045",
+            "ORA-01089",
+            "ORA-01090",
+            "ORA-01109",
+            "ORA-02391",
+            "ORA-02396",
+        ),
+        *(
+            "ORA-03113",
+            "ORA-03114",
+            "ORA-03135",
+            "ORA-03136",
+            "ORA-04030",
+            "ORA-04031",
+            "ORA-07445",
+        ),
+        *("ORA-28000", "ORA-28001", "ORA-28002", "ORA-28040", "ORA-01005", "ORA-00604"),
+    ]
+)
+
+
+def _is_about_the_statement(code: str) -> bool:
+    # ORA-12150 to ORA-12699 are the network's.
+    network = code.startswith("ORA-12") and "ORA-12150" <= code <= "ORA-12699"
+    return code.startswith("ORA-") and code not in _INFRASTRUCTURE and not network
+
+
+def _said(error: Any) -> tuple[str, str]:
+    """Code and first line of a driver's error; the rest is a link to its help."""
+    detail = error.args[0] if error.args else error
+    code = str(getattr(detail, "full_code", "") or "")
+    return code, str(getattr(detail, "message", "") or detail).splitlines()[0]
