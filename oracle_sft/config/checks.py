@@ -12,6 +12,7 @@ from oracle_sft.config.schema import (
     CalibratedQuantConf,
     EvalConf,
     FromDataConf,
+    GuardrailConf,
     JsonlDataConf,
     LoraConf,
     ModelConf,
@@ -42,8 +43,7 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _jsonl_problems(conf.data)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
-    if conf.guardrail.name not in GUARDRAIL_LEVELS:
-        yield f"guardrail.name={conf.guardrail.name!r} is not known; use {', '.join(GUARDRAIL_LEVELS)}"
+    yield from _guardrail_problems(conf.guardrail)
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)
     yield from _eval_problems(conf.eval)
@@ -103,6 +103,20 @@ def _database_problems(conf: FromDataConf) -> Iterator[str]:
     except ValueError:
         yield f"database.clock={conf.clock!r} is no date with time; write '2026-01-15 09:30:00'"
     yield from _positive(conf, "database", "timeout_seconds", "max_rows", "memory_limit_mib")
+
+
+def _guardrail_problems(conf: GuardrailConf) -> Iterator[str]:
+    if conf.level not in GUARDRAIL_LEVELS:
+        yield f"guardrail.level={conf.level!r} is not known; use {', '.join(GUARDRAIL_LEVELS)}"
+    yield from _positive(
+        conf, "guardrail", "max_chars", "max_nesting", "max_generated_rows", "max_parallel"
+    )
+    for name in conf.allowed_functions:
+        if not re.fullmatch(r"[A-Za-z][\w$#]*(\.[A-Za-z][\w$#]*){0,2}", name):
+            yield (
+                f"guardrail.allowed_functions: {name!r} is no name of a function; write each one out as it is "
+                "called (HR.TAX, NET_PRICE), there are no patterns"
+            )
 
 
 def _train_problems(conf: TrainConf, model: ModelConf) -> Iterator[str]:

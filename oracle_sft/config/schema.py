@@ -262,13 +262,32 @@ class PromptConf:
 
 @dataclass(kw_only=True, slots=True)
 class GuardrailConf:
-    """Which SQL may be trained on, executed and served."""
+    """Which SQL may be trained on, executed and served; docs/guardrail.md has the rules."""
 
     name: str = MISSING
-    """strict, standard or lenient."""
+    """Name of the option."""
+
+    level: str = MISSING
+    """strict (only what is known to be valid), standard (also safe text that the parser does not know) or lenient
+    (everything safe)."""
 
     allowed_functions: list[str] = field(default_factory=list)
-    """Functions that may be called beside Oracle's own. Empty means none."""
+    """Functions that may be called beside Oracle's own, as they are called: HR.TAX, NET_PRICE. Empty means none."""
+
+    allow_binds: bool = True
+    """Bind variables (:name) may stand in the text."""
+
+    max_chars: int = 50_000
+    """Longest text."""
+
+    max_nesting: int = 100
+    """Most bracket levels."""
+
+    max_generated_rows: int = 1_000_000
+    """Largest literal bound of a row generator (CONNECT BY LEVEL <= n)."""
+
+    max_parallel: int = 16
+    """Largest degree that a PARALLEL hint may ask for."""
 
 
 # --- train ----------------------------------------------------------------------------------------

@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 
 def guardrail(conf: RunConf) -> SQLGuardrail:
     """The guardrail that `guardrail=...` and `oracle_version` ask for."""
+    said = conf.guardrail
     return SQLGuardrail(
         GuardrailPolicy(
-            level=cast("Level", conf.guardrail.name),
-            allowed_functions=tuple(conf.guardrail.allowed_functions),
+            level=cast("Level", said.level),
+            allowed_functions=tuple(said.allowed_functions),
             oracle_version=conf.oracle_version,
+            allow_binds=said.allow_binds,
+            max_chars=said.max_chars,
+            max_nesting=said.max_nesting,
+            max_generated_rows=said.max_generated_rows,
+            max_parallel=said.max_parallel,
         )
     )

@@ -55,6 +55,11 @@ WRONG = {
         "eval.targets has 'best'; known: base, adapter, merged, quantized",
     ),
     "foreign package in parts": (["package.out=x"], "wants package.base and package.adapter too"),
+    "unknown guardrail level": (["guardrail.level=loose"], "use strict, standard, lenient"),
+    "pattern for a function": (
+        ["guardrail.allowed_functions=[hr.*]"],
+        "guardrail.allowed_functions: 'hr.*' is no name of a function",
+    ),
     "no clock": (["database.clock=noon"], "database.clock='noon' is no date with time"),
     "run name with a slash": (["run_name=a/b"], "run_name='a/b' is no folder name"),
     "too long rows": (
