@@ -64,7 +64,7 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
     from oracle_sft.model.quiet import quiet_libraries
 
     quiet_libraries()
-    from oracle_sft.config.schema import CalibratedQuantConf
+    from oracle_sft.config.weights import CalibratedQuantConf
     from oracle_sft.model.package import calibration_rows, merge_run, quantize_run, write_bundles
     from oracle_sft.record.run import Run
 

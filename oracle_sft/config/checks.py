@@ -9,17 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from oracle_sft.config.schema import (
-    CalibratedQuantConf,
     EvalConf,
     FromDataConf,
     GuardrailConf,
     JsonlDataConf,
-    LoraConf,
-    ModelConf,
     PackageConf,
     RunConf,
     TrainConf,
 )
+from oracle_sft.config.weights import CalibratedQuantConf, LoraConf, ModelConf
 
 ORACLE_VERSIONS = ("19c", "23ai")
 EVAL_TARGETS = ("base", "adapter", "merged", "quantized")

@@ -10,13 +10,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from safetensors import safe_open
 
-from oracle_sft.config.schema import (
-    AdapterConf,
-    ComputeDtype,
-    FullConf,
-    LoraConf,
-    QloraConf,
-)
+from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model.load import (
     Base,

@@ -13,7 +13,8 @@ from transformers import PrinterCallback, TrainerCallback
 from trl.trainer.sft_config import SFTConfig
 from trl.trainer.sft_trainer import SFTTrainer
 
-from oracle_sft.config.schema import ComputeDtype, TrainConf
+from oracle_sft.config.schema import TrainConf
+from oracle_sft.config.weights import ComputeDtype
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model.batch import Collator, takes_trees
 from oracle_sft.model.load import choose_compute_dtype

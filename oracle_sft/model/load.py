@@ -12,7 +12,7 @@ import transformers
 from safetensors import SafetensorError, safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from oracle_sft.config.schema import AdapterConf, ComputeDtype, FullConf, QloraConf
+from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, QloraConf
 from oracle_sft.errors import UserError
 from oracle_sft.optional import require
 

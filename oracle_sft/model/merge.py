@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oracle_sft.config.schema import AdapterConf, FullConf, LoraConf
+from oracle_sft.config.weights import AdapterConf, FullConf, LoraConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.adapter import check_adapter_folder, check_tensors, put_on
 from oracle_sft.model.load import (

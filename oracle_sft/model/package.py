@@ -8,7 +8,8 @@ from typing import Any
 
 from oracle_sft.config.compose import to_dict
 from oracle_sft.config.names import config_hash
-from oracle_sft.config.schema import AwqConf, CalibratedQuantConf, GptqConf, RunConf
+from oracle_sft.config.schema import RunConf
+from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.bundle import BundleFacts, prompt_facts, write_bundle
 from oracle_sft.model.load import check_model_folder, load_tokenizer

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import oracle_sft
-from oracle_sft.config.schema import AwqConf, CalibratedQuantConf, GptqConf
+from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.adapter import inference_dtype
 from oracle_sft.model.load import (

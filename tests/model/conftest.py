@@ -5,14 +5,8 @@ from typing import Any
 
 import pytest
 
-from oracle_sft.config.schema import (
-    AdapterConf,
-    ComputeDtype,
-    FullConf,
-    LoraConf,
-    QloraConf,
-    TrainConf,
-)
+from oracle_sft.config.schema import TrainConf
+from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.model.quiet import quiet_libraries
 
 quiet_libraries()

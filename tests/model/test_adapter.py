@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from oracle_sft.config.schema import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
+from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model import adapter, load
 from tests import tiny

@@ -9,7 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle_sft.config.schema import AdapterConf, ComputeDtype, LoraConf, TrainConf
+from oracle_sft.config.schema import TrainConf
+from oracle_sft.config.weights import AdapterConf, ComputeDtype, LoraConf
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model import adapter, fit, load
 from oracle_sft.model.batch import Collator

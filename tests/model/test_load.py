@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from oracle_sft.config.schema import ComputeDtype, FullConf, LoraConf, QloraConf
+from oracle_sft.config.weights import ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.errors import UserError
 from oracle_sft.model import load
 from tests import tiny

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle_sft.config.schema import AwqConf, GptqConf
+from oracle_sft.config.weights import AwqConf, GptqConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.generate import generate
 from oracle_sft.model.load import load_base
@@ -163,7 +163,7 @@ def test_quantised_weights_answer_like_the_merged_ones(
     assert said["ignore"] == ["lm_head"]
     assert (out / "recipe.yaml").is_file()
 
-    from oracle_sft.config.schema import ComputeDtype, FullConf
+    from oracle_sft.config.weights import ComputeDtype, FullConf
 
     quantized, tokenizer = load_quantized(out)
     plain = load_base(merged, FullConf(), compute_dtype=ComputeDtype.float32).model.eval()
