@@ -65,7 +65,9 @@ def test_every_field_is_read() -> None:
     read |= set(
         re.findall(r"\$\{model\.(\w+)", "\n".join(p.read_text() for p in CONF.rglob("*.yaml")))
     )
-    assert not declared - read, f"declared in oracle_sft/config, read nowhere: {sorted(declared - read)}"
+    assert not declared - read, (
+        f"declared in oracle_sft/config, read nowhere: {sorted(declared - read)}"
+    )
 
 
 def test_every_field_says_what_it_is() -> None:
