@@ -130,6 +130,14 @@ def test_the_attempts_are_used_up() -> None:
         asked(GOOD, attempts=0)
 
 
+def test_a_hook_that_does_not_work_is_not_the_models_fault() -> None:
+    def hook(sql: str) -> HookResult:
+        raise OSError("no listener")
+
+    outcome = generate_with_retry(lambda _: GOOD, PROMPT, SQLGuardrail(hook=hook))
+    assert (outcome.stopped, outcome.sql, len(outcome.attempts)) == ("unanswered", None, 1)
+
+
 @given(
     st.lists(
         st.sampled_from([LIMIT, GOOD, "DROP TABLE t", "?", "SELECT wipe() FROM t"]), min_size=3
