@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from oracle_sft.sqltext.blocks import Source
-from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
+from oracle_sft.sqltext.functions import (
+    CLAUSE_FUNCTIONS,
+    MODEL_FUNCTIONS,
+    VALUES_WITHOUT_BRACKETS,
+)
 from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
 
@@ -74,6 +78,8 @@ def begins_value(reading: Reading, position: int) -> bool:
     pair = (reading.name(position - 2), before)
     if pair in _BEFORE_VALUE_PAIRS:
         return True
+    if before == "USING":  # PREDICTION(model USING column AS name), and no TRANSLATE(.. USING ..)
+        return next(reading.statement.calls_around(position), "") in MODEL_FUNCTIONS
     inside_json = before == "VALUE" and reading.tokens[position - 2].kind in ("string", "word")
     return inside_json and any(
         call.startswith("JSON_") for call in reading.statement.calls_around(position)
@@ -87,10 +93,19 @@ def bare_values(reading: Reading) -> Iterator[int]:
     has named.
     """
     tokens = reading.tokens
+    # Brackets of JSON_TABLE and XMLTABLE in which COLUMNS has come: what follows defines columns.
+    new_columns: set[int] = set()
     for position, token in enumerate(tokens):
-        if not token.is_name or reading.name(position + 1) in ("(", "."):
+        if not token.is_name:
             continue
         if not begins_value(reading, position):
+            if token.name == "COLUMNS":
+                new_columns.add(_column_list(reading, position))
+            continue
+        if reading.name(position + 1) in ("(", "."):
+            continue
+        defined = reading.statement.group_of[position] in new_columns
+        if defined and reading.name(position - 1) in ("(", ","):
             continue
         if token.kind == "word" and _is_keyword(reading, position):
             continue
@@ -108,12 +123,45 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     if (before, name) in _SYNTAX_PAIRS or (before == "NOT" and reading.name(position - 2) == "IS"):
         return True
     following = reading.tokens[position + 1] if position + 1 < len(reading.tokens) else None
-    if following is not None and following.kind == "string":
-        return True  # DATE '2024-01-01' and its like
+    if following is not None and (following.kind == "string" or following.text == "=>"):
+        return True  # DATE '2024-01-01' and its like; the name of an argument
+    if is_model_name(reading, position):
+        return True
     around = list(reading.statement.calls_around(position))
-    if "GRAPH_TABLE" in around and "COLUMNS" not in around:
+    if "GRAPH_TABLE" in around:
+        if "COLUMNS" in around:
+            return around[0] in CLAUSE_FUNCTIONS["GRAPH_TABLE"]
         return before in ("(", "[", ",", "-", "|")  # the graph, or a variable of its pattern
     return any(name in _SYNTAX_INSIDE.get(call, ()) for call in around)
+
+
+def is_model_name(reading: Reading, position: int) -> bool:
+    """The first argument of PREDICTION and its like."""
+    return (
+        reading.name(position - 1) == "("
+        and reading.name(position - 2) in MODEL_FUNCTIONS
+        and reading.name(position - 3) != "."
+    )
+
+
+def is_graph_element(reading: Reading, position: int) -> bool:
+    """A variable where a pattern of GRAPH_TABLE names it: `(p IS person)`, `-[e]->`, `(q)`."""
+    if reading.name(position + 1) == "IS":
+        return True
+    if reading.name(position - 1) not in ("(", "[") or position < 2:
+        return False
+    called = reading.tokens[position - 2].is_name and reading.name(position - 2) != "MATCH"
+    return not called and reading.name(position + 1) in (")", "]", "WHERE")
+
+
+def _column_list(reading: Reading, position: int) -> int:
+    """The bracket in which COLUMNS at this index defines columns, -1 if it does not."""
+    around = list(reading.statement.calls_around(position))
+    if reading.name(position + 1) == "(" and "JSON_TABLE" in around:
+        return position + 1
+    if around[:1] in (["JSON_TABLE"], ["XMLTABLE"]):
+        return reading.statement.group_of[position]
+    return -1
 
 
 def _is_introduced(reading: Reading, position: int) -> bool:

@@ -18,14 +18,25 @@ _CLAUSES = SET_OPERATORS | {
 }
 _JOIN_WORDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER"})
 # Words behind a table that are no alias of it.
-_NO_ALIAS = (
-    _CLAUSES
-    | _JOIN_WORDS
-    | {
-        *("JOIN", "APPLY", "ON", "USING", "PARTITION", "SUBPARTITION", "SAMPLE", "AS", "VERSIONS"),
-        *("PIVOT", "UNPIVOT", "MATCH_RECOGNIZE", "SEED", "BLOCK", "AND", "OR"),
-    }
-)
+_NO_ALIAS = _CLAUSES | _JOIN_WORDS | {"JOIN", "APPLY", "ON", "USING", "AS", "AND", "OR"}
+# Not reserved: columns, tables and aliases may have these names. They open a clause, or continue a
+# table, where one of these follows.
+_CONTINUED = {
+    "MODEL": frozenset(
+        "PARTITION DIMENSION MEASURES MAIN REFERENCE RETURN IGNORE KEEP UNIQUE".split()
+    ),
+    "FETCH": frozenset({"FIRST", "NEXT", "APPROX", "APPROXIMATE", "EXACT", "PARTITION"}),
+    "EXCEPT": frozenset({"SELECT", "ALL", "DISTINCT", "(", "WITH"}),
+    "PARTITION": frozenset({"(", "FOR", "BY"}),
+    "SUBPARTITION": frozenset({"(", "FOR"}),
+    "SAMPLE": frozenset({"(", "BLOCK"}),
+    "SEED": frozenset({"("}),
+    "VERSIONS": frozenset({"BETWEEN", "PERIOD"}),
+    "PIVOT": frozenset({"(", "XML"}),
+    "UNPIVOT": frozenset({"(", "INCLUDE", "EXCLUDE"}),
+    "MATCH_RECOGNIZE": frozenset({"("}),
+}
+_BEFORE_A_VALUE = frozenset({"OFFSET", "LIMIT", "QUALIFY"})
 
 
 @dataclass(slots=True)
@@ -225,10 +236,33 @@ class _Reader:
         return closing + 1
 
     def opens_clause(self, at: int) -> bool:
-        """Whether the clause word at this index is one: not NTH_VALUE(..) FROM LAST, WITHIN GROUP."""
-        if self.name(at) == "FROM" and self.name(at + 1) in ("FIRST", "LAST"):
+        """Whether the clause word at this index is one: not NTH_VALUE(..) FROM LAST, WITHIN GROUP.
+
+        Nor is one that is somebody's name here: `FROM car_models model`.
+        """
+        word, following = self.name(at), self.name(at + 1)
+        if word == "FROM" and following in ("FIRST", "LAST"):
             return self.name(at + 2) not in ("OVER", "RESPECT", "IGNORE")
-        return not (self.name(at) == "GROUP" and self.name(at - 1) == "WITHIN")
+        if word == "GROUP":
+            return self.name(at - 1) != "WITHIN"
+        if word in SET_OPERATORS and self.name(at - 1) == "MULTISET":
+            return False
+        if word == "START":
+            return following == "WITH"
+        if word == "WINDOW":
+            return self.name(at + 2) == "AS"
+        if word in _BEFORE_A_VALUE:
+            return self.begins_value(at + 1)
+        return word not in _CONTINUED or following in _CONTINUED[word]
+
+    def begins_value(self, at: int) -> bool:
+        """Whether a value stands here, seen from a word that may be a clause's or a name itself."""
+        if at >= len(self.found.tokens):
+            return False
+        token = self.found.tokens[at]
+        if token.kind == "word":
+            return token.name not in _NO_ALIAS and self.name(at + 1) != "="
+        return token.kind != "op" or token.text in ("(", "+", "-")
 
     def read_with(
         self, at: int, end: int, outer: Block | None, ctes: tuple[str, ...]
@@ -286,7 +320,8 @@ class _Reader:
             word = self.name(at)
             self.found.block_of[at] = block
             if self.name(at - 1) != ".":
-                if word in _CLAUSES and not (word == "START" and self.name(at + 1) != "WITH"):
+                is_table = expects_table and word in _SOFT_WORDS
+                if word in _CLAUSES and not is_table and self.opens_clause(at):
                     return at
                 if word in (",", "JOIN", "APPLY"):
                     expects_table = True
@@ -313,8 +348,16 @@ class _Reader:
             lateral = True
             self.found.block_of[at] = block
             at += 1
+        around = self.table_inside(at)
+        if around is not None:
+            self.found.block_of[at] = self.found.block_of[at + 1] = block
+            self.found.block_of[around] = block
+            at += 2
         source = Source(at=at, parts=())
-        if self.name(at) == "(":
+        if around is not None:
+            self.read_name(at, around, block, ctes, source)
+            at = around + 1
+        elif self.name(at) == "(":
             at = self.read_bracketed(at, block, ctes, lateral, source)
             if source.at < 0:
                 return at  # a bracketed join: its tables are read, and it can have no alias
@@ -333,6 +376,17 @@ class _Reader:
             at = self.read_suffixes(at, end, block, ctes)
         return at
 
+    def table_inside(self, at: int) -> int | None:
+        """Where the bracket of ONLY (..) or CONTAINERS(..) closes, if it holds a name only."""
+        if self.name(at) not in _AROUND_TABLE or self.name(at + 1) != "(":
+            return None
+        closing = self.found.pairs.get(at + 1, 0)
+        holds_name = closing > at + 2 and all(
+            self.name(place) == "." if (place - at) % 2 else self.found.tokens[place].is_name
+            for place in range(at + 2, closing)
+        )
+        return closing if holds_name and (closing - at) % 2 else None
+
     def is_alias(self, at: int, *, with_columns: bool) -> bool:
         token = self.found.tokens[at]
         if self.name(at + 1) == ".":
@@ -345,8 +399,8 @@ class _Reader:
             return False
         if token.name in _JOIN_WORDS:
             return not self.begins_join(at)
-        if token.name == "START":
-            return self.name(at + 1) != "WITH"
+        if token.name in _SOFT_WORDS:
+            return not self.opens_clause(at)
         return token.name not in _NO_ALIAS
 
     def holds_names(self, opening: int) -> bool:
@@ -408,7 +462,9 @@ class _Reader:
         """Partitions, samples, flashback, PIVOT and row patterns behind a table."""
         while at < end:
             word = self.name(at)
-            known = word in _SUFFIXES and (word != "AS" or self.name(at + 1) == "OF")
+            known = word in _SUFFIXES and (
+                self.name(at + 1) == "OF" if word == "AS" else self.opens_clause(at)
+            )
             if not known:
                 return at
             at = (
@@ -444,10 +500,12 @@ class _Reader:
             return False
         before = self.found.tokens[at - 1]
         ended = before.kind in ("number", "string", "bind", "word") or before.text == ")"
+        if self.name(at - 2) == "FOR" and self.name(at - 3) == "PERIOD":
+            return False  # before is the period's name
         return (
             ended
-            and before.name not in _FLASHBACK_WORDS
-            and self.name(at) not in (_FLASHBACK_WORDS)
+            and before.name not in _FLASHBACK_WORDS - _FLASHBACK_VALUES
+            and self.name(at) not in _FLASHBACK_WORDS
         )
 
 
@@ -457,6 +515,7 @@ _SUFFIXES = frozenset(
         "MATCH_RECOGNIZE",
     }
 )
+_SOFT_WORDS = _CONTINUED.keys() | _BEFORE_A_VALUE | {"START", "WINDOW"}
 _SUFFIX_WORDS = frozenset({"XML", "INCLUDE", "EXCLUDE", "NULLS", "BLOCK", "FOR", "BY"})
 _FLASHBACK_ENDS = _CLAUSES | {",", "JOIN", "ON", "USING"}
 _FLASHBACK_WORDS = frozenset(
@@ -466,3 +525,9 @@ _FLASHBACK_WORDS = frozenset(
         "TO",
     }
 )
+# Those of them that a value ends with: an alias may follow.
+_FLASHBACK_VALUES = frozenset(
+    {"MINVALUE", "MAXVALUE", "DAY", "HOUR", "MINUTE", "SECOND", "MONTH", "YEAR"}
+)
+# `ONLY (view)` and `CONTAINERS(table)`: the name in the brackets is the table.
+_AROUND_TABLE = frozenset({"ONLY", "CONTAINERS"})

@@ -1,8 +1,9 @@
 """Which functions a query may call.
 
 An allowlist, because a stored function can do anything in an autonomous transaction. The lists
-follow the function chapter of Oracle's SQL Language Reference (19c to 23ai); what a function of it
-can reach beyond its arguments (files, network, other schemas) is left out on purpose.
+follow the function chapter of Oracle's SQL Language Reference (19c to 23ai), with the operators and
+constructors of Oracle Text and Spatial; what a function of it can reach beyond its arguments (files,
+network, other schemas) is left out on purpose.
 """
 
 _BUILTIN = """
@@ -49,13 +50,31 @@ WIDTH_BUCKET XMLAGG XMLATTRIBUTES XMLCAST XMLCDATA XMLCOLATTVAL XMLCOMMENT XMLCO
 XMLELEMENT XMLEXISTS XMLFOREST XMLISVALID XMLNAMESPACES XMLPARSE XMLPATCH XMLPI XMLQUERY XMLROOT
 XMLSEQUENCE XMLSERIALIZE XMLTABLE XMLTYPE
 CATSEARCH CONTAINS FUZZY_MATCH MATCHES PHONIC_ENCODE SCORE SYS_CONTEXT USERENV
+BITMAP_BIT_POSITION BITMAP_BUCKET_NUMBER BITMAP_CONSTRUCT_AGG BITMAP_COUNT BITMAP_OR_AGG
+IS_UUID JSON_ID MAKE_REF ORA_DM_PARTITION_NAME RAW_TO_UUID SYS_XMLAGG SYS_XMLGEN UUID UUID_TO_RAW
+VECTOR_EMBEDDING
+SDO_ANYINTERACT SDO_CONTAINS SDO_COVEREDBY SDO_COVERS SDO_DIM_ARRAY SDO_DIM_ELEMENT
+SDO_ELEM_INFO_ARRAY SDO_EQUAL SDO_FILTER SDO_GEOMETRY SDO_INSIDE SDO_NN SDO_NN_DISTANCE SDO_ON
+SDO_ORDINATE_ARRAY SDO_OVERLAPBDYDISJOINT SDO_OVERLAPBDYINTERSECT SDO_OVERLAPS SDO_POINT_TYPE
+SDO_RELATE SDO_TOUCH SDO_WITHIN_DISTANCE
 """
 BUILTIN_FUNCTIONS = frozenset(_BUILTIN.split())
+
+# Functions over a mining model: their first argument is its name, and no value.
+MODEL_FUNCTIONS = frozenset(
+    name for name in BUILTIN_FUNCTIONS if name.startswith(("PREDICTION", "CLUSTER_", "FEATURE_"))
+) | {"ORA_DM_PARTITION_NAME", "VECTOR_EMBEDDING"}
 
 # Functions that exist in one clause only; elsewhere somebody's own function may have the name.
 CLAUSE_FUNCTIONS = {
     "MATCH_RECOGNIZE": frozenset(
         {"FIRST", "LAST", "NEXT", "PREV", "CLASSIFIER", "MATCH_NUMBER", "RUNNING", "FINAL"}
+    ),
+    "GRAPH_TABLE": frozenset(
+        {
+            *("VERTEX_ID", "EDGE_ID", "VERTEX_EQUAL", "EDGE_EQUAL", "MATCHNUM", "ELEMENT_NUMBER"),
+            *("ELEMENT_ID", "BINDING_COUNT", "PATH_NAME"),
+        }
     ),
     "MODEL": frozenset({"CV", "ITERATION_NUMBER", "PREVIOUS", "PRESENTV", "PRESENTNNV"}),
 }
@@ -70,6 +89,8 @@ VALUES_WITHOUT_BRACKETS = frozenset(
         *("ORA_INVOKING_USER", "ORA_INVOKING_USERID", "DUMMY"),
         *("VERSIONS_STARTTIME", "VERSIONS_STARTSCN", "VERSIONS_ENDTIME", "VERSIONS_ENDSCN"),
         *("VERSIONS_XID", "VERSIONS_OPERATION"),
+        *("BINARY_FLOAT_NAN", "BINARY_FLOAT_INFINITY"),
+        *("BINARY_DOUBLE_NAN", "BINARY_DOUBLE_INFINITY"),
     }
 )
 
@@ -84,11 +105,12 @@ PACKAGED_FUNCTIONS = frozenset(
         *("UTL_RAW.BIT_XOR", "UTL_MATCH.EDIT_DISTANCE", "UTL_MATCH.EDIT_DISTANCE_SIMILARITY"),
         *("UTL_MATCH.JARO_WINKLER", "UTL_MATCH.JARO_WINKLER_SIMILARITY"),
         *("UTL_ENCODE.BASE64_ENCODE", "UTL_ENCODE.BASE64_DECODE"),
+        "XMLTYPE.CREATEXML",
     }
 )
 
 # Table functions that may stand behind FROM.
-TABLE_FUNCTIONS = frozenset({"TABLE", "XMLTABLE", "JSON_TABLE", "GRAPH_TABLE", "ONLY"})
+TABLE_FUNCTIONS = frozenset({"TABLE", "XMLTABLE", "JSON_TABLE", "GRAPH_TABLE"})
 
 # Methods of a column: JSON item methods and the reading methods of XMLTYPE.
 ITEM_METHODS = frozenset(
@@ -100,11 +122,17 @@ ITEM_METHODS = frozenset(
         *("STRINGONLY", "SUM", "TIMESTAMP", "TOBOOLEAN", "TODATETIME", "TYPE", "UPPER", "VECTOR"),
         *("YMINTERVAL", "GETSTRINGVAL", "GETCLOBVAL", "GETNUMBERVAL", "GETBLOBVAL", "EXTRACT"),
         *("EXISTSNODE", "GETROOTELEMENT", "GETNAMESPACE", "ISFRAGMENT"),
+        *("GET_DIMS", "GET_GTYPE", "GET_WKB", "GET_WKT", "GET_GEOJSON"),
     }
 )
 
 # Object types of Oracle's own that hold lists: targets of CAST and constructors.
-LIST_TYPES = frozenset({"ODCINUMBERLIST", "ODCIVARCHAR2LIST", "ODCIDATELIST", "ODCIRAWLIST"})
+LIST_TYPES = frozenset(
+    {
+        *("ODCINUMBERLIST", "ODCIVARCHAR2LIST", "ODCIDATELIST", "ODCIRAWLIST"),
+        "DBMS_DEBUG_VC2COLL",
+    }
+)
 
 # Functions of other databases, and what Oracle has instead.
 FOREIGN_FUNCTIONS = {

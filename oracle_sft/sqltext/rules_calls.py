@@ -8,7 +8,12 @@ without a schema; privileges carry that.
 
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.bare_names import bare_values, begins_value
+from oracle_sft.sqltext.bare_names import (
+    bare_values,
+    begins_value,
+    is_graph_element,
+    is_model_name,
+)
 from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import (
@@ -54,7 +59,7 @@ _SYNTAX = frozenset(
         *("SAMPLE", "BLOCK", "SEED", "FIRST", "NEXT", "OFFSET", "COLUMNS", "MATCH", "PASSING"),
         *("RETURNING", "FILTER", "EXCLUDE", "INCLUDE", "NOCYCLE", "MEMBER", "SUBMULTISET"),
         *("PERIOD", "MATERIALIZED", "JSON", "APPROX", "EXACT", "NESTED", "ONLY", "MULTISET"),
-        *("LIMIT", "TOP", "SCN", "TIMESTAMP", "ZONE", "MODEL"),
+        *("LIMIT", "TOP", "SCN", "TIMESTAMP", "SNAPSHOT", "ZONE", "MODEL", "OVERLAPS"),
     }
 )
 _TYPES = frozenset(
@@ -160,6 +165,8 @@ def _is_clause_function(reading: Reading, position: int) -> bool:
     name = reading.name(position)
     if name in CLAUSE_FUNCTIONS["MATCH_RECOGNIZE"]:
         return "MATCH_RECOGNIZE" in reading.statement.calls_around(position)
+    if name in CLAUSE_FUNCTIONS["GRAPH_TABLE"]:
+        return "GRAPH_TABLE" in reading.statement.calls_around(position)
     if name in CLAUSE_FUNCTIONS["MODEL"]:
         block = reading.statement.block_of[position]
         return any("MODEL" in outer.clauses for outer in reading.outer_blocks(block))
@@ -174,6 +181,14 @@ def _is_syntax(reading: Reading, position: int) -> bool:
     around = list(reading.statement.calls_around(position))
     if "PATTERN" in around and "MATCH_RECOGNIZE" in around:
         return True  # a row pattern: A (B | C)+
+    if name == "WHEN" and before == "CASE":
+        return True
+    if name == "TYPE":
+        return before == "OF" and reading.name(position - 2) in ("IS", "NOT")
+    if name in ("SCN", "TIMESTAMP") and before == "BETWEEN":
+        return reading.name(position - 2) == "VERSIONS"
+    if name == "THE":
+        return _is_source(reading, position) and _is_old_table(reading, position)
     if name in _UNITS:
         return _follows_interval(reading, position)
     if name in _TYPES and (before in _BEFORE_TYPE or _is_column_type(reading, position)):
@@ -187,13 +202,20 @@ def _is_syntax(reading: Reading, position: int) -> bool:
         return block is not None and block.clauses.get("GROUP", position) < position
     if name == "SOME":
         return before in _COMPARISONS
-    if name in ("LATERAL", "ONLY"):
-        return _is_source(reading, position) or _is_source(reading, position + 1)
+    if name in ("LATERAL", "ONLY", "CONTAINERS"):
+        return any(_is_source(reading, position + ahead) for ahead in range(3)) or (
+            name == "ONLY" and _lists_types(reading, reading.statement.group_of[position])
+        )
     if name == "CONNECT_BY_ROOT":
         return True
     if name == "KEY":
         return around[:1] in (["JSON_OBJECT"], ["JSON_OBJECTAGG"])
     return name in _SYNTAX and not begins_value(reading, position)
+
+
+def _is_old_table(reading: Reading, position: int) -> bool:
+    """`THE (SELECT nested ..)`, which is TABLE of a query."""
+    return reading.name(position) == "THE" and reading.name(position + 2) == "SELECT"
 
 
 def _is_source(reading: Reading, position: int) -> bool:
@@ -251,7 +273,9 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
     unowned = ".".join(parts[1:]) if parts[0] == "SYS" else full
     if full in reading.allowed or unowned in PACKAGED_FUNCTIONS:
         return
-    if _is_list_type(parts) or (not called and _is_type_name(reading, first, parts)):
+    if _is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
+        return
+    if not called and is_model_name(reading, first):
         return
     found = _resolved(reading, first, parts)
     if found is None:
@@ -288,16 +312,37 @@ def _resolved(
     return None
 
 
-def _is_list_type(parts: tuple[str, ...]) -> bool:
-    return len(parts) == 2 and parts[0] == "SYS" and parts[1] in LIST_TYPES
+def _is_oracle_type(parts: tuple[str, ...]) -> bool:
+    return len(parts) == 2 and parts in _ORACLE_TYPES
+
+
+_ORACLE_TYPES = frozenset(
+    {("SYS", "XMLTYPE"), *(("SYS", name) for name in LIST_TYPES)}
+    | {("MDSYS", name) for name in BUILTIN_FUNCTIONS if name.startswith("SDO_")}
+)
 
 
 def _is_type_name(reading: Reading, first: int, parts: tuple[str, ...]) -> bool:
-    """Behind AS in CAST and TREAT: a type, of SYS only the list types."""
-    if reading.name(first - 1) != "AS" or parts[0] == "SYS":
+    """Behind AS in CAST and TREAT, and in IS OF (..): a type, of SYS only the list types."""
+    if parts[0] == "SYS":
         return False
-    types_in = ("CAST", "TREAT", "XMLCAST")
-    return any(call in types_in for call in reading.statement.calls_around(first))
+    at = first - 1
+    while reading.name(at) in ("ONLY", "REF"):
+        at -= 1
+    if reading.name(at) in ("(", ","):
+        return _lists_types(reading, reading.statement.group_of[first])
+    types_in = ("CAST", "TREAT", "XMLCAST", "JSON_VALUE")
+    return reading.name(at) in ("AS", "RETURNING") and any(
+        call in types_in for call in reading.statement.calls_around(first)
+    )
+
+
+def _lists_types(reading: Reading, opening: int) -> bool:
+    """Whether the bracket is the one of IS OF (..), IS NOT OF TYPE (..)."""
+    at = opening - 1
+    if reading.name(at) == "TYPE":
+        at -= 1
+    return reading.name(at) == "OF" and reading.name(at - 1) in ("IS", "NOT")
 
 
 def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
@@ -314,7 +359,7 @@ def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
                     return any(reading.name(variable) == name for variable in inside)
         elif clause == "GRAPH_TABLE":
             return any(
-                reading.name(position) == name and reading.name(position + 1) == "IS"
+                reading.name(position) == name and is_graph_element(reading, position)
                 for position in reading.inside(opening)
             )
         opening = reading.statement.group_of[opening]
@@ -347,6 +392,8 @@ def table_functions(reading: Reading) -> Iterator[Finding]:
             parts = tuple(reading.tokens[part].name for part in source.parts)
             full = ".".join(parts)
             if full in reading.allowed or (len(parts) == 1 and full in TABLE_FUNCTIONS):
+                continue
+            if _is_oracle_type(parts) or _is_old_table(reading, source.at):
                 continue
             reach = reach_of(parts)
             reaches = f", which reaches {reach}" if reach else ""

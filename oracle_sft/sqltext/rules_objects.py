@@ -141,15 +141,16 @@ def _columns(reading: Reading, block: Block, source: Source) -> dict[str, Column
     return {column.name: column for column in table.columns} if table else None
 
 
-# XQuery that reads what its arguments do not hold.
+# XQuery that reads what its arguments do not hold. A function may stand behind any prefix; an
+# address alone (of a namespace, say) reads nothing.
 _XQUERY_ACCESS = re.compile(
-    r"\b(?:fn:)?(?:collection|doc|doc-available|unparsed-text\w*|parse-xml)\s*\(|oradb:|https?:|file:"
-    r"|\b(?:ora:view)\b",
+    r"\b(?:(?:uri-)?collection|doc|doc-available|unparsed-text[\w-]*|parse-xml|view)\s*[(#]"
+    r"|oradb:|file:",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _XQUERY_CALLS = frozenset({"XMLTABLE", "XMLQUERY", "XMLEXISTS"})
-_XML_PARSERS = frozenset({"XMLPARSE", "XMLTYPE"})
+_XML_PARSERS = frozenset({"XMLPARSE", "XMLTYPE", "CREATEXML"})
 
 
 def xml_access(reading: Reading) -> Iterator[Finding]:
@@ -169,7 +170,7 @@ def xml_access(reading: Reading) -> Iterator[Finding]:
                         "xml_access", "XQuery that reads beyond its arguments", position
                     )
                     return
-        elif function in _XML_PARSERS and reading.name(opening - 2) != ".":
+        elif function in _XML_PARSERS:
             for position in reading.inside(opening):
                 token = reading.tokens[position]
                 built = token.text == "||" or token.kind == "bind" or token.text == "("

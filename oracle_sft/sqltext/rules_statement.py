@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.functions import MODEL_FUNCTIONS
 from oracle_sft.sqltext.reading import Reading
 
 # What a text that is no query begins with, by kind of statement.
@@ -121,12 +122,20 @@ def verbs(reading: Reading) -> Iterator[Finding]:
     for position, token in enumerate(reading.tokens):
         if token.kind != "word" or token.name not in _VERBS:
             continue
-        if token.name == "INSERT" and reading.name(position - 1) in ("(", ","):
-            around = reading.statement.calls_around(position)
-            if "JSON_TRANSFORM" in around:
-                continue
+        if _is_json_operation(reading, position):
+            continue
         yield reading.finding("write_verb", f"{token.name} has no place in a query", position)
         return
+
+
+def _is_json_operation(reading: Reading, position: int) -> bool:
+    """`JSON_TRANSFORM(doc, INSERT '$.a' = 1, RENAME '$.b' = 'c', SET '$.d' = 2 CREATE ON MISSING)`."""
+    name = reading.name(position)
+    if name in ("INSERT", "RENAME"):
+        operation = reading.name(position - 1) in ("(", ",")
+    else:
+        operation = name == "CREATE" and reading.name(position + 1) == "ON"
+    return operation and "JSON_TRANSFORM" in reading.statement.calls_around(position)
 
 
 def inline_plsql(reading: Reading) -> Iterator[Finding]:
@@ -150,6 +159,8 @@ def select_into(reading: Reading) -> Iterator[Finding]:
         return
     for position, token in enumerate(reading.tokens):
         if token.kind == "word" and token.name == "INTO":
+            if reading.name(position - 1) == "(" and reading.name(position - 2) in MODEL_FUNCTIONS:
+                continue  # CLUSTER_ID(INTO 4 USING *)
             yield reading.finding("select_into", "INTO belongs to PL/SQL", position)
 
 

@@ -16,3 +16,9 @@ SELECT name FROM user_accounts
 WITH dba_users AS (SELECT 1 AS n FROM dual) SELECT n FROM dba_users
 -- expect: allowed
 SELECT dummy FROM sys.dual
+-- expect: dictionary
+SELECT * FROM ONLY (all_users)
+-- expect: dictionary
+SELECT * FROM CONTAINERS(sys.dba_users) u
+-- expect: allowed
+SELECT u.con_id, u.name FROM CONTAINERS(app.customers) u

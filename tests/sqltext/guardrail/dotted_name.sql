@@ -12,3 +12,19 @@ SELECT * FROM dual pkg, (SELECT pkg.wipe FROM dual) x
 SELECT d.wipe FROM dual d
 -- expect: allowed
 SELECT c.name, v.n FROM customers c, LATERAL (SELECT COUNT(*) n FROM visits v WHERE v.id = c.id) v
+-- expect: allowed
+SELECT model.name, c.id FROM car_models model LEFT JOIN cars c ON c.model_id = model.id WHERE model.year > 2020
+-- expect: unparsed
+SELECT limit.amount, window.opens FROM credit limit JOIN opening window ON window.id = limit.id
+-- expect: allowed
+SELECT version.id, sample.id FROM versions version, sample_values sample WHERE sample.id = version.id
+-- expect: unparsed
+SELECT b.balance FROM accounts VERSIONS BETWEEN SCN MINVALUE AND MAXVALUE b WHERE b.id = 1
+-- expect: allowed
+SELECT b.balance FROM accounts AS OF TIMESTAMP SYSTIMESTAMP - INTERVAL '10' MINUTE b WHERE b.id = 1
+-- expect: unparsed
+SELECT PREDICTION(mining.churn_model USING *) FROM customers
+-- expect: dotted_name
+SELECT PREDICTION(churn_model USING app_pkg.key AS visits) FROM customers
+-- expect: allowed
+SELECT v.name FROM ONLY (hr.staff_v) v WHERE v.id = 2

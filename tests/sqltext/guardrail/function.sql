@@ -35,3 +35,25 @@ SELECT name FROM customers UTL_HTTP.REQUEST('x') WHERE 1 = 1
 SELECT name FROM customers wipe(1)
 -- expect: allowed
 SELECT v.id FROM (VALUES (1, 'a'), (2, 'b')) v (id, label)
+-- expect: allowed
+SELECT CASE WHEN (total > 100) THEN 'big' WHEN (total > 10) THEN 'some' ELSE 'small' END FROM orders
+-- expect: function
+SELECT CASE total WHEN wipe(1) THEN 1 END FROM orders
+-- expect: unparsed
+SELECT id FROM staff s WHERE VALUE(s) IS OF TYPE (ONLY hr.manager_t, clerk_t)
+-- expect: function
+SELECT type(1) FROM staff
+-- expect: allowed
+SELECT id FROM stays WHERE (arrival, departure) OVERLAPS (DATE '2024-01-01', DATE '2024-02-01')
+-- expect: function
+SELECT overlaps(arrival, 1) FROM stays
+-- expect: unparsed
+SELECT balance FROM accounts VERSIONS BETWEEN TIMESTAMP (SYSTIMESTAMP - INTERVAL '1' HOUR) AND SYSTIMESTAMP
+-- expect: function
+SELECT id FROM stays WHERE arrival BETWEEN timestamp(1) AND SYSDATE
+-- expect: allowed
+SELECT s.name FROM shops s WHERE SDO_WITHIN_DISTANCE(s.place, SDO_GEOMETRY(2001, 4326, SDO_POINT_TYPE(9.1, 48.7, NULL), NULL, NULL), 'distance=5') = 'TRUE'
+-- expect: function
+SELECT SDO_UTIL.FROM_WKTGEOMETRY(p.text) FROM pages p
+-- expect: function
+SELECT * FROM GRAPH_TABLE (kin MATCH (a IS person) COLUMNS (wipe(a) AS x))

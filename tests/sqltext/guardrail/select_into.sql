@@ -1,2 +1,4 @@
 -- expect: select_into
 SELECT name INTO v_name FROM customers
+-- expect: unparsed
+SELECT CLUSTER_ID(INTO 4 USING *) OVER () AS c FROM customers

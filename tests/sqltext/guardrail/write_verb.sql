@@ -2,3 +2,7 @@
 SELECT name FROM customers GO DROP TABLE customers
 -- expect: write_verb
 WITH gone AS (DELETE FROM customers) SELECT 1 FROM dual
+-- expect: unparsed
+SELECT JSON_TRANSFORM(doc, RENAME '$.a' = 'b', SET '$.c' = 1 CREATE ON MISSING) FROM pages
+-- expect: write_verb
+SELECT JSON_TRANSFORM(doc, SET '$.c' = 1) FROM pages RENAME
