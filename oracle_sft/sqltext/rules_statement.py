@@ -57,6 +57,23 @@ def lexical(reading: Reading) -> Iterator[Finding]:
                 return
 
 
+# Calls with a FROM of their own; the foreign ones are refused as calls.
+_CALLS_WITH_FROM = {"TRIM", "EXTRACT", "SUBSTRING", "OVERLAY"}
+
+
+def stray_from(reading: Reading) -> Iterator[Finding]:
+    """`malformed`: every FROM is the only one of its SELECT: what stands behind another is no source."""
+    statement = reading.statement
+    known = {block.clauses.get("FROM") for block in statement.blocks}
+    for position, name in enumerate(statement.names):
+        if name != "FROM" or position in known or reading.tokens[position].kind != "word":
+            continue
+        called = reading.name(statement.group_of[position] - 1)
+        if called not in _CALLS_WITH_FROM and reading.name(position + 1) not in ("FIRST", "LAST"):
+            yield reading.finding("malformed", "a second FROM, or one without its SELECT", position)
+            return
+
+
 def nesting(reading: Reading) -> Iterator[Finding]:
     """`nesting`: no more bracket levels than the policy allows."""
     depth = 0
@@ -229,6 +246,7 @@ def select_ai(reading: Reading) -> Iterator[Finding]:
 RULES = (
     one_statement,
     query_only,
+    stray_from,
     verbs,
     inline_plsql,
     row_locks,

@@ -4,3 +4,9 @@ SELECT name FROM customers WHERE city = 'Lin
 SELECT name FROM customers WHERE (id = 1
 -- expect: malformed
 -- nothing but a comment
+-- expect: malformed
+SELECT name FROM customers FROM all_users
+-- expect: malformed
+SELECT NVL(name FROM all_users) FROM customers
+-- expect: allowed
+SELECT TRIM(BOTH '.' FROM name), EXTRACT(YEAR FROM born) FROM customers
