@@ -3,166 +3,95 @@
 import re
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.blocks import Block
+from oracle_sft.sqltext import bounds
+from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.functions import BUILTIN_FUNCTIONS, VALUES_WITHOUT_BRACKETS
+from oracle_sft.sqltext.lexer import literal_value
+from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
-
-_CLAUSE_ENDS = {
-    *("START", "GROUP", "HAVING", "ORDER", "MODEL", "UNION", "INTERSECT", "MINUS", "EXCEPT"),
-    *("FETCH", "OFFSET", "FOR", "WHERE", "WINDOW"),
-}
 
 
 def generators(reading: Reading) -> Iterator[Finding]:
     """`row_generator`: CONNECT BY walks with PRIOR, or its LEVEL or ROWNUM has an upper bound.
 
-    A bound that is a literal must not be above the policy's; one that comes from data may be.
+    A bound that is a literal must not be above the policy's; one that comes from data may be. PRIOR
+    of a call hides from Oracle that a walk goes in circles, so it needs a bound as well.
     """
     for block in reading.statement.blocks:
         start = block.clauses.get("CONNECT")
         if start is None:
             continue
-        condition = _condition(reading, block, start + 2)
-        words = [reading.name(position) for position in condition]
-        if any(_walks(reading, position) for position in condition):
+        condition = bounds.clause(reading, block, start + 2)
+        walks = [_walks(reading, at) for at in condition if reading.name(at) == "PRIOR"]
+        if any(walks) and None not in walks:
             continue
-        # Beside an OR one bound is none.
-        counters = (
-            []
-            if "OR" in words
-            else [place for place, word in enumerate(words) if word in ("LEVEL", "ROWNUM")]
-        )
-        bounds = [_bound(reading, condition, place) for place in counters]
+        bound = _generated(reading, block)
         limit = reading.policy.max_generated_rows
-        if any(bound is not None and bound <= limit for bound in bounds):
+        if bound is not None and bound <= limit:
             continue
         message = f"CONNECT BY without PRIOR needs LEVEL or ROWNUM below a bound of {limit} or less"
         yield reading.finding("row_generator", message, start)
 
 
-def _walks(reading: Reading, position: int) -> bool:
-    """PRIOR before a column: the walk ends with the data. `PRIOR SYS_GUID()` is no column."""
-    if reading.name(position) != "PRIOR":
-        return False
+def _generated(reading: Reading, block: Block) -> float | None:
+    """The number up to which CONNECT BY counts, 0 if data decide it, None without any bound."""
+    condition = bounds.clause(reading, block, block.clauses["CONNECT"] + 2)
+    if reading.name(condition.start) == "NOCYCLE":
+        condition = condition[1:]
+    found = [bounds.counter_bound(reading, part) for part in bounds.conjuncts(reading, condition)]
+    return min((bound for bound in found if bound is not None), default=None)
+
+
+_ROW_VALUES = {"ROWID", "COLUMN_VALUE", "OBJECT_ID", "OBJECT_VALUE"}
+_NO_COLUMNS = (RESERVED_WORDS | VALUES_WITHOUT_BRACKETS) - _ROW_VALUES
+
+
+def _walks(reading: Reading, position: int) -> bool | None:
+    """Whether a PRIOR leads from row to row, so that the walk ends with the data.
+
+    None: it stands before a call, which makes a new value for every row.
+    """
     at = position + 1
     while reading.name(at) == "(":
         at += 1
     if at >= len(reading.tokens) or not reading.tokens[at].is_name:
         return False
+    first = at
     while reading.name(at + 1) == ".":
         at += 2
-    return reading.name(at + 1) != "(" and reading.tokens[at].name not in ("VALUE", "SYSDATE")
+    called = reading.name(at + 1) == "(" and reading.name(at) not in RESERVED_WORDS
+    if called or reading.name(first) == "DBMS_RANDOM":
+        plain = reading.name(at) in BUILTIN_FUNCTIONS - {"SYS_GUID"}
+        return bool(called and plain and bounds.data_names(reading, reading.inside(at + 1))) or None
+    if reading.name(at) in _NO_COLUMNS:
+        return False
+    while reading.name(at + 1) == ")":
+        at += 1
+    return reading.name(at + 1) not in ("IS", *_UNEQUAL) and reading.name(position - 1) not in (
+        _UNEQUAL
+    )
 
 
-def _condition(reading: Reading, block: Block, start: int) -> range:
-    """The tokens of a clause that begins at `start`."""
-    position = start
-    while position < block.end:
-        word = reading.name(position)
-        if word == "(":
-            position = reading.statement.pairs.get(position, block.end)
-        elif word in _CLAUSE_ENDS and reading.name(position - 1) != ".":
-            break
-        position += 1
-    return range(start, position)
-
-
-def _bound(reading: Reading, condition: range, place: int) -> float | None:
-    """The upper bound of the counter at this place: its value if literal, 0 if data decide it.
-
-    None: nothing bounds the counter here.
-    """
-    at = condition[place]
-    behind, before = reading.name(at + 1), reading.name(at - 1)
-    if behind in ("<", "<=", "="):
-        return _value(reading, _side(reading, at + 2, condition.stop, 1))
-    if behind == "BETWEEN":
-        side = _side(reading, at + 2, condition.stop, 1)
-        end = side.stop
-        return _value(reading, _side(reading, end + 1, condition.stop, 1))
-    if before in (">", ">=", "="):
-        return _value(reading, _side(reading, at - 2, condition.start - 1, -1))
-    if behind in (">", ">=", "<>", "!=", "^=", "IS"):
-        return None
-    # LEVEL inside of a call or an expression: REGEXP_SUBSTR(:list, '[^,]+', 1, LEVEL) IS NOT NULL.
-    return 0 if before in (",", "(", "+", "-", "*", "/") or behind in ("+", "-", "*", "/") else None
-
-
-def _side(reading: Reading, start: int, stop: int, step: int) -> range:
-    """The tokens of one side of a comparison, from next to the operator outwards."""
-    position, depth = start, 0
-    while position != stop:
-        word = reading.name(position)
-        depth += {"(": step, ")": -step}.get(word, 0)
-        if depth < 0 or (depth == 0 and word in ("AND", "OR")):
-            break
-        position += step
-    return range(start, position, step)
-
-
-def _value(reading: Reading, side: range) -> float:
-    """An upper estimate of a literal expression; 0 where a name, bind or query decides.
-
-    Arithmetic on literals counts as their product, calls of POWER and EXP as infinite.
-    """
-    numbers: list[float] = []
-    words: set[str] = set()
-    bound = False
-    for position in side:
-        token = reading.tokens[position]
-        if token.kind == "number":
-            numbers.append(float(token.text.rstrip("fFdD") or 0))
-        elif token.kind == "string":
-            digits = re.search(r"\d[\d.eE+]*", token.text)
-            numbers.append(_float(digits.group()) if digits else 0.0)
-        elif token.kind == "bind":
-            bound = True
-        elif token.is_name:
-            words.add(token.name)
-    if words & {"POWER", "EXP"} and words <= _PURE and not bound:
-        return float("inf")
-    if bound or words - _PURE or not numbers:
-        return max(numbers, default=0) if max(numbers, default=0) > _HARMLESS else 0
-    if any(reading.name(position) in ("*", "**") for position in side):
-        product = 1.0
-        for number in numbers:
-            product *= max(number, 1)
-        return product
-    return sum(numbers)
-
-
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("inf")
-
-
-# A literal beside data (`LEVEL <= x + 1`) matters when it is large by itself.
-_HARMLESS = 10_000
-_PURE = frozenset(
-    {"POWER", "EXP", "TO_NUMBER", "FLOOR", "CEIL", "ROUND", "TRUNC", "ABS", "GREATEST"}
-)
+_UNEQUAL = ("<>", "!=", "^=", "~=", "¬=")
 
 
 def recursion(reading: Reading) -> Iterator[Finding]:
-    """`endless_recursion`: the recursive member of a WITH query has a WHERE or a join condition."""
+    """`endless_recursion`: the recursive member of a WITH query has a condition that can end it."""
     statement = reading.statement
     for name_at, (start, end) in statement.cte_bodies.items():
         name = statement.cte_names[name_at]
         for block in statement.blocks:
             if not start <= block.start < end or not _reads(reading, block, name):
                 continue
-            joined = any(
-                reading.name(position) in ("ON", "USING", "NATURAL")
-                for position in range(block.clauses["FROM"], block.from_end)
-            )
-            where = block.clauses.get("WHERE")
-            if where is None and not joined:
+            parts = list(_conditions(reading, block))
+            words = range(block.clauses["FROM"], block.from_end)
+            joined = any(reading.name(at) in ("USING", "NATURAL") for at in words)
+            if not joined and all(_lets_through(reading, block, part) for part in parts):
                 message = f"{name} calls itself without a condition that ends it"
                 yield reading.finding("endless_recursion", message, block.start)
-            elif where is not None and not joined and len(block.sources) == 1:
-                yield from _large_bound(reading, block, where)
+            elif len(block.sources) == 1:
+                yield from _large_bound(reading, parts)
 
 
 def _reads(reading: Reading, block: Block, name: str) -> bool:
@@ -172,38 +101,197 @@ def _reads(reading: Reading, block: Block, name: str) -> bool:
     )
 
 
-def _large_bound(reading: Reading, block: Block, where: int) -> Iterator[Finding]:
+def _conditions(reading: Reading, block: Block) -> Iterator[range]:
+    """The conjuncts of WHERE and of every ON of a block."""
+    if "WHERE" in block.clauses:
+        condition = bounds.clause(reading, block, block.clauses["WHERE"] + 1)
+        yield from bounds.conjuncts(reading, condition)
+    for at in range(block.clauses.get("FROM", block.end), block.from_end):
+        if reading.name(at) == "ON" and reading.statement.block_of[at] is block:
+            yield from bounds.conjuncts(reading, _join_condition(reading, block, at + 1))
+
+
+def _join_condition(reading: Reading, block: Block, start: int) -> range:
+    at = start
+    while at < block.from_end and reading.name(at) not in _JOIN_ENDS:
+        at = reading.statement.pairs.get(at, at) + 1
+    return range(start, min(at, block.from_end))
+
+
+_JOIN_ENDS = {*("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", ",", "ON", ")")}
+
+
+def _lets_through(reading: Reading, block: Block, part: range) -> bool:
+    """A conjunct that says nothing, or bounds a counter on the side it moves away from."""
+    if bounds.is_trivial(reading, part):
+        return True
+    compared = bounds.comparison(reading, part)
+    if compared is None or len(block.sources) > 1 or bounds.data_names(reading, compared.right):
+        return False
+    negated = reading.name(part.start) == "NOT"
+    columns = [at for at in compared.left if reading.tokens[at].is_name]
+    if len(columns) != 1 + negated:
+        return False
+    name = reading.tokens[columns[-1]].name
+    steps = {
+        reading.name(at + 1)
+        for at in range(block.start, block.clauses.get("FROM", block.end))
+        if reading.tokens[at].is_name and reading.tokens[at].name == name
+    }
+    away = {"+": {">", ">="}, "-": {"<", "<="}}
+    return not negated and any(
+        sign in steps and compared.operator in directions for sign, directions in away.items()
+    )
+
+
+def _large_bound(reading: Reading, parts: list[range]) -> Iterator[Finding]:
     """A counter that runs to a literal above the policy's bound."""
-    condition = _condition(reading, block, where + 1)
-    for position in condition:
-        token = reading.tokens[position]
-        compared = reading.name(position - 1) in ("<", "<=") or (
-            reading.name(position + 1) in (">", ">=")
-        )
-        if token.kind != "number" or not compared:
+    limit = reading.policy.max_generated_rows
+    for part in parts:
+        compared = bounds.comparison(reading, part)
+        if compared is None or any(reading.name(at) == "SELECT" for at in part):
             continue
-        limit = reading.policy.max_generated_rows
-        if float(token.text.rstrip("fFdD") or 0) > limit:
-            message = f"recursion up to {token.text}; the policy allows {limit}"
-            yield reading.finding("endless_recursion", message, position)
+        own, other = compared.left, compared.right
+        if compared.operator in (">", ">=") and reading.name(part.start) != "NOT":
+            own, other = other, own
+        if bounds.data_names(reading, own) and bounds.upper_value(reading, other) > limit:
+            message = f"recursion beyond the {limit} rows that the policy allows"
+            yield reading.finding("endless_recursion", message, part.start, part.stop - 1)
+            return
+
+
+# --- products -------------------------------------------------------------------------------------
+
+_MANY_TABLES = 4
+_AGGREGATES = frozenset(
+    {"COUNT", "SUM", "MIN", "MAX", "AVG", "LISTAGG", "MEDIAN", "STDDEV", "VARIANCE"}
+)
 
 
 def cartesian(reading: Reading) -> Iterator[Finding]:
-    """`cartesian_product`: four tables and more need some condition between them."""
+    """`cartesian_product`: four tables and more need some condition between them.
+
+    `row_generator`: nor do generated rows multiply to more than the policy's bound.
+    """
+    if all(len(block.sources) < 2 for block in reading.statement.blocks):
+        return
+    products = _Products(reading)
     for block in reading.statement.blocks:
-        if len(block.sources) < 4 or "WHERE" in block.clauses:
+        if len(block.sources) < 2:
             continue
-        words = range(block.clauses.get("FROM", block.end), block.from_end)
-        if any(reading.name(position) in ("ON", "USING", "NATURAL") for position in words):
-            continue
-        if sum(not reading.is_dual(source) for source in block.sources) >= 4:
-            count = len(block.sources)
+        count, rows = products.of(block)
+        if count >= _MANY_TABLES:
             message = f"a product of {count} tables without any condition"
             yield reading.finding("cartesian_product", message, block.clauses["FROM"])
+        elif rows > reading.policy.max_generated_rows:
+            message = "a product of generated rows"
+            yield reading.finding("row_generator", message, block.clauses["FROM"])
 
 
-_PARALLEL = re.compile(r"\bPARALLEL\w*\s*\(([^)]*)\)", re.IGNORECASE)
-_TO_LARGE = re.compile(r"\bto\s+(\d+)", re.IGNORECASE)
+class _Products:
+    """How many tables, and how many generated rows, stand beside each other without a condition."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.known: dict[int, tuple[int, float]] = {}
+
+    def of(self, block: Block) -> tuple[int, float]:
+        if block.start in self.known:
+            return self.known[block.start]
+        self.known[block.start] = (1, 1.0)  # for a WITH query that reads itself
+        loose = self._loose(block)
+        sizes = [self._of_source(block, source) for source in loose]
+        count = sum(size for size, _ in sizes)
+        rows = 1.0
+        for _, generated in sizes:
+            rows *= generated
+        self.known[block.start] = (count, rows)
+        return count, rows
+
+    def _loose(self, block: Block) -> list[Source]:
+        """One source of each group that conditions hold together, without those that they narrow."""
+        words = range(block.clauses.get("FROM", block.end), block.from_end)
+        if any(self.reading.name(at) in ("USING", "NATURAL") for at in words):
+            return block.sources[:1]
+        names = [self.reading.statement.source_name(source) for source in block.sources]
+        group = list(range(len(names)))
+        narrow: set[int] = set()
+        for part in _conditions(self.reading, block):
+            if bounds.is_trivial(self.reading, part):
+                continue
+            used = self._used(part, names)
+            compared = bounds.comparison(self.reading, part)
+            operator = compared.operator if compared else ""
+            if used is None:
+                return block.sources[:1]
+            if len(used) == 1 and operator not in ("<", "<=", ">", ">=", *_UNEQUAL):
+                narrow |= used
+            elif len(used) > 1 and operator not in _UNEQUAL:
+                joined = {group[one] for one in used}
+                group = [min(joined) if one in joined else one for one in group]
+        narrowed = {group[one] for one in narrow}
+        return [block.sources[one] for one in sorted({*group} - narrowed)]
+
+    def _used(self, part: range, names: list[str]) -> set[int] | None:
+        """The sources whose columns a condition names; None where that cannot be told."""
+        used: set[int] = set()
+        for at in part:
+            token = self.reading.tokens[at]
+            if self.reading.name(at) == "SELECT":
+                return None
+            if not token.is_name or self.reading.name(at - 1) == ".":
+                continue
+            if self.reading.name(at + 1) == ".":
+                used |= {one for one, name in enumerate(names) if name == token.name}
+            elif bounds.data_names(self.reading, range(at, at + 1)):
+                return None
+        return used
+
+    def _of_source(self, block: Block, source: Source) -> tuple[int, float]:
+        reading = self.reading
+        if source.called or reading.is_dual(source):
+            return 0, 1.0  # a table function reads a row of the tables before it
+        if source.parts:
+            name = reading.tokens[source.parts[0]].name
+            bodies = [
+                body
+                for at, body in reading.statement.cte_bodies.items()
+                if reading.statement.cte_names[at] == name
+            ]
+            if len(source.parts) > 1 or name not in block.ctes or len(bodies) != 1:
+                return 1, 1.0
+            start, end = bodies[0]
+        else:
+            start, end = source.at, reading.statement.pairs.get(source.at, source.at)
+        inside = [one for one in reading.statement.blocks if start <= one.start < end]
+        return self._of_view(inside[0]) if inside else (1, 1.0)
+
+    def _of_view(self, block: Block) -> tuple[int, float]:
+        """An inline view or WITH query, by its first block."""
+        reading = self.reading
+        clauses = block.clauses
+        if "CONNECT" in clauses:
+            return 0, _generated(reading, block) or 1.0
+        select = range(block.start, clauses.get("FROM", block.end))
+        grouped = "GROUP" in clauses
+        if not grouped and any(
+            reading.name(at) in _AGGREGATES and not self._is_analytic(at) for at in select
+        ):
+            return 0, 1.0
+        if grouped or "FETCH" in clauses or reading.name(block.start + 1) in ("DISTINCT", "UNIQUE"):
+            return 1, 1.0
+        if any(reading.name(at) == "ROWNUM" for part in _conditions(reading, block) for at in part):
+            return 1, 1.0
+        return self.of(block)
+
+    def _is_analytic(self, at: int) -> bool:
+        closing = self.reading.statement.pairs.get(at + 1, at)
+        return self.reading.name(closing + 1) == "OVER"
+
+
+# --- hints, XQuery, MODEL -------------------------------------------------------------------------
+
+_PARALLEL = re.compile(r"\b(?:PARALLEL\w*|SHARED)\s*\(([^)]*)\)", re.IGNORECASE)
 
 
 def hints(reading: Reading) -> Iterator[Finding]:
@@ -212,7 +300,7 @@ def hints(reading: Reading) -> Iterator[Finding]:
         if token.kind != "comment" or token.text[2:3] != "+":
             continue
         for match in _PARALLEL.finditer(token.text):
-            degrees = [int(number[:9]) for number in re.findall(r"\d+", match.group(1))]
+            degrees = [int(number[:9]) for number in re.findall(r"\b\d+\b", match.group(1))]
             if degrees and max(degrees) > reading.policy.max_parallel:
                 yield Finding(
                     "parallel_hint",
@@ -223,20 +311,70 @@ def hints(reading: Reading) -> Iterator[Finding]:
                 )
 
 
+_XQUERY_COMMENT = re.compile(r"\(:.*?:\)", re.DOTALL)
+_XQUERY_RANGE = re.compile(
+    r"\bto\b((?:(?!\b(?:return|where|order|to|for|let|then|else)\b)[^\],;])*)"
+)
+_XQUERY_NUMBER = re.compile(r"(?<![\w.])\d[\d.]*(?:[eE]\+?\d+)?")
+_XQUERY_FUNCTION = re.compile(r"\bdeclare\s+function\s+([\w:.-]+)")
+
+
 def xquery_ranges(reading: Reading) -> Iterator[Finding]:
-    """`row_generator`: no XQuery range above the policy's bound."""
-    if not reading.present & {"XMLTABLE", "XMLQUERY"}:
+    """`row_generator`: XQuery makes no more rows of nothing than the policy's bound."""
+    if not reading.present & {"XMLTABLE", "XMLQUERY", "XMLEXISTS"}:
         return
     for opening in reading.statement.pairs:
-        if reading.name(opening - 1) not in ("XMLTABLE", "XMLQUERY"):
+        if reading.name(opening - 1) not in ("XMLTABLE", "XMLQUERY", "XMLEXISTS"):
             continue
         for position in reading.inside(opening):
             token = reading.tokens[position]
             if token.kind != "string":
                 continue
-            for match in _TO_LARGE.finditer(token.text):
-                if int(match.group(1)[:18]) > reading.policy.max_generated_rows:
-                    yield reading.finding("row_generator", "an XQuery range without end", position)
+            xquery = _XQUERY_COMMENT.sub(" ", literal_value(token))
+            if _xquery_rows(xquery) > reading.policy.max_generated_rows:
+                yield reading.finding("row_generator", "an XQuery range without end", position)
+                return
 
 
-RULES = (generators, recursion, cartesian, hints, xquery_ranges)
+def _xquery_rows(xquery: str) -> float:
+    """An upper estimate of what the ranges of an XQuery multiply to."""
+    functions = _XQUERY_FUNCTION.findall(xquery)
+    if any(len(re.findall(rf"{re.escape(name)}\s*\(", xquery)) > 2 for name in functions):
+        return float("inf")  # it may call itself
+    ranges = _XQUERY_RANGE.findall(xquery)
+    if not ranges:
+        return 0
+    rows = 1.0
+    for operand in ranges:
+        for number in _XQUERY_NUMBER.findall(operand):
+            rows *= max(_float(number), 1.0)
+    return max([rows, *map(_float, _XQUERY_NUMBER.findall(xquery))])
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")
+
+
+def model_loops(reading: Reading) -> Iterator[Finding]:
+    """`row_generator`: ITERATE and FOR .. TO of MODEL do not run beyond the policy's bound."""
+    if "MODEL" not in reading.present:
+        return
+    limit = reading.policy.max_generated_rows
+    for position in range(len(reading.tokens)):
+        word = reading.name(position)
+        if word == "ITERATE" and reading.name(position + 1) == "(":
+            side = reading.inside(position + 1)
+        elif word == "TO" and reading.name(position - 2) == "FROM":
+            side = range(position + 1, min(position + 2, len(reading.tokens)))
+        else:
+            continue
+        if bounds.upper_value(reading, side) > limit:
+            message = f"a loop of MODEL beyond the {limit} rows that the policy allows"
+            yield reading.finding("row_generator", message, position)
+            return
+
+
+RULES = (generators, recursion, cartesian, hints, xquery_ranges, model_loops)

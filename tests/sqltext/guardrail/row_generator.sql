@@ -16,3 +16,60 @@ SELECT LEVEL FROM dual CONNECT BY LEVEL <= 10 OR 1 = 1
 SELECT LEVEL FROM dual CONNECT BY PRIOR SYS_GUID() IS NOT NULL
 -- expect: row_generator | max_generated_rows=100
 SELECT LEVEL FROM dual CONNECT BY LEVEL <= 101
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= LEVEL
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY MOD(LEVEL, 2) < 5
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL + 1 > 0
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY LEVEL + 1 <= 20 AND (ROWNUM < 12)
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL / 1000 < 1000000
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= (SELECT 1000000 * 1000000 FROM dual)
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= TO_NUMBER('FFFFFFFF', 'XXXXXXXX')
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= TO_NUMBER(RPAD('9', 12, '9'))
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= POWER(2, 10)
+-- expect: allowed
+SELECT DATE '2023-01-01' + LEVEL - 1 FROM dual
+CONNECT BY LEVEL <= TO_DATE('20241231', 'YYYYMMDD') - TO_DATE('20230101', 'YYYYMMDD') + 1
+-- expect: allowed
+SELECT TRUNC(SYSDATE) - LEVEL FROM dual CONNECT BY TRUNC(SYSDATE) - LEVEL >= DATE '2024-01-01' AND LEVEL < 999
+-- expect: allowed
+SELECT REGEXP_SUBSTR('a,b,c', '[^,]+', 1, LEVEL) FROM dual CONNECT BY REGEXP_SUBSTR('a,b,c', '[^,]+', 1, LEVEL) IS NOT NULL
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY SUBSTR('abc', 1, LEVEL) IS NOT NULL
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY PRIOR NULL IS NULL
+-- expect: row_generator
+SELECT id FROM parts CONNECT BY NOCYCLE PRIOR id <> id
+-- expect: row_generator
+SELECT id FROM parts CONNECT BY PRIOR id = id AND PRIOR SYS_GUID() IS NOT NULL
+-- expect: allowed
+SELECT id, LEVEL FROM parts CONNECT BY PRIOR id = id AND PRIOR SYS_GUID() IS NOT NULL AND LEVEL <= amount
+-- expect: row_generator
+SELECT COUNT(*) FROM XMLTABLE('for $i in 1 to 100000, $j in 1 to 100000 return $i')
+-- expect: row_generator
+SELECT COUNT(*) FROM XMLTABLE('let $n := 1e10 return 1 (: up :) to $n')
+-- expect: row_generator
+SELECT COUNT(*) FROM XMLTABLE('declare function local:f($x) { local:f($x) }; local:f(1)')
+-- expect: allowed
+SELECT x.COLUMN_VALUE FROM XMLTABLE('for $m in 1 to 12 return $m') x
+-- expect: row_generator
+SELECT COUNT(*) FROM (SELECT LEVEL a FROM dual CONNECT BY LEVEL <= 90000), (SELECT LEVEL b FROM dual CONNECT BY LEVEL <= 90000)
+-- expect: row_generator
+WITH g AS (SELECT LEVEL n FROM dual CONNECT BY LEVEL <= 5000) SELECT COUNT(*) FROM g a CROSS JOIN g b
+-- expect: allowed
+WITH d AS (SELECT LEVEL n FROM dual CONNECT BY LEVEL <= 366), h AS (SELECT LEVEL n FROM dual CONNECT BY LEVEL <= 24)
+SELECT d.n, h.n FROM d CROSS JOIN h
+-- expect: row_generator
+SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount) RULES ITERATE (4000000000) (amount[1] = 1)
+-- expect: unparsed
+SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount) RULES ITERATE (12) (amount[1] = 1)
+-- expect: row_generator
+SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount)
+RULES UPSERT (amount[FOR id FROM 1 TO 4000000000 INCREMENT 1] = 1)
