@@ -11,6 +11,7 @@ COMMANDS = {
     "train": "config -> dataset -> model -> adapter, then package and eval",
     "package": "adapter -> merge -> quantise -> bundle",
     "eval": "weights -> answers -> execution -> scores",
+    "guard": "SQL or model answers -> allowed or refused, and why",
     "report": "finished runs at a glance",
 }
 

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, cast
 
 from oracle_sft.config.schema import RunConf
-from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
+from oracle_sft.sqltext.guardrail import GuardrailPolicy, Hook, SQLGuardrail
 
 if TYPE_CHECKING:
     from oracle_sft.sqltext.findings import Level
 
 
-def guardrail(conf: RunConf) -> SQLGuardrail:
-    """The guardrail that `guardrail=...` and `oracle_version` ask for."""
+def guardrail(conf: RunConf, hook: Hook | None = None) -> SQLGuardrail:
+    """The guardrail that `guardrail=...` and `oracle_version` ask for; `hook` speaks on what it lets pass."""
     said = conf.guardrail
     return SQLGuardrail(
         GuardrailPolicy(
@@ -22,5 +22,6 @@ def guardrail(conf: RunConf) -> SQLGuardrail:
             max_nesting=said.max_nesting,
             max_generated_rows=said.max_generated_rows,
             max_parallel=said.max_parallel,
-        )
+        ),
+        hook,
     )

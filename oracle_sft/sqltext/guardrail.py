@@ -83,10 +83,10 @@ class SQLGuardrail:
         allowed = self._accepts(validity)
         # A database is not asked for what is refused anyway; what only the parser does not know it may settle.
         if self._runner is not None and (allowed or validity == "unparsed"):
-            return self._asked(self._runner, text, span, findings, validity)
+            return self._ask(self._runner, text, span, findings, validity)
         return Verdict(allowed, text[slice(*span)] if allowed else None, tuple(findings), validity)
 
-    def _asked(
+    def _ask(
         self,
         runner: HookRunner,
         text: str,
@@ -94,7 +94,14 @@ class SQLGuardrail:
         findings: list[Finding],
         validity: Validity,
     ) -> Verdict:
-        """The verdict on a text that passed the rules, after the hook has spoken."""
+        """The verdict on a text that passed the rules, after the hook has spoken.
+
+        `hook_refused`: the database does not take the statement.
+
+        `hook_timeout`: the hook gave no answer in time; the policy says what becomes of the statement.
+
+        `hook_failed`: the hook raised, or returned no `HookResult`; the policy says what becomes of it.
+        """
         sql = text[slice(*span)]
         answer = runner.ask(sql)
         if answer.ok:
