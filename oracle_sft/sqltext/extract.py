@@ -2,19 +2,31 @@
 
 Nothing is repaired and nothing is dropped that a guard should see: a second statement stays beside
 the first, an invisible character stays in its keyword. Only the wrapping goes. Every step is linear
-in the length of the answer.
+in the length of the answer, and what could take long has a budget.
 """
 
-import json
 import re
 import textwrap
-from collections.abc import Iterator
+import unicodedata
 from dataclasses import dataclass
-from itertools import islice
 
-from oracle_sft.sqltext.lexer import Token, tokens
-from oracle_sft.sqltext.markdown import code_spans, fenced_blocks
-from oracle_sft.sqltext.parse import SQLSyntaxError, parse, statement_tokens
+from oracle_sft.sqltext.markdown import (
+    SQL_LANGUAGES,
+    TEXT_LANGUAGES,
+    CodeBlock,
+    TooMuch,
+    code_spans,
+    fenced_blocks,
+)
+from oracle_sft.sqltext.prose import MAX_STATEMENT_CHARS, Reader, begins_statement, statement_start
+from oracle_sft.sqltext.wrappings import (
+    json_fields,
+    long_strings,
+    tagged_answers,
+    turns,
+    without_prompts,
+    without_reasoning,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +46,71 @@ def extract(text: str) -> Extraction:
 
     Reasoning blocks are dropped first. Then the first wrapping that holds SQL decides: a JSON
     object with a field for it, `<sql>` tags, fenced blocks, inline code, bare text. Two different
-    statements in separate places are a refusal; two in one block are left for the guardrail.
+    statements in separate places are a refusal; two in one place are left for the guardrail.
     """
+    try:
+        return _extract(text, Reader())
+    except TooMuch:
+        return Extraction(None, "too_long")
+
+
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00a0\u00ad\u061c\u180e\u2028\u2029\u3000"
+_INVISIBLE += "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_INVISIBLE_ENDS = " \t\n\r\f\v" + _INVISIBLE
+_HIDDEN = dict.fromkeys(map(ord, _INVISIBLE))
+_LEADING_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*+\n)++")
+_MAX_DEPTH = 4
+_MAX_CANDIDATES = 1_000
+
+
+def _extract(text: str, reader: Reader) -> Extraction:
     text = _ends_stripped(text.replace("\r\n", "\n"))
     if not text:
         return Extraction(None, "empty")
-    if _is_one_query(text):
-        return _chosen([text])
-    shown = _without_reasoning(_without_chat_marks(text))
-    if shown is None:
+    if _is_bare_query(text, reader):
+        return _chosen([found.sql for found in reader.statements(text)] or [text], reader)
+    said = turns(text)
+    answers = [without_reasoning(turn) for turn in said or []]
+    if not answers or None in answers:
         return Extraction(None, "unfinished_reasoning")
-    shown = _ends_stripped(shown)
-    if not shown:
+    shown = [_ends_stripped(answer) for answer in answers if answer]
+    if not any(shown):
         return Extraction(None, "empty")
-    return _chosen(_candidates(shown))
-
-
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0"
-_INVISIBLE_ENDS = " \t\n\r\f\v" + _INVISIBLE
-_LEADING_BLANK_LINES = re.compile(r"(?:[ \t\r\f\v]*+\n)++")
-_MAX_PARSED_CHARS = 20_000
-_MAX_STATEMENT_CHARS = 60_000
+    return _chosen([sql for answer in shown for sql in _candidates(answer, reader, 0)], reader)
 
 
 def _ends_stripped(text: str) -> str:
     """Without blanks and invisible characters at the ends; the first line keeps its indent."""
     text = text.lstrip(_INVISIBLE).rstrip(_INVISIBLE_ENDS)
     leading = _LEADING_BLANK_LINES.match(text)
-    return text[leading.end() :] if leading else text
+    return text[leading.end() :].lstrip(_INVISIBLE) if leading else text
 
 
-def _chosen(found: list[str]) -> Extraction:
+_SELECT_OR_WITH = re.compile(r"[\s(]*(?:SELECT|WITH)\b", re.IGNORECASE)
+_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+_FEW_WORDS = re.compile(r"[\w\s]{0,200}")
+
+
+def _is_bare_query(text: str, reader: Reader) -> bool:
+    """Whether the answer is a query and nothing else; its literals may hold any wrapping."""
+    if len(text) > MAX_STATEMENT_CHARS:
+        return False
+    start = statement_start(text)
+    if not _SELECT_OR_WITH.match(text, start) or not reader.is_query(text):
+        return False
+    # `Select wisely` is a query without FROM to the parser.
+    is_shouted = text[start : start + 6].strip("( \n").isupper()
+    return is_shouted or not _FEW_WORDS.fullmatch(text) or _FROM.search(text) is not None
+
+
+def _chosen(found: list[str], reader: Reader) -> Extraction:
     distinct: dict[tuple[str, ...], str] = {}
-    for candidate in found:
-        if len(candidate) > _MAX_STATEMENT_CHARS:
+    for candidate in dict.fromkeys(found):
+        if len(candidate) > MAX_STATEMENT_CHARS or len(distinct) > _MAX_CANDIDATES:
             return Extraction(None, "too_long")
-        sql = _trimmed(candidate)
+        sql, reading = _trimmed(candidate, reader)
         if sql:
-            distinct.setdefault(_reading(sql), sql)
+            distinct.setdefault(reading, sql)
     candidates = tuple(distinct.values())
     if not candidates:
         return Extraction(None, "no_sql")
@@ -80,313 +119,174 @@ def _chosen(found: list[str]) -> Extraction:
     return Extraction(candidates[0], "found", candidates)
 
 
-def _trimmed(candidate: str) -> str:
-    """Without common indent, blank ends and the last terminator; '' where no token is left."""
+def _trimmed(candidate: str, reader: Reader) -> tuple[str, tuple[str, ...]]:
+    """Without common indent, blank ends and terminators; '' where no token is left.
+
+    A statement that only repeats itself is one. With the text comes what two candidates share when
+    they are the same statement.
+    """
     sql = textwrap.dedent(_ends_stripped(candidate)).strip(_INVISIBLE_ENDS)
-    lexed = list(tokens(sql))
-    body = statement_tokens(lexed)
+    lexed = reader.lexed(sql)
+    reading = [token.name or token.text for token in lexed]
+    body = len(lexed)
+    while body and reading[body - 1] in (";", "/"):
+        body -= 1
     if not body:
-        return ""
-    return sql[: body[-1].end] if len(body) < len(lexed) else sql
-
-
-def _reading(sql: str) -> tuple[str, ...]:
-    """What two candidates share when they are the same statement."""
-    return tuple(token.name or token.text for token in tokens(sql))
-
-
-def _is_one_query(text: str) -> bool:
-    if len(text) > _MAX_PARSED_CHARS or not _QUERY_START.match(text):
-        return False
-    try:
-        parse(text)
-    except SQLSyntaxError:
-        return False
-    return True
-
-
-def _candidates(text: str) -> list[str]:
-    found = _from_json(text)
-    if found:
-        return [sql for inside in found for sql in _in_markdown(inside, trusted=True)]
-    tagged = _from_tags(text)
-    if tagged:
-        return [sql for says, inside in tagged for sql in _in_markdown(inside, trusted=says)]
-    return _in_markdown(text, trusted=False)
-
-
-def _in_markdown(text: str, *, trusted: bool) -> list[str]:
-    """Candidates of Markdown; `trusted` text is SQL as a whole when it has no blocks."""
-    blocks, rest = fenced_blocks(text)
-    found: list[str] = []
-    for block in blocks:
-        if block.language in ("json", "jsonc"):
-            found += _from_json(block.content.strip())
-        elif block.language in _MARKDOWN and "```" in block.content:
-            found += _in_markdown(block.content, trusted=False)
-        elif block.language in _SQL_TAGS | _TEXT_TAGS and _is_sql(
-            block.content, tagged=block.language in _SQL_TAGS
+        return "", ()
+    if ";" in reading[:body]:
+        one = reading.index(";")
+        step = one + 1 + (reading[one + 1 : one + 2] == ["/"])
+        rest = reading[step:body]
+        if one and all(
+            rest[at : at + step] in (reading[:step], reading[:one])
+            for at in range(0, len(rest), step)
         ):
-            found.append(block.content)
+            body = one
+    if body < len(lexed):
+        sql = sql[: lexed[body - 1].end].rstrip(_INVISIBLE_ENDS)
+    return sql, tuple(reading[:body])
+
+
+# --- wrappings, the outermost first ---------------------------------------------------------------
+
+
+def _candidates(text: str, reader: Reader, depth: int, *, says_sql: bool = False) -> list[str]:
+    """Candidates of an answer or of what is wrapped in it; `says_sql`: all of it is meant as SQL."""
+    if depth > _MAX_DEPTH:
+        return []
+    if text.startswith(("{", "[{", '["')):
+        found = _in_json(text, reader, depth)
+        if found:
+            return found
+    blocks, rest = fenced_blocks(text)
+    tagged = tagged_answers(text, [(block.start, block.end) for block in blocks])
+    found = [
+        sql
+        for says, inside in tagged
+        for sql in _candidates(_ends_stripped(inside), reader, depth + 1, says_sql=says)
+    ]
     if found:
         return found
-    if trusted and not blocks:
-        return [text]
-    spans = [span for span in code_spans(rest) if _is_sql(span, tagged=False)]
-    if spans and not _STATEMENT.match(rest.lstrip()):
-        return spans
-    return list(_in_prose(rest))
+    before = _BARE_FENCE.search(text)
+    if before and _ends_a_query(text, before.start(), blocks, reader):
+        return _unmarked(text[: before.start()], reader) + _candidates(
+            text[before.end() :], reader, depth + 1
+        )
+    found = _in_blocks(blocks, reader, depth)
+    if found:
+        return found
+    return (
+        _in_json(rest, reader, depth)
+        or _in_spans_and_prose(rest, reader)
+        or ([text] if says_sql and not blocks else [])
+    )
 
 
-_SQL_TAGS = {"sql", "oracle", "plsql", "pl/sql", "oraclesql", "oracle-sql", "oracle_sql", "sqlplus"}
-_TEXT_TAGS = {"", "text", "txt", "plaintext", "code", "query"}
-_MARKDOWN = {"", "markdown", "md"}
+_BARE_FENCE = re.compile(r"^[ \t]*```+[ \t]*$", re.MULTILINE)
 
 
-# --- reasoning, chat marks, JSON, tags ------------------------------------------------------------
-
-_REASONING = "think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad"
-_REASONING_TAG = re.compile(rf"<(/?)(?:{_REASONING})>", re.IGNORECASE)
-_CHAT_MARK = re.compile(
-    r"<\|(?:im_end|eot_id|endoftext|end_of_text|end|eom_id)\|>|</s>|<end_of_turn>|\[/INST\]"
-    r"|<\uff5cend\u2581of\u2581sentence\uff5c>"
-)
-_CHAT_START = re.compile(
-    r"(?:<s>|<\|begin_of_text\|>|<\|im_start\|>\w*|<\|start_header_id\|>\w*<\|end_header_id\|>"
-    r"|<\|assistant\|>|<start_of_turn>\w*|\s)+"
-)
+def _ends_a_query(text: str, at: int, blocks: list[CodeBlock], reader: Reader) -> bool:
+    """Whether the first fence closes a query that the answer began with, its own fence unseen."""
+    if not begins_statement(text) or (blocks and blocks[0].start < at):
+        return False
+    before = text[:at].rstrip()
+    return before.endswith(";") or reader.is_query(before)
 
 
-def _without_chat_marks(text: str) -> str:
-    start = _CHAT_START.match(text)
-    text = text[start.end() :] if start else text
-    for mark in _CHAT_MARK.finditer(text):
-        if not _in_quotes(text, mark.start(), mark.end()):
-            return text[: mark.start()]
-    return text
-
-
-def _in_quotes(text: str, start: int, end: int) -> bool:
-    """Whether a mark stands between apostrophes on its line: it is text of a literal.
-
-    Looks at 200 characters on each side, since marks may be many and lines long.
-    """
-    before = text[max(0, start - 200) : start].rpartition("\n")[2]
-    behind = text[end : end + 200].partition("\n")[0]
-    return before.count("'") % 2 == 1 and behind.count("'") % 2 == 1
-
-
-def _without_reasoning(text: str) -> str | None:
-    """The text outside of reasoning blocks; None when a block never ends."""
-    pieces: list[str] = []
-    kept_from, depth = 0, 0
-    for number, tag in enumerate(_REASONING_TAG.finditer(text)):
-        if number > _MAX_TAGS:
-            return None
-        if depth == 0 and _in_quotes(text, tag.start(), tag.end()):
-            continue
-        if not tag.group(1):
-            if depth == 0:
-                pieces.append(text[kept_from : tag.start()])
-            depth += 1
-        else:
-            if depth == 0:
-                pieces.clear()  # only the end is visible: all before it was reasoning
-            depth = 0
-            kept_from = tag.end()
-    return None if depth else "".join([*pieces, text[kept_from:]])
-
-
-_SQL_FIELDS = ("sql", "sql_query", "sqlquery", "query", "statement", "oracle_sql", "answer")
-
-
-def _from_json(text: str) -> list[str]:
-    if not text.startswith("{"):
-        return []
-    try:
-        said, _ = json.JSONDecoder(strict=False).raw_decode(text)
-    except (ValueError, RecursionError):
-        return []
-    fields = {str(key).lower(): value for key, value in said.items()}
-    for name in _SQL_FIELDS:
-        value = fields.get(name)
-        if isinstance(value, str) and value.strip():
-            return [value.replace("\r\n", "\n")]
-    return []
-
-
-_ANSWER_TAG = re.compile(r"<(sql|sql_query|query|oracle_sql|answer|final_answer)>", re.IGNORECASE)
-
-
-def _from_tags(text: str) -> list[tuple[bool, str]]:
-    """The contents of answer tags, and whether the tag says that it is SQL.
-
-    A tag that never ends holds the rest.
-    """
-    found: list[tuple[bool, str]] = []
-    lowered = text.lower()
-    at = 0
-    while opening := _ANSWER_TAG.search(text, at):
-        end = lowered.find(f"</{opening.group(1).lower()}>", opening.end())
-        inside = text[opening.end() : end if end >= 0 else len(text)]
-        if inside.strip():
-            found.append(("answer" not in opening.group(1).lower(), inside))
-        at = end + 1 if end >= 0 else len(text)
+def _in_json(text: str, reader: Reader, depth: int) -> list[str]:
+    found: list[str] = []
+    for says_sql, value in json_fields(text):
+        found += _candidates(_ends_stripped(value), reader, depth + 1, says_sql=says_sql)
     return found
 
 
-# --- statements in bare text ----------------------------------------------------------------------
-
-_QUERY_START = re.compile(
-    r"(?:\s|--[^\n]*+\n|(?>/\*.*?\*/)|\()*+(?:SELECT|WITH)\b", re.IGNORECASE | re.DOTALL
+# What a step of an explanation shows of a query; none of it can be run.
+_FRAGMENT = re.compile(
+    r"(?:FROM|WHERE|(?:INNER|LEFT|RIGHT|FULL|CROSS|NATURAL)\b|JOIN|ON|GROUP\s+BY|ORDER\s+BY|HAVING"
+    r"|AND|OR|FETCH|OFFSET|CONNECT\s+BY|START\s+WITH)\b",
+    re.IGNORECASE,
 )
 
-# What a statement looks like, and prose with the same first word does not.
-_OBJECT = r"(?:TABLE|VIEW|INDEX|USER|ROLE|SEQUENCE|SYNONYM|TRIGGER|PROCEDURE|FUNCTION|PACKAGE|TYPE)"
-_STATEMENT = re.compile(
-    rf"""
-    (?: SELECT\b
-      | WITH \s+ (?: "[^"]+" | \w[\w$#]* ) \s* (?: \([\w$#",\s]*\) \s* )? AS \s* \(
-      | WITH \s+ (?:FUNCTION|PROCEDURE) \s+ \w
-      | \( \s* SELECT\b
-      | DELETE \s+ FROM \s+ \S
-      | UPDATE \s+ [\w$#."]+ (?: \s+ \w+ )? \s+ SET \s
-      | INSERT \s+ (?:INTO|ALL|FIRST) \s
-      | MERGE \s+ INTO \s
-      | TRUNCATE \s+ TABLE \s
-      | DROP \s+ {_OBJECT} \s
-      | ALTER \s+ (?: SESSION | SYSTEM | DATABASE | {_OBJECT} ) \s
-      | CREATE \s+ (?: OR \s+ REPLACE \s | GLOBAL \s | UNIQUE \s | {_OBJECT} \s )
-      | (?: GRANT | REVOKE ) \s+ [\w\s,]+? \s (?: ON | TO | FROM ) \s
-      | DECLARE \s+ \w | BEGIN \s+ [\w<:] | CALL \s+ [\w.]+ \s* \(
-      | EXEC(?:UTE)? \s+ [\w.]+ | (?: COMMIT | ROLLBACK ) \s* ; | LOCK \s+ TABLE \s
-      | EXPLAIN \s+ PLAN \s
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_STATEMENT_WORD = re.compile(r"(?<![\w$#.\"'`])(?:SELECT|WITH)\b", re.IGNORECASE)
-_LABEL = re.compile(
-    r"^[ \t*_#>]*+[A-Za-z][A-Za-z ]{0,24}(?:\*\*)?:(?:\*\*)?(?:[ \t]|$)", re.MULTILINE
-)
-# Behind a statement these labels open talk about it, whose words are no further statements.
-_TALK = re.compile(
-    r"^[ \t*_#>]*+(?:explanations?|notes?|reason(?:ing)?|(?:sql)?result|output|observation)\b"
-    r"[ *_]*:",
-    re.MULTILINE | re.IGNORECASE,
-)
-_BLANK_LINE = re.compile(r"\n[ \t]*+\n")
-_LEADING_COMMENTS = re.compile(r"(?:\s|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
-_BETWEEN_STATEMENTS = re.compile(r"(?:\s|;|/(?!\*)|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
-_MAX_STARTS = 20
-_MAX_TAGS = 10_000
-_MAX_CUTS = 30
+
+def _in_blocks(blocks: list[CodeBlock], reader: Reader, depth: int) -> list[str]:
+    found: list[str] = []
+    fragments: list[str] = []
+    for block in blocks:
+        says_sql = block.language in SQL_LANGUAGES
+        if says_sql or block.language in TEXT_LANGUAGES:
+            content = without_prompts(block.content)
+            if begins_statement(content):
+                found += _unmarked(content, reader)
+            elif says_sql and _FRAGMENT.match(content, statement_start(content)):
+                fragments.append(content)
+            elif says_sql:
+                found += _in_labelled_block(content, reader)
+            else:
+                found += _candidates(content.strip("\n"), reader, depth + 1)
+        elif block.language in _PROGRAMS:
+            for inside in long_strings(block.content):
+                if begins_statement(inside):
+                    found += _unmarked(inside, reader)
+        elif block.language in _MARKUP:
+            found += _candidates(block.content.strip(), reader, depth + 1)
+    return found or fragments
 
 
-def _is_sql(text: str, *, tagged: bool) -> bool:
-    """Whether a block holds SQL; of a block that says so itself only that it is not empty."""
-    comments = _LEADING_COMMENTS.match(text)
-    begins = text[comments.end() :] if comments else text
-    if tagged:
-        return bool(begins.strip(_INVISIBLE_ENDS))
-    found = _STATEMENT.match(begins)
-    if found is None:
+_PROGRAMS = {"python", "py", "python3", "ipython", "java", "kotlin"}
+_MARKUP = set(
+    "markdown md json jsonc json5 jsonl xml html yaml yml tool_call tool_code console answer".split()
+)
+
+
+def _unmarked(content: str, reader: Reader) -> list[str]:
+    """Statements of a text that begins with one."""
+    return [found.sql for found in reader.statements(content)] or [content]
+
+
+def _in_labelled_block(content: str, reader: Reader) -> list[str]:
+    """Of a block that says it is SQL and begins otherwise: behind a label, or all of it."""
+    if statement_start(content) >= len(content.rstrip(_INVISIBLE_ENDS)):
+        return []
+    found = [each for each in reader.statements(content) if each.is_set_apart]
+    if not found:
+        return [content]
+    head = content[: content.find(found[0].sql)]
+    return [content] if ";" in head else [each.sql for each in found]
+
+
+def _in_spans_and_prose(text: str, reader: Reader) -> list[str]:
+    text = without_prompts(text)
+    spans = [span for span in code_spans(text) if _is_whole_statement(span.content, reader)]
+    outside: list[str] = []
+    done = 0
+    for span in spans:
+        outside += [text[done : span.start], " " * (span.end - span.start)]
+        done = span.end
+    outside.append(text[done:])
+    bare = reader.statements("".join(outside))
+    if not spans:
+        return [found.sql for found in bare] or _hidden_statement(text)
+    apart = [found.sql for found in bare if found.is_set_apart]
+    # Beside a statement of its own, a span that repeats a part of it is talk about it.
+    shown = [" ".join(reader.names(sql)) for sql in apart]
+    others = {
+        span.content: None
+        for span in spans
+        if not any(" ".join(reader.names(span.content)) in sql for sql in shown)
+    }
+    return [*apart, *others]
+
+
+def _is_whole_statement(span: str, reader: Reader) -> bool:
+    """Whether inline code is a statement: talk about SQL shows words and clauses of it too."""
+    if not begins_statement(span):
         return False
-    if found.group().upper() != "SELECT":
-        return True
-    return len(list(islice(tokens(begins), 2))) == 2
+    return not _SELECT_OR_WITH.match(span) or "FROM" in reader.names(span)
 
 
-def _in_prose(text: str) -> Iterator[str]:
-    """Statements in text without any marking."""
-    comments = _LEADING_COMMENTS.match(text)
-    first = comments.end() if comments else 0
-    if _STATEMENT.match(text, first) and not _STATEMENT_WORD.match(text, first):
-        yield text  # begins like DML, DDL or a bracketed query: all of it is for the guardrail
-        return
-    at = spent = 0
-    talk = len(text)
-    for number, start in enumerate(_STATEMENT_WORD.finditer(text)):
-        if number >= _MAX_STARTS or spent > _MAX_STATEMENT_CHARS or start.start() > talk:
-            return
-        if start.start() < at or not _STATEMENT.match(text, start.start()):
-            continue
-        end = _statement_end(text, start.start(), whole=start.start() == first)
-        if end is None:
-            spent += min(len(text) - start.start(), _MAX_STATEMENT_CHARS)
-        else:
-            following = _TALK.search(text, end)
-            talk = following.start() if following else talk
-            # Comments before the first statement belong to it, prose does not; its indent does.
-            begins = 0 if start.start() == first else _line_start(text, start.start())
-            yield text[begins:end]
-            at = end
-
-
-def _line_start(text: str, at: int) -> int:
-    """The start of the line if only blanks stand before `at` on it, else `at`."""
-    line = text.rfind("\n", 0, at) + 1
-    return at if text[line:at].strip() else line
-
-
-def _statement_end(text: str, start: int, *, whole: bool) -> int | None:
-    """Where the statement that begins at `start` ends; None if it is prose."""
-    limit = min(_label_after(text, start), start + _MAX_STATEMENT_CHARS)
-    lexed: list[Token] = []
-    ended = None
-    for token in tokens(text[start:limit]):
-        if token.text == ";":
-            ended = start + token.end
-            break
-        lexed.append(token)
-    if not _reads_from(lexed):
-        return None
-    if ended is None:
-        ended = _longest_query(text, start, limit)
-    if ended is not None:
-        # What follows at once and is a statement too stays: the guardrail must see it.
-        following = _BETWEEN_STATEMENTS.match(text, ended)
-        after = following.end() if following else ended
-        more = _STATEMENT.match(text, after) and not _is_mere_word(text, after)
-        return len(text) if more else ended
-    # Legal SQL that the parser does not know is still SQL where it is all there is.
-    alone = (
-        whole
-        or text[_line_start(text, start) : start].strip() == ""
-        or text[max(start - 2, 0)] == ":"
-    )
-    return limit if alone and text[start : start + 4] in ("SELE", "sele", "WITH", "with") else None
-
-
-def _label_after(text: str, start: int) -> int:
-    """Where the next `Label:` line begins, or the end."""
-    line_end = text.find("\n", start)
-    if line_end < 0:
-        return len(text)
-    label = _LABEL.search(text, line_end + 1)
-    return label.start() if label else len(text)
-
-
-def _is_mere_word(text: str, at: int) -> bool:
-    """Whether SELECT or WITH is a word of a sentence here (`SELECT is read-only.`)."""
-    word = _STATEMENT_WORD.match(text, at)
-    return word is not None and not _reads_from(list(islice(tokens(text[at : at + 2000]), 400)))
-
-
-def _reads_from(lexed: list[Token]) -> bool:
-    return any(token.name == "FROM" for token in lexed[1:])
-
-
-def _longest_query(text: str, start: int, end: int) -> int | None:
-    """The end of the longest run of lines from `start` that is one query."""
-    if end - start > _MAX_PARSED_CHARS:
-        return None
-    paragraphs = [start + found.start() for found in _BLANK_LINE.finditer(text[start:end])]
-    lines = [start + found.start() for found in re.finditer(r"\n", text[start:end])]
-    for cut in (end, *paragraphs[::-1][:_MAX_CUTS], *lines[::-1][:_MAX_CUTS]):
-        query = text[start:cut].rstrip()
-        if _is_one_query(query):
-            return cut
-        if query.endswith(".") and _is_one_query(query[:-1]):  # the end of a sentence
-            return start + len(query) - 1
-    return None
+def _hidden_statement(text: str) -> list[str]:
+    """A text that is a statement but for its characters: the guardrail shall name them."""
+    if len(text) > MAX_STATEMENT_CHARS or text.isascii():
+        return []
+    seen = unicodedata.normalize("NFKC", text.translate(_HIDDEN))
+    return [text] if begins_statement(seen) and _FROM.search(seen) else []
