@@ -271,7 +271,6 @@ class _Reader:
         self.found.block_of[at] = outer
         at += 1
         tokens = self.found.tokens
-        bodies: list[tuple[int, int]] = []
         while at < end and tokens[at].is_name:
             if self.name(at) in ("FUNCTION", "PROCEDURE"):
                 self.found.with_functions.append(at)
@@ -290,16 +289,15 @@ class _Reader:
             if self.name(at) != "(":
                 break
             closing = self.found.pairs.get(at, end)
-            bodies.append((at + 1, closing))
-            self.found.cte_bodies[name_at] = bodies[-1]
+            self.found.cte_bodies[name_at] = (at + 1, closing)
+            # A body sees what is defined before it, and itself.
+            self.groups.append((at + 1, closing, outer, ctes))
             at = closing + 1
             while self.name(at) in ("SEARCH", "CYCLE"):
                 at = self.skip_clause(at + 1, end)
             if self.name(at) != ",":
                 break
             at += 1
-        # A body sees every name of its WITH: its own one (recursion) and, harmlessly, later ones.
-        self.groups += [(start, closing, outer, ctes) for start, closing in bodies]
         self.found.with_ends.append(at)
         return at, ctes
 

@@ -22,7 +22,7 @@ def dictionary(reading: Reading) -> Iterator[Finding]:
         owner = parts[-2] if len(parts) > 1 else ""
         if name == "DUAL" and owner in ("", "SYS", "PUBLIC"):
             continue
-        if len(parts) == 1 and name in block.ctes:
+        if len(parts) == 1 and name in block.ctes and not _reads_itself(reading, source, name):
             continue
         own = reading.schema is not None and reading.schema.table(name) is not None
         if owner in SYSTEM_OWNERS or (is_dictionary(name) and not (own and not owner)):
@@ -30,6 +30,15 @@ def dictionary(reading: Reading) -> Iterator[Finding]:
             yield reading.finding(
                 "dictionary", f"{shown} belongs to Oracle's dictionary", source.at, source.parts[-1]
             )
+
+
+def _reads_itself(reading: Reading, source: Source, name: str) -> bool:
+    """Inside of its own WITH query a name may still be the table's: `WITH x AS (SELECT .. FROM x)`."""
+    statement = reading.statement
+    return any(
+        start <= source.at < end and statement.cte_names[at] == name
+        for at, (start, end) in statement.cte_bodies.items()
+    )
 
 
 def _tables(reading: Reading) -> Iterator[tuple[Block, Source]]:
@@ -141,16 +150,25 @@ def _columns(reading: Reading, block: Block, source: Source) -> dict[str, Column
     return {column.name: column for column in table.columns} if table else None
 
 
-# XQuery that reads what its arguments do not hold. A function may stand behind any prefix; an
-# address alone (of a namespace, say) reads nothing.
+# XQuery that reads what its arguments do not hold, called under any prefix.
 _XQUERY_ACCESS = re.compile(
-    r"\b(?:(?:uri-)?collection|doc|doc-available|unparsed-text[\w-]*|parse-xml|view)\s*[(#]"
-    r"|oradb:|file:",
+    r"\b(?:[\w-]+-)?(?:collection|doc|doc-available|unparsed-text[\w-]*|parse-xml[\w-]*|view)\s*[(#]"
+    r"|\b(?:put|function-lookup|environment-variable|load-xquery-module|transform)\s*[(#]"
+    r"|\bimport\s+(?:module|schema)\b|oradb:|file:",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENTITY = re.compile(r"<!|\bDOCTYPE\b|\bENTITY\b", re.IGNORECASE)
+_CDATA = re.compile(r"<!(?:\[CDATA\[|--)")
 _XQUERY_CALLS = frozenset({"XMLTABLE", "XMLQUERY", "XMLEXISTS"})
 _XML_PARSERS = frozenset({"XMLPARSE", "XMLTYPE", "CREATEXML"})
+# Calls that put texts together, or make characters.
+_BUILDERS = frozenset(
+    {
+        *("||", "CHR", "NCHR", "CONCAT", "REPLACE", "TRANSLATE", "UNISTR", "LISTAGG", "REVERSE"),
+        *("REGEXP_REPLACE", "UTL_RAW", "HEXTORAW", "CAST_TO_VARCHAR2", "COMPOSE", "TO_CLOB"),
+        *("UTL_ENCODE", "JSON_VALUE", "ODCIVARCHAR2LIST", "XMLAGG", "DECODE"),
+    }
+)
 
 
 def xml_access(reading: Reading) -> Iterator[Finding]:
@@ -160,23 +178,66 @@ def xml_access(reading: Reading) -> Iterator[Finding]:
     """
     if not reading.present & (_XQUERY_CALLS | _XML_PARSERS):
         return
+    yield from _xquery_access(reading)
+    for position, token in enumerate(reading.tokens):
+        if token.name not in _XML_PARSERS or reading.name(position - 1) == "XMLSERIALIZE":
+            continue
+        if reading.name(position + 1) == "(":
+            fault = _built(reading, position + 1)
+        else:
+            called = reading.name(position - 1) == "AS" and "CAST" in (
+                reading.statement.calls_around(position)
+            )
+            fault = _built(reading, reading.statement.group_of[position]) if called else None
+        if fault is not None:
+            yield reading.finding("xml_access", f"{token.name} of a built text", fault)
+            return
+
+
+def _xquery_access(reading: Reading) -> Iterator[Finding]:
     for opening in reading.statement.pairs:
-        function = reading.name(opening - 1)
-        if function in _XQUERY_CALLS:
-            for position in reading.inside(opening):
-                token = reading.tokens[position]
-                if token.kind == "string" and _XQUERY_ACCESS.search(literal_value(token)):
-                    yield reading.finding(
-                        "xml_access", "XQuery that reads beyond its arguments", position
-                    )
-                    return
-        elif function in _XML_PARSERS:
-            for position in reading.inside(opening):
-                token = reading.tokens[position]
-                built = token.text == "||" or token.kind == "bind" or token.text == "("
-                if built or (token.kind == "string" and _ENTITY.search(literal_value(token))):
-                    yield reading.finding("xml_access", f"{function} of a built text", position)
-                    return
+        if reading.name(opening - 1) not in _XQUERY_CALLS:
+            continue
+        for position in reading.inside(opening):
+            token = reading.tokens[position]
+            literal = token.kind == "string"
+            if literal and _XQUERY_ACCESS.search(literal_value(token)):
+                message = "XQuery that reads beyond its arguments"
+            elif position == opening + 1 and not (literal or token.name == "XMLNAMESPACES"):
+                message = "XQuery that is no literal"
+            else:
+                continue
+            yield reading.finding("xml_access", message, position)
+            return
+
+
+def _built(reading: Reading, opening: int) -> int | None:
+    """Where the text of a parsed XML is put together in this statement, None if it is a column."""
+    for position in reading.inside(opening):
+        token = reading.tokens[position]
+        if token.text == "||" or token.kind == "bind" or token.text == "(":
+            return position
+        if token.kind == "string" and _names_entity(literal_value(token)):
+            return position
+    block = reading.statement.block_of[opening]
+    made_here = any(
+        not source.parts or source.called or reading.table_name(source) in outer.ctes
+        for outer in reading.outer_blocks(block)
+        for source in outer.sources
+    )
+    if not made_here:
+        return None
+    # The column comes from the statement itself.
+    for position, token in enumerate(reading.tokens):
+        if token.kind == "string" and _names_entity(literal_value(token)):
+            return position
+        if token.name in _BUILDERS and (token.kind != "word" or reading.name(position + 1) in "(."):
+            return position
+    return None
+
+
+def _names_entity(text: str) -> bool:
+    return bool(_ENTITY.search(_CDATA.sub("", text)))
 
 
 RULES = (dictionary, unknown_tables, unknown_columns, xml_access)
