@@ -68,6 +68,8 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
     for position, name in enumerate(statement.names):
         if name != "FROM" or position in known or reading.tokens[position].kind != "word":
             continue
+        if "FOR" in (reading.name(position - 2), reading.name(position - 4)):
+            continue  # a cell of MODEL: sales[FOR year FROM 2020 TO 2030]
         called = reading.name(statement.group_of[position] - 1)
         if called not in _CALLS_WITH_FROM and reading.name(position + 1) not in ("FIRST", "LAST"):
             yield reading.finding("malformed", "a second FROM, or one without its SELECT", position)
@@ -162,12 +164,22 @@ def inline_plsql(reading: Reading) -> Iterator[Finding]:
 
 
 def row_locks(reading: Reading) -> Iterator[Finding]:
-    """`row_lock`: no FOR UPDATE, at no level."""
-    if "UPDATE" not in reading.present:
+    """`row_lock`: no FOR UPDATE, at no level, and no FOR SHARE or WITH (UPDLOCK) of others."""
+    if not reading.present & {"FOR", "WITH"}:
         return
     for position, token in enumerate(reading.tokens):
-        if token.name == "FOR" and reading.name(position + 1) == "UPDATE":
-            yield reading.finding("row_lock", "FOR UPDATE locks rows", position, position + 1)
+        following = reading.name(position + 1)
+        if token.name == "FOR":
+            strength = following + reading.name(position + 2) * (following in ("NO", "KEY"))
+            if strength in ("UPDATE", "SHARE", "NOKEY", "KEYSHARE"):
+                yield reading.finding("row_lock", f"FOR {following} locks rows", position)
+        elif token.name == "WITH" and following == "(" and _is_after_table(reading, position):
+            yield reading.finding("row_lock", "a table hint: WITH (..)", position)
+
+
+def _is_after_table(reading: Reading, position: int) -> bool:
+    block = reading.statement.block_of[position]
+    return block is not None and position == block.from_end and reading.name(position - 1) != "("
 
 
 def select_into(reading: Reading) -> Iterator[Finding]:
@@ -235,12 +247,26 @@ def select_ai(reading: Reading) -> Iterator[Finding]:
     if "AI" not in reading.present:
         return
     for block in reading.statement.blocks:
-        if reading.name(block.start + 1) != "AI":
+        first = block.start + 1
+        if reading.name(first) != "AI":
             continue
-        if reading.name(block.start + 2) in _SELECT_AI or "FROM" not in block.clauses:
+        # Behind a column stands a comma, an operator or at most one name, its alias.
+        asked = [reading.name(first + ahead) for ahead in (1, 2)]
+        words = _is_word(reading, first + 1) and _is_word(reading, first + 2)
+        prompt = words and asked[0] not in _BEHIND_COLUMN and asked[1] != "FROM"
+        if asked[0] in _SELECT_AI or prompt or "FROM" not in block.clauses:
             yield reading.finding(
                 "select_ai", "SELECT AI calls a model provider", block.start, block.start + 1
             )
+
+
+_BEHIND_COLUMN = frozenset(
+    {"FROM", "AS", "COLLATE", "IS", "IN", "LIKE", "BETWEEN", "AND", "OR", "NOT", "AT"}
+)
+
+
+def _is_word(reading: Reading, position: int) -> bool:
+    return position < len(reading.tokens) and reading.tokens[position].kind == "word"
 
 
 RULES = (
