@@ -11,6 +11,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LETTERS_OF_OTHER_SCRIPTS = re.compile("[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]")
 _ASCII_LETTER = re.compile("[A-Za-z]")
+_WIDE_OR_MATHEMATICAL = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]")
+_MODIFIER_LETTERS = re.compile("[\u02b0-\u02ff]")  # apostrophes among them
 
 
 def size(text: str, policy: GuardrailPolicy) -> Iterator[Finding]:
@@ -69,7 +71,12 @@ def odd_characters(tokens: list[Token]) -> Iterator[Finding]:
             what = f"{unicodedata.name(text[0], 'a character')} where Oracle knows no such sign"
         elif any(unicodedata.category(character) in ("Cf", "Zl", "Zp") for character in text):
             what = "an invisible character in a name"
-        elif token.kind != "quoted":
+        elif token.kind == "quoted":
+            if _WIDE_OR_MATHEMATICAL.search(text):
+                what = "compatibility characters in a name"
+        elif token.kind == "number":
+            what = "digits that are none to Oracle"
+        else:
             what = _odd_word(text)
         if what:
             yield Finding(
@@ -83,6 +90,13 @@ def _odd_word(word: str) -> str:
         return "compatibility characters, which may become other letters"
     if _ASCII_LETTER.search(word) and _LETTERS_OF_OTHER_SCRIPTS.search(word):
         return "letters of two scripts in one word"
-    if any(not character.isascii() and character.upper().isascii() for character in word):
-        return "a letter whose upper case is another one"
+    if any(not character.isascii() and _other(character).isascii() for character in word):
+        return "a letter that may become an ASCII one"
+    if _MODIFIER_LETTERS.search(word):
+        return "a sign that looks like an apostrophe"
     return ""
+
+
+def _other(character: str) -> str:
+    """What case or normalisation may make of a character: K of the Kelvin sign, I of dotless i."""
+    return unicodedata.normalize("NFKC", character.upper())

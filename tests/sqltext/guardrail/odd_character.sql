@@ -14,3 +14,13 @@ SELECT nаme FROM customers
 SELECT ſum FROM bills
 -- expect: odd_character
 SELECT name FROM customers
+-- expect: odd_character
+SELECT name FROM linK$
+-- expect: odd_character
+SELECT name FROM customers WHERE id = ٣
+-- expect: odd_character
+SELECT name FROM customers WHERE city = ʼLinzʼ
+-- expect: odd_character
+SELECT name FROM "ＡＬＬ_ＵＳＥＲＳ"
+-- expect: allowed
+SELECT größe AS "Fläche in m²", straße FROM gebäude
