@@ -99,4 +99,5 @@ def _odd_word(word: str) -> str:
 
 def _other(character: str) -> str:
     """What case or normalisation may make of a character: K of the Kelvin sign, I of dotless i."""
-    return unicodedata.normalize("NFKC", character.upper())
+    upper = character.upper()
+    return unicodedata.normalize("NFKC", upper) if len(upper) == 1 else character

@@ -15,7 +15,7 @@ SELECT ſum FROM bills
 -- expect: odd_character
 SELECT name FROM customers
 -- expect: odd_character
-SELECT name FROM linK$
+SELECT name FROM linK$
 -- expect: odd_character
 SELECT name FROM customers WHERE id = ٣
 -- expect: odd_character
