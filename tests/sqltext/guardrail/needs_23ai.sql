@@ -6,3 +6,7 @@ SELECT name FROM customers WHERE active = TRUE
 SELECT name FROM customers WHERE active = TRUE
 -- expect: needs_23ai | oracle_version=19c
 SELECT 1 + 1
+-- expect: needs_23ai | oracle_version=19c
+SELECT CONCAT(name, ' ', city) FROM customers
+-- expect: allowed | oracle_version=19c
+SELECT CONCAT(name, city) FROM customers WHERE JSON_EXISTS(city, '$.a' FALSE ON ERROR)

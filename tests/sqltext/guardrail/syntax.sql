@@ -1,2 +1,2 @@
 -- expect: syntax
-SELECT name FROM customers WHERE
+SELECT name FROM customers WHERE EXISTS id

@@ -1,0 +1,168 @@
+"""Aggregates and window functions where Oracle does not take them."""
+
+from collections.abc import Iterator
+
+from oracle_sft.sqltext.blocks import Block
+from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
+from oracle_sft.sqltext.lint_blocks import select_items
+from oracle_sft.sqltext.lint_pieces import model_clause
+from oracle_sft.sqltext.names import PSEUDO_COLUMNS, RESERVED_WORDS
+from oracle_sft.sqltext.reading import Reading
+
+# Only names that nobody gives to a function of another kind.
+AGGREGATES = frozenset(
+    {
+        *("COUNT", "SUM", "AVG", "MIN", "MAX", "LISTAGG", "MEDIAN", "STDDEV", "VARIANCE"),
+        *("STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "STATS_MODE"),
+        *("APPROX_COUNT_DISTINCT", "JSON_ARRAYAGG", "JSON_OBJECTAGG", "XMLAGG"),
+    }
+)
+_AFTER_WINDOWS = ("WHERE", "GROUP", "HAVING", "START", "CONNECT")
+_OTHERS_CALLS = {"MATCH_RECOGNIZE", "GRAPH_TABLE", "JSON_TABLE", "XMLTABLE", "PIVOT"}
+
+
+def windows(reading: Reading) -> Iterator[Finding]:
+    """`window_place`: window functions stand in the select list and in ORDER BY only."""
+    if "OVER" not in reading.present:
+        return
+    statement = reading.statement
+    for position, name in enumerate(statement.names):
+        if name != "OVER" or reading.name(position - 1) != ")":
+            continue
+        if reading.name(position + 1) in ("PARTITION", "ORDER", "ROWS"):
+            message = "OVER needs brackets: OVER (PARTITION BY ..)"
+            yield reading.finding("window", message, position, position + 1, "invalid")
+            return
+        block = statement.block_of[position]
+        if reading.name(position + 1) != "(" or block is None:
+            continue
+        clause = clause_at(block, position)
+        if clause in _AFTER_WINDOWS and model_clause(reading, block) is None:
+            message = f"a window function in {clause}; filter it in an outer query"
+            yield reading.finding("window_place", message, position, position, "invalid")
+            return
+
+
+def frames(reading: Reading) -> Iterator[Finding]:
+    """`window`: OVER (..), PARTITION BY, ORDER BY and WITHIN GROUP (..) are whole."""
+    if not reading.present & {"OVER", "WITHIN"}:
+        return
+    for position, name in enumerate(reading.statement.names):
+        if name == "OVER" and reading.name(position + 1) == "(":
+            for at in (position + 2, position + 3):
+                if (
+                    reading.name(at) == "PARTITION"
+                    and reading.name(at + 1) != "BY"
+                    and reading.name(at - 1) == "("
+                ):
+                    message = "PARTITION without BY"
+                    yield reading.finding("window", message, at, at, "invalid")
+                    return
+        elif (
+            name == "WITHIN"
+            and reading.name(position - 1) == ")"
+            and (reading.name(position + 1) != "GROUP" or reading.name(position + 2) != "(")
+        ):
+            message = "WITHIN needs GROUP (ORDER BY ..)"
+            yield reading.finding("window", message, position, position, "invalid")
+            return
+
+
+def clause_at(block: Block, position: int) -> str:
+    """The clause of a block that a token stands in; FROM and everything before it is ''."""
+    found, start = "", block.from_end - 1
+    for clause, at in block.clauses.items():
+        if start < at <= position and clause != "FROM":
+            found, start = clause, at
+    return found
+
+
+def aggregates(reading: Reading) -> Iterator[Finding]:
+    """`aggregate_place`: no aggregate stands in WHERE.
+
+    `not_grouped`: without GROUP BY no plain column stands beside an aggregate.
+    """
+    if not reading.present & AGGREGATES:
+        return
+    statement = reading.statement
+    by_block: dict[int, list[int]] = {}
+    for position, name in enumerate(statement.names):
+        block = statement.block_of[position]
+        if name not in AGGREGATES or block is None or not _is_aggregate(reading, position):
+            continue
+        if any(call in _OTHERS_CALLS for call in statement.calls_around(position)):
+            continue
+        clause = clause_at(block, position)
+        if clause == "WHERE" and block.outer is None and model_clause(reading, block) is None:
+            message = f"{name} in WHERE; a condition on groups stands in HAVING"
+            yield reading.finding("aggregate_place", message, position, position, "invalid")
+            return
+        if clause == "" and position < block.clauses.get("FROM", -1):
+            by_block.setdefault(block.start, []).append(position)
+    for block in statement.blocks:
+        found = by_block.get(block.start)
+        if (
+            found
+            and "GROUP" not in block.clauses
+            and block.outer is None
+            and model_clause(reading, block) is None
+            and "PIVOT" not in reading.present
+        ):
+            yield from _ungrouped(reading, block, found)
+
+
+def _is_aggregate(reading: Reading, position: int) -> bool:
+    """Whether a call stands here that no OVER makes a window function."""
+    if reading.name(position + 1) != "(" or reading.name(position - 1) == ".":
+        return False
+    pairs = reading.statement.pairs
+    at = pairs.get(position + 1, len(reading.tokens)) + 1
+    while reading.name(at) in ("WITHIN", "KEEP", "FILTER", "RESPECT", "IGNORE", "FROM"):
+        while reading.name(at) not in ("(", "OVER", ""):
+            at += 1
+        if reading.name(at) == "(":
+            at = pairs.get(at, len(reading.tokens)) + 1
+    return reading.name(at) != "OVER"
+
+
+def _ungrouped(reading: Reading, block: Block, found: list[int]) -> Iterator[Finding]:
+    for outer in found:
+        inner = [at for at in found if at in reading.inside(outer + 1)]
+        if inner:
+            message = "an aggregate of an aggregate needs GROUP BY"
+            yield reading.finding("not_grouped", message, outer, inner[0], "invalid")
+            return
+    for first, end in select_items(reading, block):
+        column = _plain_column(reading, first, end)
+        if column is not None:
+            message = f"{reading.tokens[column].text} beside an aggregate and not in a GROUP BY"
+            yield reading.finding("not_grouped", message, first, column, "invalid")
+            return
+
+
+def _plain_column(reading: Reading, first: int, end: int) -> int | None:
+    """The index of the column's name if an item is one column and at most an alias."""
+    tokens = reading.tokens
+    if first >= end or not tokens[first].is_name:
+        return None
+    column = first
+    while reading.name(column + 1) == "." and column + 2 < end and tokens[column + 2].is_name:
+        column += 2
+    rest = end - column - 1
+    if rest > 2 or (rest == 2 and reading.name(column + 1) != "AS"):
+        return None
+    if rest and not tokens[end - 1].is_name:
+        return None
+    token = tokens[column]
+    if token.kind == "word" and column == first:
+        if token.name in RESERVED_WORDS or token.name in VALUES_WITHOUT_BRACKETS:
+            return None
+        if token.name in PSEUDO_COLUMNS:
+            return None
+    if column > first and reading.statement.visible(first, tokens[first].name) is None:
+        return None
+    return column
+
+
+RULES = (windows, frames, aggregates)

@@ -1,0 +1,237 @@
+"""Signs, words and phrases that mean something elsewhere and nothing in Oracle."""
+
+from collections.abc import Iterator
+
+from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.reading import Reading
+
+
+def _invalid(reading: Reading, rule: str, message: str, first: int, last: int) -> Finding:
+    return reading.finding(rule, message, first, last, severity="invalid")
+
+
+_SIGNS = {
+    "`": ("backtick", "backticks quote nothing in Oracle; use double quotes or none"),
+    "::": ("double_colon_cast", "`::` is no cast in Oracle; use CAST(.. AS ..)"),
+    "==": ("foreign_operator", "`==` is no operator in Oracle; use ="),
+    "%": ("foreign_operator", "`%` is no operator in Oracle; use MOD(a, b)"),
+    "!": ("foreign_operator", "`!` is no operator in Oracle; use NOT"),
+    "\\": ("foreign_operator", "a backslash has no meaning in Oracle"),
+    "<<": ("foreign_operator", "`<<` is no operator in Oracle"),
+    ">>": ("foreign_operator", "`>>` is no operator in Oracle"),
+    ":=": ("foreign_operator", "`:=` belongs to PL/SQL"),
+    "->>": ("foreign_operator", "`->>` is no operator in Oracle; use JSON_VALUE"),
+    "{": ("foreign_operator", "braces have no place in a query"),
+    "}": ("foreign_operator", "braces have no place in a query"),
+    "?": ("foreign_operator", "`?` is no bind variable in Oracle; use :name"),
+    "~": ("foreign_operator", "`~` is no operator in Oracle; use REGEXP_LIKE"),
+    "#": ("foreign_operator", "`#` begins no comment in Oracle; use --"),
+    "$": ("foreign_operator", "`$` is no operator in Oracle"),
+    ":": ("foreign_operator", "a lone colon"),
+    "->": ("foreign_operator", "`->` is no operator in Oracle; use JSON_VALUE"),
+    "|": ("foreign_operator", "`|` is no operator in Oracle"),
+    "^": ("foreign_operator", "`^` is no operator in Oracle; use POWER(a, b)"),
+}
+_PATTERN_SIGNS = {"{", "}", "?", "$", "->", "|", "^", "~", "!", ":"}
+# Operators that may be written with a blank inside.
+_SPACED = {("!", "="), ("^", "="), ("~", "=")}
+
+
+def signs(reading: Reading) -> Iterator[Finding]:
+    """`backtick`: nothing is quoted with backticks.
+
+    `double_colon_cast`: `::` is no cast of Oracle's.
+
+    `foreign_operator`: no sign or word that is an operator elsewhere: ILIKE, ==, %, ->>.
+    """
+    if not reading.present & _SIGNS.keys():
+        return
+    has_pattern = any(token.name in ("MATCH_RECOGNIZE", "GRAPH_TABLE") for token in reading.tokens)
+    for position, token in enumerate(reading.tokens):
+        if token.kind == "op" and token.text in _SIGNS:
+            if has_pattern and token.text in _PATTERN_SIGNS:
+                continue
+            if token.text in ("{", "}", ":") and "JSON" in reading.present:
+                continue  # JSON {'a' : 1}
+            if _is_half(reading, position, token.text):
+                continue
+            rule, message = _SIGNS[token.text]
+            yield _invalid(reading, rule, message, position, position)
+            return
+
+
+def _is_half(reading: Reading, position: int, sign: str) -> bool:
+    """Whether a sign has another one beside it that makes it Oracle's: `! =`, `| |`, `: 1`."""
+    before, following = reading.name(position - 1), reading.name(position + 1)
+    if sign == "|":
+        return "|" in (before, following)
+    if sign == "#":
+        return (before, following) == ("<", ">")
+    if sign == ":":
+        # The colon of JSON_OBJECT('a' : 1), or a bind variable with a blank.
+        return reading.tokens[position - 1].kind in ("string", "quoted") or (
+            before in _BEFORE_BIND and position + 1 < len(reading.tokens)
+        )
+    return (sign, following) in _SPACED
+
+
+_BEFORE_BIND = {"=", "<", ">", "<=", ">=", "<>", "!=", "(", ","}
+
+_PHRASES = {
+    *("LIMIT", "ILIKE", "RLIKE", "REGEXP", "TOP", "RECURSIVE", "DISTINCT", "INTERVAL", "OFFSET"),
+    *("DATE", "TIMESTAMP"),
+}
+_LIKES = {"ILIKE": "UPPER(a) LIKE UPPER(b)", "RLIKE": "REGEXP_LIKE", "REGEXP": "REGEXP_LIKE"}
+
+
+def words(reading: Reading) -> Iterator[Finding]:
+    """`limit`: FETCH FIRST limits rows in Oracle, not LIMIT.
+
+    `top`: FETCH FIRST limits rows in Oracle, not TOP.
+
+    `recursive`: a recursive WITH has no word RECURSIVE.
+
+    `distinct_on`: DISTINCT has no ON.
+
+    `interval`: INTERVAL, DATE and TIMESTAMP have a quoted literal, and INTERVAL its unit.
+
+    `offset`: OFFSET has its ROWS.
+    """
+    if not reading.present & _PHRASES:
+        return
+    name = reading.name
+    for position, token in enumerate(reading.tokens):
+        if token.kind != "word" or name(position - 1) == ".":
+            continue
+        word, after = token.name, position + 1
+        following = reading.tokens[after] if after < len(reading.tokens) else None
+        kind = following.kind if following else ""
+        if word == "LIMIT" and (kind in ("number", "bind") or name(after) in ("ALL", "(")):
+            message = "LIMIT is no Oracle; use FETCH FIRST n ROWS ONLY"
+            yield _invalid(reading, "limit", message, position, after)
+        elif word in _LIKES and name(position - 1) not in (",", "SELECT", ""):
+            if kind in ("string", "bind", "word", "quoted") or name(after) == "(":
+                message = f"{word} is no Oracle; use {_LIKES[word]}"
+                yield _invalid(reading, "foreign_operator", message, position, position)
+        elif (
+            word == "TOP"
+            and name(position - 1) in ("SELECT", "DISTINCT", "ALL")
+            and (kind in ("number", "bind") or (name(after) == "(" and _is_value(reading, after)))
+        ):
+            message = "TOP is no Oracle; use FETCH FIRST n ROWS ONLY"
+            yield _invalid(reading, "top", message, position, after)
+        elif word == "RECURSIVE" and name(position - 1) == "WITH" and kind in ("word", "quoted"):
+            if name(after) not in ("AS", "("):
+                message = "Oracle recurses without the word RECURSIVE"
+                yield _invalid(reading, "recursive", message, position, position)
+        elif word == "DISTINCT" and name(after) == "ON" and name(after + 1) == "(":
+            message = "DISTINCT ON is no Oracle; use ROW_NUMBER()"
+            yield _invalid(reading, "distinct_on", message, position, after)
+        elif word == "INTERVAL" and kind == "number":
+            message = "INTERVAL needs a quoted number and a unit: INTERVAL '1' DAY"
+            yield _invalid(reading, "interval", message, position, after)
+        elif word == "INTERVAL" and kind == "string" and name(after + 1) not in _UNITS:
+            message = "INTERVAL needs a unit behind its literal: INTERVAL '1' DAY"
+            yield _invalid(reading, "interval", message, position, after)
+        elif word in ("DATE", "TIMESTAMP") and kind == "number":
+            message = f"{word} needs a quoted literal: {word} '2024-01-31'"
+            yield _invalid(reading, "interval", message, position, after)
+        elif (
+            word == "OFFSET"
+            and kind == "number"
+            and name(after + 1) not in ("ROW", "ROWS")
+            and not (name(position - 1) and reading.tokens[position - 1].kind == "op")
+            and "ANALYTIC" not in reading.present
+        ):
+            message = "OFFSET needs ROWS behind its number"
+            yield _invalid(reading, "offset", message, position, after)
+
+
+def _is_value(reading: Reading, opening: int) -> bool:
+    """TOP (5) name: a bracketed number, and a value behind it."""
+    inside = reading.inside(opening)
+    behind = inside.stop + 1
+    return (
+        len(inside) == 1
+        and reading.tokens[inside.start].kind in ("number", "bind")
+        and behind < len(reading.tokens)
+        and (reading.tokens[behind].is_name or reading.name(behind) == "*")
+        and reading.name(behind) not in ("FROM", "AS")
+    )
+
+
+# Two words that never follow each other in Oracle, and what to write instead.
+_PAIRS = {
+    ("SIMILAR", "TO"): "REGEXP_LIKE",
+    ("DISTINCT", "FROM"): "DECODE(a, b, 1, 0) = 0, for IS DISTINCT FROM",
+    ("WITH", "NOLOCK"): "nothing; readers do not block in Oracle",
+    ("WITH", "ROLLUP"): "GROUP BY ROLLUP (..)",
+    ("WITH", "CUBE"): "GROUP BY CUBE (..)",
+    ("WITH", "TOTALS"): "GROUP BY ROLLUP (..)",
+    ("WITH", "UR"): "nothing",
+    ("SELECT", "STRAIGHT_JOIN"): "a hint: /*+ ORDERED */",
+    ("SELECT", "SQL_CALC_FOUND_ROWS"): "COUNT(*) OVER ()",
+    ("SELECT", "SQL_NO_CACHE"): "nothing",
+    ("SELECT", "HIGH_PRIORITY"): "nothing",
+    ("FOR", "XML"): "XMLAGG",
+    ("FOR", "JSON"): "JSON_ARRAYAGG",
+    ("FOR", "BROWSE"): "nothing",
+    ("FOR", "SYSTEM_TIME"): "AS OF TIMESTAMP",
+    ("ON", "CONFLICT"): "MERGE",
+    ("ON", "DUPLICATE"): "MERGE",
+    ("LATERAL", "VIEW"): "JSON_TABLE",
+    ("NULLS", ","): "NULLS FIRST or NULLS LAST",
+}
+_PAIR_WORDS = frozenset(first for first, _ in _PAIRS)
+
+
+def phrases(reading: Reading) -> Iterator[Finding]:
+    """`foreign_phrase`: no words that only stand together elsewhere, like WITH (NOLOCK) or FOR JSON."""
+    if reading.present & _PAIR_WORDS:
+        names = reading.statement.names
+        for position in range(len(names) - 1):
+            pair = (names[position], names[position + 1])
+            if pair not in _PAIRS and not (
+                pair == ("WITH", "(") and names[position - 1] != "START"
+            ):
+                continue
+            if names[position - 1] == "." or not _is_phrase(reading, position, pair):
+                continue
+            remedy = _PAIRS.get(pair, "a hint: /*+ .. */")
+            message = f"{pair[0]} {pair[1]} is no Oracle; instead: {remedy}"
+            yield _invalid(reading, "foreign_phrase", message, position, position + 1)
+            return
+    if "INDEX" in reading.present:
+        for position, name in enumerate(reading.statement.names):
+            if (
+                name == "INDEX"
+                and reading.name(position - 1) in ("USE", "FORCE", "IGNORE")
+                and reading.name(position + 1) == "("
+            ):
+                message = "no index hints outside of comments; write /*+ INDEX(..) */"
+                yield _invalid(reading, "foreign_phrase", message, position - 1, position)
+                return
+
+
+def _is_phrase(reading: Reading, position: int, pair: tuple[str, str]) -> bool:
+    if pair == ("DISTINCT", "FROM"):
+        return reading.name(position - 1) in ("IS", "NOT")
+    if pair[0] == "SELECT":
+        following = reading.tokens[position + 2] if position + 2 < len(reading.tokens) else None
+        return (
+            following is not None
+            and (following.is_name or following.text == "*")
+            and (following.name not in ("FROM", "AS"))
+        )
+    if pair[0] in ("WITH", "FOR", "ON"):
+        # Not inside of the brackets of some call, where words have roles of their own.
+        block = reading.statement.block_of[position]
+        group_of = reading.statement.group_of
+        return block is not None and group_of[position] == group_of[block.start]
+    return True
+
+
+_UNITS = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"}
+
+
+RULES = (signs, words, phrases)

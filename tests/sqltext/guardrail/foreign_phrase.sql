@@ -1,0 +1,14 @@
+-- expect: foreign_phrase
+SELECT name FROM customers c WITH (NOLOCK) WHERE c.id = 1
+-- expect: foreign_phrase
+SELECT city, COUNT(*) FROM customers GROUP BY city WITH ROLLUP
+-- expect: foreign_phrase
+SELECT name FROM customers WHERE city IS DISTINCT FROM 'Linz'
+-- expect: foreign_phrase
+SELECT name FROM customers WHERE name SIMILAR TO 'a|b'
+-- expect: foreign_phrase
+SELECT name FROM customers FOR JSON AUTO
+-- expect: foreign_phrase
+SELECT name FROM customers FORCE INDEX (ix_name)
+-- expect: allowed
+SELECT name FROM customers START WITH (id = 1) CONNECT BY PRIOR id = parent

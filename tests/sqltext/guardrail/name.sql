@@ -1,0 +1,4 @@
+-- expect: name
+SELECT _name FROM customers
+-- expect: allowed
+SELECT "_name" FROM customers
