@@ -6,6 +6,7 @@ from oracle_sft.sqltext.blocks import Source
 from oracle_sft.sqltext.functions import (
     CLAUSE_FUNCTIONS,
     MODEL_FUNCTIONS,
+    NAMING_FUNCTIONS,
     VALUES_WITHOUT_BRACKETS,
 )
 from oracle_sft.sqltext.names import RESERVED_WORDS
@@ -54,6 +55,13 @@ _XML = ("DOCUMENT", "CONTENT", "NAME", "EVALNAME", "VALUE", "NO", "NOENTITYESCAP
 _FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE")
 _ZONES = ("TIMEZONE_REGION", "TIMEZONE_ABBR")
 _JSON = ("KEY", "VALUE", "APPEND", "REMOVE", "REPLACE", "RENAME", "KEEP", "NESTED", "COPY", "MERGE")
+_METRICS = frozenset(
+    {
+        *("COSINE", "DOT", "EUCLIDEAN", "EUCLIDEAN_SQUARED", "L2_SQUARED", "HAMMING", "MANHATTAN"),
+        "JACCARD",
+    }
+)
+_FORMATS = frozenset({"INT8", "FLOAT32", "FLOAT64", "BINARY", "DENSE", "SPARSE"})
 _SYNTAX_INSIDE = {
     "TRIM": frozenset({"LEADING", "TRAILING", "BOTH"}),
     "EXTRACT": frozenset({*_FIELDS, *_ZONES}),
@@ -64,6 +72,9 @@ _SYNTAX_INSIDE = {
     ),
     "KEEP": frozenset({"DENSE_RANK"}),
     "GRAPH_TABLE": frozenset({"MATCH", "COLUMNS"}),
+    "VECTOR_DISTANCE": _METRICS,
+    **dict.fromkeys(("VECTOR", "TO_VECTOR", "FROM_VECTOR", "VECTOR_SERIALIZE"), _FORMATS),
+    "TIME_BUCKET": frozenset({"START", "END"}),
 }
 _SYNTAX = frozenset(
     {"CASE", "INTERVAL", "TIMESTAMP", "CONNECT_BY_ROOT", "CURSOR", "LATERAL", "NEW"}
@@ -125,7 +136,7 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     following = reading.tokens[position + 1] if position + 1 < len(reading.tokens) else None
     if following is not None and (following.kind == "string" or following.text == "=>"):
         return True  # DATE '2024-01-01' and its like; the name of an argument
-    if is_model_name(reading, position):
+    if names_object(reading, position):
         return True
     around = list(reading.statement.calls_around(position))
     if "GRAPH_TABLE" in around:
@@ -135,11 +146,11 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     return any(name in _SYNTAX_INSIDE.get(call, ()) for call in around)
 
 
-def is_model_name(reading: Reading, position: int) -> bool:
-    """The first argument of PREDICTION and its like."""
+def names_object(reading: Reading, position: int) -> bool:
+    """The first argument of PREDICTION, DOMAIN_CHECK and their like."""
     return (
         reading.name(position - 1) == "("
-        and reading.name(position - 2) in MODEL_FUNCTIONS
+        and reading.name(position - 2) in NAMING_FUNCTIONS
         and reading.name(position - 3) != "."
     )
 

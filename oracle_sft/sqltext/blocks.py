@@ -18,7 +18,7 @@ _CLAUSES = SET_OPERATORS | {
 }
 _JOIN_WORDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "OUTER"})
 # Words behind a table that are no alias of it.
-_NO_ALIAS = _CLAUSES | _JOIN_WORDS | {"JOIN", "APPLY", "ON", "USING", "AS", "AND", "OR"}
+_NO_ALIAS = _CLAUSES | _JOIN_WORDS | {"JOIN", "ON", "USING", "AS", "AND", "OR"}
 # Not reserved: columns, tables and aliases may have these names. They open a clause, or continue a
 # table, where one of these follows.
 _CONTINUED = {
@@ -321,7 +321,8 @@ class _Reader:
                 is_table = expects_table and word in _SOFT_WORDS
                 if word in _CLAUSES and not is_table and self.opens_clause(at):
                     return at
-                if word in (",", "JOIN", "APPLY"):
+                applies = word == "APPLY" and self.name(at - 1) in ("CROSS", "OUTER")
+                if applies or word in (",", "JOIN"):
                     expects_table = True
                     at += 1
                     continue
@@ -488,7 +489,8 @@ class _Reader:
             at = self.defer(at, block, ctes) if self.name(at) == "(" else at + 1
             period = self.name(at) == "FOR" and self.name(at - 1) == "PERIOD"
             ended = self.name(at) in _FLASHBACK_ENDS and not period
-            if ended or self.begins_join(at - 1) or self.flashback_ends(at):
+            joins = self.name(at) in _JOIN_WORDS and self.begins_join(at)
+            if ended or joins or self.flashback_ends(at):
                 break
         return at
 

@@ -12,7 +12,7 @@ from oracle_sft.sqltext.bare_names import (
     bare_values,
     begins_value,
     is_graph_element,
-    is_model_name,
+    names_object,
 )
 from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.findings import Finding
@@ -275,7 +275,7 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         return
     if _is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
-    if not called and is_model_name(reading, first):
+    if not called and names_object(reading, first):
         return
     found = _resolved(reading, first, parts)
     if found is None:

@@ -32,3 +32,9 @@ SELECT net_price(gross => wipe) FROM dual
 SELECT BINARY_DOUBLE_NAN, BINARY_FLOAT_INFINITY FROM dual
 -- expect: unparsed
 SELECT * FROM GRAPH_TABLE (kin MATCH (a IS person) -[e]-> (b) COLUMNS (VERTEX_ID(a) AS v, e.since AS since))
+-- expect: allowed
+SELECT VECTOR_DISTANCE(TO_VECTOR('[1, 2]', 2, FLOAT32), VECTOR('[3, 4]'), EUCLIDEAN) AS d FROM dual
+-- expect: allowed
+SELECT DOMAIN_CHECK(card_number, '1234') AS ok FROM dual
+-- expect: bare_call
+SELECT DOMAIN_CHECK(card_number, wipe) AS ok FROM dual

@@ -28,3 +28,7 @@ SELECT PREDICTION(mining.churn_model USING *) FROM customers
 SELECT PREDICTION(churn_model USING app_pkg.key AS visits) FROM customers
 -- expect: allowed
 SELECT v.name FROM ONLY (hr.staff_v) v WHERE v.id = 2
+-- expect: allowed
+SELECT a.balance - b.balance FROM accounts AS OF SCN 100 a JOIN accounts AS OF SCN 200 b ON a.id = b.id
+-- expect: allowed
+SELECT apply.id FROM applications apply CROSS APPLY (SELECT 1 AS n FROM dual) one
