@@ -76,6 +76,8 @@ class Block:
     """Index behind the last token of the FROM clause."""
     leader: "Block | None" = None
     """The first block of the set operation that this is a later side of: it names the columns."""
+    named: dict[str, Source] | None = None
+    """Its sources by the name that qualifies their columns; filled when it is first asked for."""
 
 
 @dataclass(slots=True)
@@ -117,11 +119,23 @@ class Statement:
         """The innermost source that `name` qualifies at this token, and its block."""
         block = self.block_of[position]
         while block is not None:
-            for source in block.sources:
-                if self.source_name(source) == name:
-                    return block, source
+            source = self.sources_by_name(block).get(name)
+            if source is not None:
+                return block, source
             block = block.outer
         return None
+
+    def sources_by_name(self, block: Block) -> dict[str, Source]:
+        """The first source of each name; one without alias also by its owner and name: `HR.STAFF`."""
+        if block.named is None:
+            block.named = {}
+            for source in block.sources:
+                block.named.setdefault(self.source_name(source), source)
+                if source.alias is None and len(source.parts) > 1:
+                    full = ".".join(self.tokens[part].name for part in source.parts)
+                    block.named.setdefault(full, source)
+            block.named.pop("", None)
+        return block.named
 
     def calls_around(self, position: int) -> Iterator[str]:
         """The words before the brackets around this token, from the innermost outwards."""

@@ -5,6 +5,7 @@ well. This is a check of text: a database account that can only read is what enf
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from oracle_sft.sqltext import (
     rules_calls,
@@ -36,6 +37,10 @@ _SAFETY: tuple[Rule, ...] = (
     *rules_objects.RULES,
     *rules_rows.RULES,
 )
+
+
+_MAX_FINDINGS = 20
+"""Of one rule: nobody reads more, and a hostile text has thousands."""
 
 
 class SQLGuardrail:
@@ -74,7 +79,7 @@ class SQLGuardrail:
         if findings:
             return _refusal(findings)
         for rule in _SAFETY:
-            findings += rule(reading)
+            findings += islice(rule(reading), _MAX_FINDINGS)
         if findings:
             return _refusal([*findings, *lint_findings(reading)])
         findings = list(validity_findings(reading))

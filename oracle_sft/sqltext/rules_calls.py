@@ -304,11 +304,10 @@ def _resolved(
     visible = reading.statement.visible(first, parts[0])
     if visible is not None:
         return visible[1], parts[1:]
-    for block in reading.outer_blocks(reading.statement.block_of[first]):
-        for source in block.sources:
-            names = tuple(reading.tokens[part].name for part in source.parts)
-            if source.alias is None and len(names) > 1 and parts[: len(names)] == names:
-                return source, parts[len(names) :]
+    for owned in (2, 3):
+        visible = reading.statement.visible(first, ".".join(parts[:owned]))
+        if visible is not None and len(parts) > owned:
+            return visible[1], parts[owned:]
     return None
 
 

@@ -95,11 +95,16 @@ def unknown_columns(reading: Reading) -> Iterator[Finding]:
 
 
 def _unknown_bare_columns(reading: Reading) -> Iterator[Finding]:
-    aliases = _named_outputs(reading)
+    own = _named_outputs(reading) | reading.allowed
+    around: dict[int, set[str] | None] = {}  # by the start of the block
     for position in bare_values(reading):
         name = reading.tokens[position].name
-        known = _columns_around(reading, reading.statement.block_of[position])
-        if known is None or not known or name in known or name in aliases | reading.allowed:
+        block = reading.statement.block_of[position]
+        start = -1 if block is None else block.start
+        if start not in around:
+            around[start] = _columns_around(reading, block)
+        known = around[start]
+        if not known or name in known or name in own:
             continue
         near = nearest(name, known)
         meant = f"did you mean {near}?" if near else "a function called without brackets?"
