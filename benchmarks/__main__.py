@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "kills")
+NAMES = ("startup", "kills", "extraction")
 
 
 def main() -> None:

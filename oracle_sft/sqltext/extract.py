@@ -18,8 +18,10 @@ from oracle_sft.sqltext.markdown import (
     code_spans,
     fenced_blocks,
 )
-from oracle_sft.sqltext.prose import MAX_STATEMENT_CHARS, Reader, begins_statement, statement_start
+from oracle_sft.sqltext.openings import begins_statement, statement_start
+from oracle_sft.sqltext.prose import MAX_STATEMENT_CHARS, Reader
 from oracle_sft.sqltext.wrappings import (
+    is_json,
     json_fields,
     long_strings,
     tagged_answers,
@@ -69,6 +71,8 @@ def _extract(text: str, reader: Reader) -> Extraction:
         return Extraction(None, "empty")
     if _is_bare_query(text, reader):
         return _chosen([found.sql for found in reader.statements(text)] or [text], reader)
+    if is_json(text):  # its texts may hold any mark
+        return _chosen(_in_json(text, reader, 0), reader)
     said = turns(text)
     answers = [without_reasoning(turn) for turn in said or []]
     if not answers or None in answers:
@@ -167,7 +171,7 @@ def _candidates(text: str, reader: Reader, depth: int, *, says_sql: bool = False
     ]
     if found:
         return found
-    before = _BARE_FENCE.search(text)
+    before = _BARE_FENCE.search(text) if "```" in text else None
     if before and _ends_a_query(text, before.start(), blocks, reader):
         return _unmarked(text[: before.start()], reader) + _candidates(
             text[before.end() :], reader, depth + 1

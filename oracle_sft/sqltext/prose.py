@@ -7,59 +7,10 @@ from itertools import islice
 
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.markdown import TooMuch, without_quoting
+from oracle_sft.sqltext.openings import COMMAND, PROGRAM, START, STATEMENT, statement_start
 from oracle_sft.sqltext.parse import SQLSyntaxError, parse
 
-_OBJECT = (
-    r"(?:TABLE|VIEW|INDEX|USER|ROLE|SEQUENCE|SYNONYM|TRIGGER|PROCEDURE|FUNCTION|PACKAGE|TYPE"
-    r"|MATERIALIZED|DATABASE|DIRECTORY|PROFILE|TABLESPACE)"
-)
-# What a statement looks like, and prose with the same first word does not.
-_STATEMENT = re.compile(
-    rf"""
-    (?: SELECT\b
-      | WITH \s{{1,200}} (?: "[^"]{{1,128}}" | \w[\w$\#]{{0,128}} ) \s{{0,200}}
-        (?: \([\w$\#",\s]{{0,2000}}\) \s{{0,200}} )? AS \s{{0,200}} \(
-      | WITH \s+ (?:FUNCTION|PROCEDURE) \s+ \w
-      | \( [\s(]{{0,200}} (?:SELECT|WITH)\b
-      | DELETE \s+ FROM \s+ (?!(?:the|your|this|that|our|a|an|any|all)\b) [\w"(]
-      | DELETE \s+ \w+ \s+ WHERE \s
-      | UPDATE \s+ [\w$\#."]{{1,300}} (?: \s+ \w{{1,128}} )? \s+ SET \s
-      | INSERT \s+ (?:INTO|ALL|FIRST) \s
-      | MERGE \s+ INTO \s
-      | TRUNCATE \s+ (?:TABLE|CLUSTER) \s
-      | DROP \s+ {_OBJECT} \s
-      | ALTER \s+ (?: SESSION | SYSTEM | {_OBJECT} ) \s
-      | CREATE \s+ (?: OR \s+ REPLACE | GLOBAL | PRIVATE | UNIQUE | BITMAP | PUBLIC | {_OBJECT} ) \s
-      | (?: GRANT | REVOKE ) \s+ [\w\s,]{{1,300}}? \s (?: ON | TO | FROM ) \s
-      | DECLARE \s+ \w (?= [^;]{{0,5000}}; ) | BEGIN \s+ [\w<:"] (?= [^;]{{0,5000}}; )
-      | CALL \s+ [\w.]{{1,300}} \s{{0,20}} \(
-      | EXEC(?:UTE)? \s+ (?: IMMEDIATE \s | [\w.]{{1,300}} [ \t]{{0,20}} (?: [(;] | \s{{0,20}} \Z ) )
-      | (?: COMMIT | ROLLBACK ) \s{{0,20}} (?: ; | \Z )
-      | LOCK \s+ TABLE \s | EXPLAIN \s+ PLAN \s | PURGE \s+ (?:TABLE|INDEX|RECYCLEBIN|DBA_)
-      | RENAME \s+ \S{{1,128}} \s+ TO \s | COMMENT \s+ ON \s+ (?:TABLE|COLUMN) \s
-      | FLASHBACK \s+ (?:TABLE|DATABASE) \s | ANALYZE \s+ (?:TABLE|INDEX) \s
-      | SET \s+ (?:ROLE|TRANSACTION|CONSTRAINTS?) \s | (?:NO)?AUDIT \s+ (?:POLICY|ALL|{_OBJECT}) \s
-    )
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_START = re.compile(
-    r"(?<![A-Za-z0-9_$#.`])(?:SELECT|WITH|DELETE|UPDATE|INSERT|MERGE|TRUNCATE|DROP|ALTER|CREATE"
-    r"|GRANT|REVOKE|DECLARE|BEGIN|CALL|EXEC|EXECUTE|COMMIT|ROLLBACK|LOCK|EXPLAIN|PURGE|RENAME"
-    r"|COMMENT|FLASHBACK|ANALYZE|AUDIT|NOAUDIT|SET)(?![A-Za-z0-9_$#])",
-    re.IGNORECASE,
-)
 _CONNECTORS = frozenset("but which and so then while because or to that it this since as".split())
-# What SQL*Plus would run beside the statement; talk does not look like it.
-_COMMAND = re.compile(
-    r"(?:SHUTDOWN|STARTUP|HOST\s+\S|CONNECT\s+\S+[/@]|DESC(?:RIBE)?\s+\w+\s*(?:;|\n|\Z)|@\S|!\w)",
-    re.IGNORECASE,
-)
-_PROGRAM = re.compile(
-    r"(?:BEGIN|DECLARE|WITH\s+(?:FUNCTION|PROCEDURE)"
-    r"|CREATE\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+)?(?:FUNCTION|PROCEDURE|PACKAGE|TRIGGER|TYPE))\b",
-    re.IGNORECASE,
-)
 _ARTICLES = frozenset("A AN THE YOUR MY OUR THOSE THESE WHICH SOME EVERY".split())
 
 # Words that go on with a query; any other word on a new line is an alias or the end of it.
@@ -94,14 +45,18 @@ _AFTER_LABEL = re.compile(r"[:：>;；][*_]*[ \t]*[(*_\"“'‘«「『]*\Z")
 _LISTED = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+[*_(]*\Z", re.MULTILINE)
 _RULE = re.compile(r"(?:\s*^-{3,}[ \t]*\n(?=[ \t]*\n))+", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z]+")
+_BLOCK_COMMENT = re.compile(r"/\*.*?\*/")
 _OPEN_BRACKETS = re.compile(r"(?:\([ \t\r\n]*)+\Z")
-_COMMENT_LINES = re.compile(r"(?:^[ \t]*--[^\n]*\n)+\Z", re.MULTILINE)
+_COMMENTS_BEFORE = re.compile(
+    r"(?:^[ \t]*+(?:--[^\n]*+\n|(?:/\*(?:(?!\*/).)*+\*/[ \t]*+)++\n?))++[ \t]*\Z",
+    re.MULTILINE | re.DOTALL,
+)
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n")
-_LEADING = re.compile(r"(?:\s|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
 _BETWEEN = re.compile(r"(?:\s|;|/(?!\*)|--[^\n]*+(?:\n|\Z)|(?>/\*.*?\*/))++", re.DOTALL)
 _MAX_PARSED_CHARS = 20_000
 _MAX_STARTS = 20_000
 _MAX_CUTS = 30
+_MAX_LEAD = 2_000
 MAX_STATEMENT_CHARS = 60_000
 
 
@@ -183,11 +138,11 @@ class Reader:
         first = statement_start(text)
         found: list[Found] = []
         at, talk = first, len(text)
-        for number, word in enumerate(_START.finditer(text, first)):
+        for number, word in enumerate(START.finditer(text, first)):
             if number > _MAX_STARTS:
                 raise TooMuch
             start = word.start()
-            if start < at or not _STATEMENT.match(text, start):
+            if start < at or not STATEMENT.match(text, start):
                 continue
             set_apart = start == first or _is_set_apart(text, start)
             is_query = word.group().upper() in ("SELECT", "WITH")
@@ -212,7 +167,7 @@ class Reader:
         self, text: str, start: int, word: re.Match[str], *, set_apart: bool, is_query: bool
     ) -> int | None:
         """Where the statement that begins at `start` ends; None if it is prose."""
-        if _PROGRAM.match(text, start):
+        if PROGRAM.match(text, start):
             return len(text)  # its semicolons end nothing
         scan = self._scan(text, start)
         if not is_query:
@@ -249,14 +204,14 @@ class Reader:
         """The end with what follows at once and is a statement too: the guard must see it."""
         following = _BETWEEN.match(text, end)
         after = following.end() if following else end
-        if _COMMAND.match(text, after):
+        if COMMAND.match(text, after):
             return len(text)
         if self._is_rest_of_query(text, start, after):
             return len(text)
-        word = _START.match(text, after)
-        if text.startswith("(", after) and _STATEMENT.match(text, after):
+        word = START.match(text, after)
+        if text.startswith("(", after) and STATEMENT.match(text, after):
             return len(text)
-        if word is None or not _STATEMENT.match(text, after):
+        if word is None or not STATEMENT.match(text, after):
             return end
         is_query = word.group().upper() in ("SELECT", "WITH")
         more = self._end(text, after, word, set_apart=True, is_query=is_query)
@@ -332,17 +287,6 @@ class Reader:
         return False
 
 
-def statement_start(text: str) -> int:
-    """Where the text begins behind blanks and comments."""
-    leading = _LEADING.match(text)
-    return leading.end() if leading else 0
-
-
-def begins_statement(text: str) -> bool:
-    """Whether the text begins like a statement, behind its comments."""
-    return _STATEMENT.match(text, statement_start(text)) is not None
-
-
 def _is_set_apart(text: str, start: int, *, labels: bool = True) -> bool:
     window = text[max(0, start - 80) : start]
     line = window.rpartition("\n")[2]
@@ -350,7 +294,7 @@ def _is_set_apart(text: str, start: int, *, labels: bool = True) -> bool:
         return True
     if len(line) == 80 or line.lstrip().startswith("--"):
         return False
-    return _LINE_LEAD.fullmatch(line) is not None
+    return _LINE_LEAD.fullmatch(_BLOCK_COMMENT.sub("", line)) is not None
 
 
 def _with_brackets(text: str, start: int) -> int:
@@ -362,11 +306,12 @@ def _lead(text: str, start: int, first: int, at: int) -> int:
     """Where to begin a statement: with its comments and indent, without prose."""
     if start <= first:
         return 0
-    line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip():
-        return start
-    comments = _COMMENT_LINES.search(text[max(at, line - 2000) : line])
-    return max(at, line - len(comments.group()) if comments else line)
+    window = text[max(at, start - _MAX_LEAD) : start]
+    comments = _COMMENTS_BEFORE.search(window)
+    if comments:
+        return start - len(comments.group())
+    line = window.rpartition("\n")[2]
+    return start if line.strip() else start - len(line)
 
 
 def _second_word(lexed: Sequence[Token]) -> str:

@@ -14,9 +14,11 @@ def _in_quotes(text: str, start: int, end: int) -> bool:
 
     Looks at 200 characters on each side, since marks may be many and lines long.
     """
+    if text[start - 1 : start] == "'" == text[end : end + 1]:
+        return True
     before = text[max(0, start - 200) : start].rpartition("\n")[2]
     behind = text[end : end + 200].partition("\n")[0]
-    return len(_QUOTE.findall(before)) % 2 == 1 and len(_QUOTE.findall(behind)) % 2 == 1
+    return len(_QUOTE.findall(before)) % 2 == 1 and "'" in behind
 
 
 # An apostrophe, but not the one of `it's`.
@@ -29,15 +31,18 @@ _SPECIAL = (
     r"<\|(?!(?:begin|end)_of_(?:thought|solution)\||(?:start|end)_thinking\|)"
     r"[A-Za-z][\w ]{0,40}\|>|<\uff5c[^\uff5c<>\n]{1,40}\uff5c>"
 )
+# The look-aheads behind the first character turn away most of a hostile text at once.
 _CHAT_MARK = re.compile(
-    rf"{_SPECIAL}|</?s>|<(?:end|start)_of_turn>|<(?:eos|bos|pad)>|\[/?INST\]", re.IGNORECASE
+    rf"(?=[<\[][|/\uff5cesbpi])"
+    rf"(?:{_SPECIAL}|</?s>|<(?:end|start)_of_turn>|<(?:eos|bos|pad)>|\[/?INST\])",
+    re.IGNORECASE,
 )
 _CHAT_START = re.compile(
     rf"(?:(?:{_SPECIAL}|<start_of_turn>)[ \t]*(?:(?:assistant|model)\b)?|<s>|<bos>|\[/INST\]|\s)+",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
-    r"\s*(?:<s>|<bos>|<\|begin_of_text\|>|\s)*+(?:\[INST\]|<start_of_turn>user|<\|(?:system|user)\|>"
+    r"(?:<s>|<bos>|<\|begin_of_text\|>|\s)*+(?:\[INST\]|<start_of_turn>user|<\|(?:system|user)\|>"
     r"|<\|(?:im_start|start_header_id|start_of_role)\|>(?:system|user))",
 )
 _ASSISTANT = re.compile(
@@ -82,9 +87,10 @@ def _turn(text: str, start: int) -> str:
 
 _REASONING = "think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad|planning"
 _REASONING_TAG = re.compile(
-    rf"<(?P<a>/?)(?:\w{{1,8}}:)?(?:ant)?(?:{_REASONING})(?:[ \t][^<>\n]{{0,80}})?>"
+    rf"(?=[<\[\u25c1](?:[/|]|[a-z]{{4}}))"
+    rf"(?:<(?P<a>/?)(?:\w{{1,8}}:)?(?:ant)?(?:{_REASONING})(?:[ \t][^<>\n]{{0,80}})?>"
     r"|\[(?P<b>/?)THINK\]|\u25c1(?P<c>/?)think\u25b7"
-    r"|<\|(?:begin|start|(?P<d>end))_(?:of_thought|thinking)\|>",
+    r"|<\|(?:begin|start|(?P<d>end))_(?:of_thought|thinking)\|>)",
     re.IGNORECASE,
 )
 _SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>")
@@ -121,7 +127,8 @@ _MAYBE_SQL_FIELDS = frozenset(
     " parameters tool_input final_query generated_query".split()
 )
 _JSON_KEY = re.compile(
-    rf'"(?:{"|".join(sorted(SQL_FIELDS | _MAYBE_SQL_FIELDS))})"\s{{0,20}}:', re.IGNORECASE
+    rf'"(?=[a-z_]{{3}})(?:{"|".join(sorted(SQL_FIELDS | _MAYBE_SQL_FIELDS))})"\s{{0,20}}:',
+    re.IGNORECASE,
 )
 _JSON_START = re.compile(r'(?:^|(?<=[\s:>\]]))(?=[\[{]\s{0,20}["{\[])')
 _MAX_JSON_CHARS = 500_000
@@ -157,6 +164,17 @@ def json_fields(text: str) -> list[tuple[bool, str]]:
     return found
 
 
+def is_json(text: str) -> bool:
+    """Whether all of the text is one JSON object or list."""
+    if text[:1] not in ("{", "[") or text[-1:] not in ("}", "]") or len(text) > _MAX_JSON_CHARS:
+        return False
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _fields(said: object) -> Iterator[tuple[bool, str]]:
     waiting: list[tuple[str, object]] = [("query", said)]
     nodes = 0
@@ -180,7 +198,7 @@ def _fields(said: object) -> Iterator[tuple[bool, str]]:
 
 _SAYS_SQL = frozenset(("sql", "sql_query", "sqlquery", "oracle_sql", "oracle", "query"))
 _ANSWER_TAG = re.compile(
-    r"(?P<open>[<\[])(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
+    r"(?P<open>[<\[])(?=[a-z]{3})(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
     r"|final|response|solution|output|result|statement|code|pre|tool_call|function_call)"
     r"(?:[ \t]+\w+=[^<>\n]{0,80})?[>\]]",
     re.IGNORECASE,
@@ -231,7 +249,7 @@ def tagged_answers(text: str, blocks: list[tuple[int, int]]) -> list[tuple[bool,
 
 # --- clients and programs -------------------------------------------------------------------------
 
-_PROMPT_LINE = re.compile(r"^[ \t]*SQL>[ \t]?", re.MULTILINE | re.IGNORECASE)
+_PROMPT_LINE = re.compile(r"^[ \t]{0,8}SQL>[ \t]?", re.MULTILINE | re.IGNORECASE)
 _NUMBERED = re.compile(r"[ \t]*(\d{1,3})[ \t]{1,2}")
 _MAX_PROMPT_LINES = 5_000
 _TRIPLE_QUOTED = re.compile(r'("""|\'\'\')(.*?)\1', re.DOTALL)
@@ -239,7 +257,7 @@ _TRIPLE_QUOTED = re.compile(r'("""|\'\'\')(.*?)\1', re.DOTALL)
 
 def without_prompts(text: str) -> str:
     """The text without SQL*Plus's prompt and the numbers of the lines that continue a statement."""
-    if not _PROMPT_LINE.search(text):
+    if ">" not in text or not _PROMPT_LINE.search(text):
         return text
     lines = text.split("\n")
     if len(lines) > _MAX_PROMPT_LINES:
