@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.blocks import Source
+from oracle_sft.sqltext.blocks import Block
 from oracle_sft.sqltext.functions import (
     CLAUSE_FUNCTIONS,
     MODEL_FUNCTIONS,
@@ -29,8 +29,9 @@ BEFORE_VALUE = frozenset(
             "ANY",
         ),
         *("CONNECT_BY_ROOT", "NOCYCLE", "SOME", "PASSING", "DEFAULT", "OFFSET", "LIKEC"),
+        *("LIKE2", "LIKE4", "MEMBER", "SUBMULTISET"),
         *("(", ",", "=", "<>", "!=", "^=", "~=", "<", ">", "<=", ">=", "+", "-", "*", "/", "||"),
-        *("=>", ":", "[", "**", "|"),
+        *("=>", ":", "[", "**", "|", "<=>", "¬="),
     }
 )
 # Two words after which a value begins.
@@ -38,6 +39,8 @@ _BEFORE_VALUE_PAIRS = frozenset(
     {
         *(("FETCH", "FIRST"), ("FETCH", "NEXT"), ("OF", "SCN"), ("OF", "TIMESTAMP")),
         *(("TIME", "ZONE"), ("MEMBER", "OF"), ("BETWEEN", "SCN"), ("BETWEEN", "TIMESTAMP")),
+        *(("START", "WITH"), ("BY", "VALUE"), ("SUBMULTISET", "OF"), ("MULTISET", "UNION")),
+        *(("MULTISET", "EXCEPT"), ("MULTISET", "INTERSECT")),
     }
 )
 
@@ -47,7 +50,8 @@ _SYNTAX_PAIRS = frozenset(
         *(("BY", "NOCYCLE"), ("CASE", "WHEN"), ("ON", "CONVERSION"), ("ON", "OVERFLOW")),
         *(("ON", "ERROR"), ("ON", "EMPTY"), ("ON", "MISMATCH"), ("NOT", "MATERIALIZED")),
         *(("NOT", "MEMBER"), ("NOT", "SUBMULTISET"), ("NOT", "LIKEC"), ("BY", "VALUE")),
-        *(("NOT", "LIKE2"), ("NOT", "LIKE4")),
+        *(("NOT", "LIKE2"), ("NOT", "LIKE4"), ("BY", "GROUPING"), ("MEMBER", "OF")),
+        *(("SUBMULTISET", "OF"), ("MULTISET", "UNION"), ("MULTISET", "EXCEPT")),
     }
 )
 # Words without brackets that are syntax inside of the named calls only.
@@ -91,10 +95,26 @@ def begins_value(reading: Reading, position: int) -> bool:
         return True
     if before == "USING":  # PREDICTION(model USING column AS name), and no TRANSLATE(.. USING ..)
         return next(reading.statement.calls_around(position), "") in MODEL_FUNCTIONS
+    if before in _OPENS_VALUE_IN:
+        opening = reading.statement.group_of[position]
+        return reading.name(opening - 1) in _OPENS_VALUE_IN[before]
+    if before in ("RANGE", "ROWS", "GROUPS"):
+        return reading.name(position + 1) in ("PRECEDING", "FOLLOWING")
+    if before == "IS" and reading.tokens[position - 2].kind == "string":
+        return reading.name(reading.statement.group_of[position] - 1) in _JSON_OBJECTS
     inside_json = before == "VALUE" and reading.tokens[position - 2].kind in ("string", "word")
     return inside_json and any(
         call.startswith("JSON_") for call in reading.statement.calls_around(position)
     )
+
+
+_JSON_OBJECTS = ("JSON_OBJECT", "JSON_OBJECTAGG", "JSON")
+# Words after which a value begins in the arguments of these calls.
+_OPENS_VALUE_IN: dict[str, tuple[str, ...]] = {
+    "FROM": ("EXTRACT", "TRIM"),
+    **dict.fromkeys(("LEADING", "TRAILING", "BOTH"), ("TRIM",)),
+    "KEY": _JSON_OBJECTS,
+}
 
 
 def bare_values(reading: Reading) -> Iterator[int]:
@@ -106,6 +126,7 @@ def bare_values(reading: Reading) -> Iterator[int]:
     tokens = reading.tokens
     # Brackets of JSON_TABLE and XMLTABLE in which COLUMNS has come: what follows defines columns.
     new_columns: set[int] = set()
+    named, outputs = _named_places(reading), _Outputs(reading)
     for position, token in enumerate(tokens):
         if not token.is_name:
             continue
@@ -120,9 +141,9 @@ def bare_values(reading: Reading) -> Iterator[int]:
             continue
         if token.kind == "word" and _is_keyword(reading, position):
             continue
-        if reading.name(position - 1) == "(" and reading.name(position - 2) in ("XMLELEMENT",):
-            continue  # the element's name
-        if not _is_introduced(reading, position):
+        if reading.name(position - 1) == "(" and reading.name(position - 2) in _NAMED_FIRST:
+            continue  # the element's name, the window's name or what its clause begins with
+        if position not in named and not outputs.has(position):
             yield position
 
 
@@ -144,6 +165,9 @@ def _is_keyword(reading: Reading, position: int) -> bool:
             return around[0] in CLAUSE_FUNCTIONS["GRAPH_TABLE"]
         return before in ("(", "[", ",", "-", "|")  # the graph, or a variable of its pattern
     return any(name in _SYNTAX_INSIDE.get(call, ()) for call in around)
+
+
+_NAMED_FIRST = ("XMLELEMENT", "OVER")
 
 
 def names_object(reading: Reading, position: int) -> bool:
@@ -175,28 +199,39 @@ def _column_list(reading: Reading, position: int) -> int:
     return -1
 
 
-def _is_introduced(reading: Reading, position: int) -> bool:
-    """Whether the statement itself gives the name to something: an output column, a table."""
-    name = reading.tokens[position].name
-    block = reading.statement.block_of[position]
-    if position in reading.statement.cte_names:
-        return True
-    if block is None:
-        return False
-    if any(source.at <= position <= _last(source) for source in block.sources):
-        return True
-    order = block.clauses.get("ORDER", len(reading.tokens))
-    return position > order and any(
-        reading.tokens[place].is_name
-        and reading.tokens[place].name == name
-        and (named is block.leader or not begins_value(reading, place))
-        for named in (block, block.leader or block)
-        for place in range(named.start, named.clauses.get("FROM", named.end))
-    )
+def _named_places(reading: Reading) -> set[int]:
+    """The indexes at which the statement names tables, their aliases and its WITH queries."""
+    found = set(reading.statement.cte_names)
+    for block in reading.statement.blocks:
+        for source in block.sources:
+            found.update(source.parts)
+            if source.alias is not None:
+                found.add(source.alias)
+    return found
 
 
-def _last(source: Source) -> int:
-    ends = [source.at, *source.parts]
-    if source.alias is not None:
-        ends.append(source.alias)
-    return max(ends)
+class _Outputs:
+    """Which names the select list of a block gives to its columns: ORDER BY may use them."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._found: dict[int, set[str]] = {}
+
+    def has(self, position: int) -> bool:
+        """Whether the name at this index stands in an ORDER BY and is one of its block's."""
+        block = self._reading.statement.block_of[position]
+        if block is None or position <= block.clauses.get("ORDER", position):
+            return False
+        if block.start not in self._found:
+            self._found[block.start] = set(self._names(block))
+        return self._reading.tokens[position].name in self._found[block.start]
+
+    def _names(self, block: Block) -> Iterator[str]:
+        for named in (block, block.leader or block):
+            for place in range(named.start, named.clauses.get("FROM", named.end)):
+                token = self._reading.tokens[place]
+                # The first side of a set operation names the columns, with plain columns too.
+                if token.is_name and (
+                    named is block.leader or not begins_value(self._reading, place)
+                ):
+                    yield token.name

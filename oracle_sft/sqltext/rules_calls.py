@@ -8,13 +8,13 @@ without a schema; privileges carry that.
 
 from collections.abc import Iterator
 
+from oracle_sft.sqltext import rules_columns
 from oracle_sft.sqltext.bare_names import (
-    bare_values,
     begins_value,
     is_graph_element,
     names_object,
 )
-from oracle_sft.sqltext.blocks import Block, Source
+from oracle_sft.sqltext.blocks import Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import (
     BUILTIN_FUNCTIONS,
@@ -412,60 +412,4 @@ def table_functions(reading: Reading) -> Iterator[Finding]:
             yield reading.finding("table_function", "an external table reads files", position)
 
 
-# --- bare names over DUAL -------------------------------------------------------------------------
-
-
-def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
-    """`bare_call`: DUAL has one column, DUMMY; any other bare name over it is a function call.
-
-    So is a name in the arguments of a table function that has no table before it.
-    """
-    fromless = any("FROM" not in block.clauses for block in reading.statement.blocks)
-    called = any(source.called for block in reading.statement.blocks for source in block.sources)
-    if "DUAL" not in reading.present and not fromless and not called and not _quoted_dual(reading):
-        return
-    for position in bare_values(reading):
-        block = reading.statement.block_of[position]
-        name = reading.tokens[position].name
-        if block is None or name in reading.allowed:
-            continue
-        if _is_alone_in_table(reading, position):
-            yield reading.finding("bare_call", f"TABLE({name}) calls a function", position)
-        elif not _has_columns(reading, block, position):
-            message = f"DUAL has no column {name}: a function call"
-            yield reading.finding("bare_call", message, position)
-
-
-def _quoted_dual(reading: Reading) -> bool:
-    return "quoted" in reading.kinds and any(token.name == "DUAL" for token in reading.tokens)
-
-
-def _is_alone_in_table(reading: Reading, position: int) -> bool:
-    return (
-        reading.name(position - 1) == "("
-        and reading.name(position + 1) == ")"
-        and reading.name(position - 2) == "TABLE"
-    )
-
-
-def _has_columns(reading: Reading, block: Block, position: int) -> bool:
-    """Whether a table that the name can see may have it as a column: any table but DUAL.
-
-    A table function does not see itself, nor what stands behind it.
-    """
-    for outer in reading.outer_blocks(block):
-        inside = next(
-            (
-                source.at
-                for source in outer.sources
-                if source.called and position in reading.inside(source.parts[-1] + 1)
-            ),
-            None,
-        )
-        for source in outer.sources:
-            if (inside is None or source.at < inside) and not reading.is_dual(source):
-                return True
-    return False
-
-
-RULES = (calls, table_functions, bare_names_over_dual)
+RULES = (calls, table_functions, *rules_columns.RULES)

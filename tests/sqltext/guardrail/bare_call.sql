@@ -38,3 +38,51 @@ SELECT VECTOR_DISTANCE(TO_VECTOR('[1, 2]', 2, FLOAT32), VECTOR('[3, 4]'), EUCLID
 SELECT DOMAIN_CHECK(card_number, '1234') AS ok FROM dual
 -- expect: bare_call
 SELECT DOMAIN_CHECK(card_number, wipe) AS ok FROM dual
+-- expect: bare_call
+SELECT x.n FROM (SELECT wipe AS n FROM dual) x
+-- expect: bare_call
+SELECT wipe FROM (SELECT 1 AS n FROM dual)
+-- expect: bare_call
+WITH d AS (SELECT 1 AS n FROM dual) SELECT n FROM d WHERE wipe = 1
+-- expect: bare_call
+WITH dual AS (SELECT 1 AS n FROM customers) SELECT wipe FROM dual
+-- expect: allowed
+WITH d (n, m) AS (SELECT 1, 2 FROM dual), e AS (SELECT d.*, n * m AS k FROM d) SELECT n, m, k FROM e ORDER BY k
+-- expect: allowed
+SELECT anything FROM (SELECT * FROM customers) c
+-- expect: allowed
+SELECT EXTRACT(YEAR FROM born) AS y, COUNT(*) FROM (SELECT born FROM customers) GROUP BY y
+-- expect: allowed
+SELECT value FROM (SELECT 1 a, 2 b FROM dual) UNPIVOT (value FOR kind IN (a, b))
+-- expect: bare_call
+SELECT wipe FROM XMLTABLE('1 to 3' COLUMNS n NUMBER PATH '.')
+-- expect: allowed
+SELECT n, COLUMN_VALUE FROM XMLTABLE('1 to 3' COLUMNS n NUMBER PATH '.')
+-- expect: bare_call
+SELECT v.a FROM (VALUES (wipe, 1)) v (a, b)
+-- expect: bare_call
+SELECT wipe FROM (VALUES (1, 2)) v (a, b)
+-- expect: bare_call
+(SELECT 1 AS n FROM dual) ORDER BY wipe
+-- expect: allowed
+(SELECT 1 AS n FROM dual) ORDER BY n
+-- expect: allowed
+(SELECT name FROM customers) ORDER BY city
+-- expect: bare_call
+SELECT EXTRACT(YEAR FROM wipe), TRIM(LEADING FROM name) FROM dual
+-- expect: bare_call
+SELECT TRIM(BOTH wipe FROM 'x') FROM dual
+-- expect: bare_call
+SELECT 1 FROM dual START WITH wipe = 1 CONNECT BY LEVEL <= 1
+-- expect: bare_call
+SELECT SUM(1) OVER (ORDER BY 1 RANGE wipe PRECEDING) FROM dual
+-- expect: bare_call
+SELECT JSON_OBJECT(KEY wipe VALUE 1) FROM dual
+-- expect: bare_call
+SELECT JSON_OBJECT('a' IS wipe) FROM dual
+-- expect: bare_call
+SELECT XMLQUERY('1' PASSING BY VALUE wipe RETURNING CONTENT) FROM dual
+-- expect: bare_call
+SELECT TO_VECTOR('[1]') <=> wipe FROM dual
+-- expect: allowed
+SELECT TRIM(LEADING '0' FROM 'x'), SUM(1) OVER (ORDER BY 1 ROWS UNBOUNDED PRECEDING), JSON_OBJECT(KEY 'a' VALUE 1) FROM dual

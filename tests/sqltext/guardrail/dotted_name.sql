@@ -32,3 +32,11 @@ SELECT v.name FROM ONLY (hr.staff_v) v WHERE v.id = 2
 SELECT a.balance - b.balance FROM accounts AS OF SCN 100 a JOIN accounts AS OF SCN 200 b ON a.id = b.id
 -- expect: allowed
 SELECT apply.id FROM applications apply CROSS APPLY (SELECT 1 AS n FROM dual) one
+-- expect: dotted_name
+SELECT app.rotate FROM (SELECT 1 AS n FROM dual) app
+-- expect: dotted_name
+WITH app AS (SELECT id FROM customers) SELECT app.rotate FROM app
+-- expect: allowed
+WITH app AS (SELECT c.*, 1 AS n FROM customers c) SELECT app.n, app.city FROM app
+-- expect: allowed
+SELECT x.n.lines FROM (SELECT p.doc AS n FROM pages p) x
