@@ -112,9 +112,19 @@ def _pattern(reading: Reading, opening: int) -> Iterator[Finding]:
     """A row pattern holds variables and quantifiers, nothing that could be evaluated."""
     if "MATCH_RECOGNIZE" not in reading.present:
         return
+    counting = False  # inside of {2,3}
     for position in reading.inside(opening):
         token = reading.tokens[position]
-        if token.text == "." or token.kind in ("string", "bind"):
+        evaluated = False
+        if token.text in ("{", "}"):
+            counting = token.text == "{"
+        elif counting:
+            evaluated = token.kind not in ("number", "bind") and token.text != ","
+        elif token.text == ",":
+            evaluated = next(reading.statement.calls_around(position)) != "PERMUTE"
+        else:
+            evaluated = token.text == "." or token.kind in ("string", "bind", "number")
+        if evaluated:
             yield reading.finding("function", "an expression inside of a row pattern", position)
             return
 

@@ -57,3 +57,9 @@ SELECT s.name FROM shops s WHERE SDO_WITHIN_DISTANCE(s.place, SDO_GEOMETRY(2001,
 SELECT SDO_UTIL.FROM_WKTGEOMETRY(p.text) FROM pages p
 -- expect: function
 SELECT * FROM GRAPH_TABLE (kin MATCH (a IS person) COLUMNS (wipe(a) AS x))
+-- expect: function
+SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day PATTERN (up{2, wipe(1)} down?) DEFINE up AS up.n > PREV(up.n))
+-- expect: function
+SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day PATTERN (up wipe(1)) DEFINE up AS up.n > PREV(up.n))
+-- expect: unparsed
+SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day MEASURES LAST(up.n) AS n PATTERN (PERMUTE(up, down) up (down | up)+ up{2,3}?) DEFINE up AS up.n > PREV(up.n), down AS down.n < 1)
