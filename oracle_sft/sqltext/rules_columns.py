@@ -88,7 +88,9 @@ def _is_column(reading: Reading, known: KnownColumns, block: Block | None, posit
         outputs = known.of_select(block)
         if outputs is None or name in outputs:
             return True
-    elif position > block.clauses.get("GROUP", position) and not reading.is_dual(block.sources[0]):
+    elif position > block.clauses.get("GROUP", position) and not all(
+        map(reading.is_dual, block.sources)
+    ):
         outputs = known.of_select(block)
         if outputs is None or name in outputs:
             return True  # an alias, from 23ai on
