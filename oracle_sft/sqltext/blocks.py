@@ -194,6 +194,8 @@ def _bracket_pairs(tokens: Sequence[Token]) -> tuple[dict[int, int], list[int], 
 
 
 _MAX_JOIN_DEPTH = 50
+# Tokens between NESTED and COLUMNS: the path of a JSON column.
+_MAX_PATH = 40
 _Group = tuple[int, int, Block | None, tuple[str, ...]]
 
 
@@ -343,7 +345,9 @@ class _Reader:
                 if word in _JOIN_WORDS and self.begins_join(at):
                     at += 1
                     continue
-            if expects_table and (word == "(" or self.found.tokens[at].is_name):
+            if not expects_table and word == "NESTED" and self.name(at - 1) != ".":
+                at = self.read_nested(at, end, block, ctes)
+            elif expects_table and (word == "(" or self.found.tokens[at].is_name):
                 at = self.read_table(at, end, block, ctes)
                 expects_table = False
             elif word == "(":
@@ -351,6 +355,33 @@ class _Reader:
             else:
                 at += 1
         return at
+
+    def read_nested(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
+        """`t NESTED doc.items[*] COLUMNS (..) i`: columns out of JSON, as a source of its own."""
+        columns = self.columns_of_nested(at)
+        if columns is None:
+            return at + 1
+        source = Source(at=at, parts=())
+        block.sources.append(source)
+        for place in range(at, columns + 1):
+            self.found.block_of[place] = block
+        at = self.defer(columns + 1, block, ctes)
+        if at < end and self.is_alias(at, with_columns=False):
+            source.alias = at
+            self.found.block_of[at] = block
+            at += 1
+        return at
+
+    def columns_of_nested(self, at: int) -> int | None:
+        """The index of COLUMNS (.. that belongs to NESTED here, None if the word is a name."""
+        for place in range(at + 1, min(at + _MAX_PATH, len(self.found.tokens) - 1)):
+            token = self.found.tokens[place]
+            if token.kind == "word" and token.name == "COLUMNS" and self.name(place + 1) == "(":
+                return place if place > at + 1 else None
+            path = token.is_name or token.kind in ("number", "string")
+            if not path and token.text not in (".", "[", "]", "*", ","):
+                break
+        return None
 
     def begins_join(self, at: int) -> bool:
         return any(self.name(at + ahead) in ("JOIN", "APPLY") for ahead in (1, 2, 3))
@@ -414,6 +445,8 @@ class _Reader:
             return not self.begins_join(at)
         if token.name in _SOFT_WORDS:
             return not self.opens_clause(at)
+        if token.name == "NESTED":
+            return self.columns_of_nested(at) is None
         return token.name not in _NO_ALIAS
 
     def holds_names(self, opening: int) -> bool:

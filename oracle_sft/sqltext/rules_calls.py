@@ -228,6 +228,12 @@ def _is_old_table(reading: Reading, position: int) -> bool:
     return reading.name(position) == "THE" and reading.name(position + 2) == "SELECT"
 
 
+def _is_nested_path(reading: Reading, first: int) -> bool:
+    """`FROM pages NESTED doc.items[*] COLUMNS (..)`: a JSON column and a path in it."""
+    at = first - 2 if reading.name(first - 1) == "PATH" else first - 1
+    return reading.name(at) == "NESTED" and _is_source(reading, at)
+
+
 def _is_source(reading: Reading, position: int) -> bool:
     return any(
         source.at == position for block in reading.statement.blocks for source in block.sources
@@ -285,7 +291,7 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         return
     if _is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
-    if not called and names_object(reading, first):
+    if not called and (names_object(reading, first) or _is_nested_path(reading, first)):
         return
     found = _resolved(reading, first, parts)
     if found is None:

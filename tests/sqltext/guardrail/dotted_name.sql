@@ -40,3 +40,9 @@ WITH app AS (SELECT id FROM customers) SELECT app.rotate FROM app
 WITH app AS (SELECT c.*, 1 AS n FROM customers c) SELECT app.n, app.city FROM app
 -- expect: allowed
 SELECT x.n.lines FROM (SELECT p.doc AS n FROM pages p) x
+-- expect: unparsed
+SELECT p.id, i.price FROM pages NESTED doc.items[*] COLUMNS (price NUMBER PATH '$.p') i, shops p WHERE i.price > 1
+-- expect: dotted_name
+SELECT i.price, app_pkg.key FROM pages NESTED doc.items[*] COLUMNS (price NUMBER PATH '$.p') i
+-- expect: allowed
+SELECT nested.id FROM boxes nested WHERE nested.id = 1
