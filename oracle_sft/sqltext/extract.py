@@ -215,6 +215,7 @@ _FRAGMENT = re.compile(
 def _in_blocks(blocks: list[CodeBlock], reader: Reader, depth: int) -> list[str]:
     found: list[str] = []
     fragments: list[str] = []
+    mislabelled: list[str] = []
     for block in blocks:
         says_sql = block.language in SQL_LANGUAGES
         if says_sql or block.language in TEXT_LANGUAGES:
@@ -233,7 +234,9 @@ def _in_blocks(blocks: list[CodeBlock], reader: Reader, depth: int) -> list[str]
                     found += _unmarked(inside, reader)
         elif block.language in _MARKUP:
             found += _candidates(block.content.strip(), reader, depth + 1)
-    return found or fragments
+        elif begins_statement(block.content):
+            mislabelled += _unmarked(block.content, reader)
+    return found or fragments or mislabelled
 
 
 _PROGRAMS = {"python", "py", "python3", "ipython", "java", "kotlin"}

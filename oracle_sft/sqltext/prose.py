@@ -26,7 +26,7 @@ _CONTINUATION = frozenset(
     CONTAINERS SHARDS EXTERNAL XML INCLUDE EXCLUDE DEFINE PATTERN AFTER ONE PER MATCH SUBSET
     """.split()
 )
-_CLOSING_QUOTES = dict(zip("“‘«「『„", "”’»」』“", strict=True))
+_CLOSING_MARKS = dict(zip("“‘«「『„[{*", "”’»」』“]}*", strict=True))
 _ENTITY = re.compile(r"&#?\w{1,10}\Z")
 # A query does not end before these, whatever stands there.
 _CLAUSES = frozenset("WHERE GROUP ORDER HAVING UNION INTERSECT MINUS JOIN FETCH CONNECT".split())
@@ -157,7 +157,7 @@ class Reader:
                 continue
             end = self._with_following(text, start, end)
             if not found:
-                following = _TALK.search(text, end)
+                following = _TALK.search(text, end, end + MAX_STATEMENT_CHARS)
                 talk = following.start() if following else talk
             found.append(Found(text[_lead(text, start, first, at) : end], set_apart))
             at = end
@@ -181,7 +181,7 @@ class Reader:
         quote = text[start - 1] if start and text[start - 1] in "\"'" else ""
         for cut in (*scan.ends[:_MAX_CUTS], *([] if scan.is_cut else [scan.last])):
             if cut > scan.reads_at and self.is_query(text[start:cut]):
-                if quote and text[cut : cut + 1] != quote:
+                if quote and text[cut : cut + 2].lstrip(";")[:1] != quote:
                     return None
                 if set_apart or shouted or quote or scan.is_terminated:
                     return cut
@@ -268,7 +268,7 @@ class Reader:
         gap = text[before:begins]
         opener = text[start - 1] if start else ""
         if token.kind == "op" and (
-            token.text in ("。", "**", _CLOSING_QUOTES.get(opener)) or _ends_sentence(text, begins)
+            token.text in ("。", "**", _CLOSING_MARKS.get(opener)) or _ends_sentence(text, begins)
         ):
             scan.ends.append(before)
         if scan.lexed[-1].text == "," and token.text in _CONNECTORS:
@@ -332,6 +332,8 @@ def _goes_on(token: Token, lexed: Sequence[Token]) -> bool:
     if token.kind != "word":
         return token.text not in ("#", "*", "-", "**", "<", "|") and token.kind != "number"
     if lexed[-1].kind == "op" and lexed[-1].text not in (")", "*"):
+        return True
+    if token.name in ("UNION", "INTERSECT", "MINUS"):
         return True
     if token.text.istitle() and len(token.text) > 1 and not lexed[0].text.istitle():
         return False  # `For each shop` below `SELECT`

@@ -28,17 +28,18 @@ _QUOTE = re.compile(r"(?<![^\W\d_])'|(?<=\b[nNqQ])'|'(?![^\W\d_])")
 # --- chat marks -----------------------------------------------------------------------------------
 
 _SPECIAL = (
-    r"<\|(?!(?:begin|end)_of_(?:thought|solution)\||(?:start|end)_thinking\|)"
-    r"[A-Za-z][\w ]{0,40}\|>|<\uff5c[^\uff5c<>\n]{1,40}\uff5c>"
+    r"\|(?!(?:begin|end)_of_(?:thought|solution)\||(?:start|end)_thinking\|)"
+    r"[A-Za-z][\w ]{0,40}\|>|\uff5c[^\uff5c<>\n]{1,40}\uff5c>"
 )
-# The look-aheads behind the first character turn away most of a hostile text at once.
+# Patterns begin with a set of characters, by which `re` skips most of a text, and look ahead behind
+# it, which turns away most of a hostile one.
 _CHAT_MARK = re.compile(
-    rf"(?=[<\[][|/\uff5cesbpi])"
-    rf"(?:{_SPECIAL}|</?s>|<(?:end|start)_of_turn>|<(?:eos|bos|pad)>|\[/?INST\])",
+    r"[<\[](?:(?<=<)(?=[|/\uff5cesbp])"
+    rf"(?:{_SPECIAL}|/?s>|(?:end|start)_of_turn>|(?:eos|bos|pad)>)|(?<=\[)/?INST\])",
     re.IGNORECASE,
 )
 _CHAT_START = re.compile(
-    rf"(?:(?:{_SPECIAL}|<start_of_turn>)[ \t]*(?:(?:assistant|model)\b)?|<s>|<bos>|\[/INST\]|\s)+",
+    rf"(?:<(?:{_SPECIAL}|start_of_turn>)[ \t]*(?:(?:assistant|model)\b)?|<s>|<bos>|\[/INST\]|\s)+",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
@@ -87,10 +88,10 @@ def _turn(text: str, start: int) -> str:
 
 _REASONING = "think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad|planning"
 _REASONING_TAG = re.compile(
-    rf"(?=[<\[\u25c1](?:[/|]|[a-z]{{4}}))"
-    rf"(?:<(?P<a>/?)(?:\w{{1,8}}:)?(?:ant)?(?:{_REASONING})(?:[ \t][^<>\n]{{0,80}})?>"
-    r"|\[(?P<b>/?)THINK\]|\u25c1(?P<c>/?)think\u25b7"
-    r"|<\|(?:begin|start|(?P<d>end))_(?:of_thought|thinking)\|>)",
+    r"[<\[\u25c1](?:(?<=<)(?=[/|]|[a-z]{4})"
+    rf"(?:(?P<a>/?)(?:\w{{1,8}}:)?(?:ant)?(?:{_REASONING})(?:[ \t][^<>\n]{{0,80}})?>"
+    r"|\|(?:begin|start|(?P<d>end))_(?:of_thought|thinking)\|>)"
+    r"|(?<=\[)(?P<b>/?)THINK\]|(?<=\u25c1)(?P<c>/?)think\u25b7)",
     re.IGNORECASE,
 )
 _SOLUTION = re.compile(r"<\|(?:begin|end)_of_solution\|>")
@@ -198,8 +199,8 @@ def _fields(said: object) -> Iterator[tuple[bool, str]]:
 
 _SAYS_SQL = frozenset(("sql", "sql_query", "sqlquery", "oracle_sql", "oracle", "query"))
 _ANSWER_TAG = re.compile(
-    r"(?P<open>[<\[])(?=[a-z]{3})(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
-    r"|final|response|solution|output|result|statement|code|pre|tool_call|function_call)"
+    r"(?P<open>[<\[])(?=[a-z]{3}|[bp]>)(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
+    r"|final|response|solution|output|result|statement|code|pre|b|strong|p|tool_call|function_call)"
     r"(?:[ \t]+\w+=[^<>\n]{0,80})?[>\]]",
     re.IGNORECASE,
 )
