@@ -34,7 +34,7 @@ _SPECIAL = (
 # Patterns begin with a set of characters, by which `re` skips most of a text, and look ahead behind
 # it, which turns away most of a hostile one.
 _CHAT_MARK = re.compile(
-    r"[<\[](?:(?<=<)(?=[|/\uff5cesbp])"
+    r"[<\[](?=[|/\uff5cesbpi])(?=[|\uff5c]|/?[sebpi][>notad])(?:(?<=<)"
     rf"(?:{_SPECIAL}|/?s>|(?:end|start)_of_turn>|(?:eos|bos|pad)>)|(?<=\[)/?INST\])",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ def _turn(text: str, start: int) -> str:
 
 _REASONING = "think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad|planning"
 _REASONING_TAG = re.compile(
-    r"[<\[\u25c1](?:(?<=<)(?=[/|]|[a-z]{4})"
+    r"[<\[\u25c1](?=[/|a-z])(?=\||/?[a-z]{4})(?:(?<=<)"
     rf"(?:(?P<a>/?)(?:\w{{1,8}}:)?(?:ant)?(?:{_REASONING})(?:[ \t][^<>\n]{{0,80}})?>"
     r"|\|(?:begin|start|(?P<d>end))_(?:of_thought|thinking)\|>)"
     r"|(?<=\[)(?P<b>/?)THINK\]|(?<=\u25c1)(?P<c>/?)think\u25b7)",
@@ -199,7 +199,7 @@ def _fields(said: object) -> Iterator[tuple[bool, str]]:
 
 _SAYS_SQL = frozenset(("sql", "sql_query", "sqlquery", "oracle_sql", "oracle", "query"))
 _ANSWER_TAG = re.compile(
-    r"(?P<open>[<\[])(?=[a-z]{3}|[bp]>)(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
+    r"(?P<open>[<\[])(?=[a-z])(?=[a-z]{3}|[bp]>)(?P<name>sql|sql_query|sqlquery|query|oracle_sql|oracle|answer|final_answer"
     r"|final|response|solution|output|result|statement|code|pre|b|strong|p|tool_call|function_call)"
     r"(?:[ \t]+\w+=[^<>\n]{0,80})?[>\]]",
     re.IGNORECASE,
