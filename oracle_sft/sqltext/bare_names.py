@@ -88,6 +88,8 @@ _SYNTAX = frozenset(
 def begins_value(reading: Reading, position: int) -> bool:
     """Whether a value begins at this token: what stands before it ends none and introduces one."""
     before = reading.name(position - 1)
+    if before == "*" and reading.name(position - 2) in (".", "("):
+        return False  # JSON_OBJECT(t.* RETURNING CLOB): all columns, no product
     if before in BEFORE_VALUE:
         return reading.name(position - 2) != "." or not before[0].isalpha()
     pair = (reading.name(position - 2), before)
@@ -157,6 +159,8 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     following = reading.tokens[position + 1] if position + 1 < len(reading.tokens) else None
     if following is not None and (following.kind == "string" or following.text == "=>"):
         return True  # DATE '2024-01-01' and its like; the name of an argument
+    if name == "JSON" and following is not None and following.text in ("{", "["):
+        return True
     if names_object(reading, position):
         return True
     around = list(reading.statement.calls_around(position))
