@@ -37,7 +37,7 @@ class CodeSpan:
     """Offsets with the backticks."""
 
 
-_RUN = re.compile(r"`{3,}|~{3,}")
+_RUN = re.compile(r"[`~](?:(?<=`)``+|(?<=~)~~+)")  # begins with a set: `re` skips to it
 _TICKS = re.compile(r"`+")
 _BEFORE_OPENING = re.compile(
     r"(?P<quote>(?:[ \t]*>)*)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<label>[^`~]*)"
