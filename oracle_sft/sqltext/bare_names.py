@@ -116,6 +116,7 @@ _OPENS_VALUE_IN: dict[str, tuple[str, ...]] = {
     "FROM": ("EXTRACT", "TRIM"),
     **dict.fromkeys(("LEADING", "TRAILING", "BOTH"), ("TRIM",)),
     "KEY": _JSON_OBJECTS,
+    **dict.fromkeys(("CONTENT", "DOCUMENT"), ("XMLSERIALIZE", "XMLPARSE")),
 }
 
 

@@ -399,7 +399,10 @@ def _unresolved(
 
 
 def table_functions(reading: Reading) -> Iterator[Finding]:
-    """`table_function`: behind FROM only TABLE, XMLTABLE, JSON_TABLE and GRAPH_TABLE are called."""
+    """`table_function`: behind FROM only TABLE, XMLTABLE, JSON_TABLE and GRAPH_TABLE are called.
+
+    Nor does a table come from a file: not by EXTERNAL, and not by its path.
+    """
     for block in reading.statement.blocks:
         for source in block.sources:
             if not source.called:
@@ -416,16 +419,22 @@ def table_functions(reading: Reading) -> Iterator[Finding]:
                 "table_function", f"table function {full}{reaches}", source.at, source.parts[-1]
             )
     for position, token in enumerate(reading.tokens):
-        if (
-            token.kind == "word"
-            and token.name == "EXTERNAL"
-            and reading.name(position + 1)
-            in (
-                "(",
-                "MODIFY",
-            )
-        ):
+        following = reading.name(position + 1)
+        if token.kind == "word" and token.name == "EXTERNAL" and following in ("(", "MODIFY"):
             yield reading.finding("table_function", "an external table reads files", position)
+        elif token.kind == "string" and _is_table_place(reading, position):
+            yield reading.finding("table_function", "a file in the place of a table", position)
+
+
+def _is_table_place(reading: Reading, position: int) -> bool:
+    """Directly behind FROM, JOIN or a comma of a list of tables."""
+    before = reading.name(position - 1)
+    block = reading.statement.block_of[position]
+    if before not in ("FROM", "JOIN", ",") or block is None:
+        return False
+    opened = block.clauses.get("FROM", block.end)
+    groups = reading.statement.group_of
+    return opened < position < block.from_end and groups[position] == groups[opened]
 
 
 RULES = (calls, table_functions, *rules_columns.RULES)

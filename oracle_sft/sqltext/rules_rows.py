@@ -129,7 +129,8 @@ def _lets_through(reading: Reading, block: Block, part: range) -> bool:
     if compared is None or len(block.sources) > 1 or bounds.data_names(reading, compared.right):
         return False
     negated = reading.name(part.start) == "NOT"
-    columns = [at for at in compared.left if reading.tokens[at].is_name]
+    names = [at for at in compared.left if reading.tokens[at].is_name]
+    columns = [at for at in names if reading.name(at + 1) != "."]
     if len(columns) != 1 + negated:
         return False
     name = reading.tokens[columns[-1]].name
@@ -138,7 +139,7 @@ def _lets_through(reading: Reading, block: Block, part: range) -> bool:
         for at in range(block.start, block.clauses.get("FROM", block.end))
         if reading.tokens[at].is_name and reading.tokens[at].name == name
     }
-    away = {"+": {">", ">="}, "-": {"<", "<="}}
+    away = {"+": {">", ">="}, "*": {">", ">="}, "-": {"<", "<="}}
     return not negated and any(
         sign in steps and compared.operator in directions for sign, directions in away.items()
     )
@@ -188,6 +189,25 @@ def cartesian(reading: Reading) -> Iterator[Finding]:
             yield reading.finding("row_generator", message, block.clauses["FROM"])
 
 
+class _Groups:
+    """Which of so many things have been joined: union-find, with halved paths."""
+
+    def __init__(self, count: int) -> None:
+        self._above = list(range(count))
+
+    def first(self, one: int) -> int:
+        """The smallest of the group of this one."""
+        while self._above[one] != one:
+            self._above[one] = self._above[self._above[one]]
+            one = self._above[one]
+        return one
+
+    def join(self, them: set[int]) -> None:
+        firsts = {self.first(one) for one in them}
+        for one in firsts:
+            self._above[one] = min(firsts)
+
+
 class _Products:
     """How many tables, and how many generated rows, stand beside each other without a condition."""
 
@@ -210,16 +230,21 @@ class _Products:
 
     def _loose(self, block: Block) -> list[Source]:
         """One source of each group that conditions hold together, without those that they narrow."""
-        words = range(block.clauses.get("FROM", block.end), block.from_end)
-        if any(self.reading.name(at) in ("USING", "NATURAL") for at in words):
-            return block.sources[:1]
-        names = [self.reading.statement.source_name(source) for source in block.sources]
-        group = list(range(len(names)))
+        places: dict[str, set[int]] = {}
+        for one, source in enumerate(block.sources):
+            places.setdefault(self.reading.statement.source_name(source), set()).add(one)
+        groups = _Groups(len(block.sources))
+        for at in range(block.clauses.get("FROM", block.end), block.from_end):
+            # They join the table before them, or behind them, to those before it.
+            if self.reading.name(at) in ("USING", "NATURAL"):
+                before = sum(source.at < at for source in block.sources)
+                last = before - (self.reading.name(at) == "USING")
+                groups.join({last - 1, min(last, len(block.sources) - 1)} - {-1})
         narrow: set[int] = set()
         for part in _conditions(self.reading, block):
             if bounds.is_trivial(self.reading, part):
                 continue
-            used = self._used(part, names)
+            used = self._used(part, places)
             compared = bounds.comparison(self.reading, part)
             operator = compared.operator if compared else ""
             if used is None:
@@ -227,12 +252,11 @@ class _Products:
             if len(used) == 1 and operator not in ("<", "<=", ">", ">=", *_UNEQUAL):
                 narrow |= used
             elif len(used) > 1 and operator not in _UNEQUAL:
-                joined = {group[one] for one in used}
-                group = [min(joined) if one in joined else one for one in group]
-        narrowed = {group[one] for one in narrow}
-        return [block.sources[one] for one in sorted({*group} - narrowed)]
+                groups.join(used)
+        loose = {groups.first(one) for one in range(len(block.sources))}
+        return [block.sources[one] for one in sorted(loose - {groups.first(one) for one in narrow})]
 
-    def _used(self, part: range, names: list[str]) -> set[int] | None:
+    def _used(self, part: range, places: dict[str, set[int]]) -> set[int] | None:
         """The sources whose columns a condition names; None where that cannot be told."""
         used: set[int] = set()
         for at in part:
@@ -242,7 +266,7 @@ class _Products:
             if not token.is_name or self.reading.name(at - 1) == ".":
                 continue
             if self.reading.name(at + 1) == ".":
-                used |= {one for one, name in enumerate(names) if name == token.name}
+                used |= places.get(token.name, set())
             elif bounds.data_names(self.reading, range(at, at + 1)):
                 return None
         return used
@@ -291,7 +315,7 @@ class _Products:
 
 # --- hints, XQuery, MODEL -------------------------------------------------------------------------
 
-_PARALLEL = re.compile(r"\b(?:PARALLEL\w*|SHARED)\s*\(([^)]*)\)", re.IGNORECASE)
+_PARALLEL = re.compile(r"\b(?:PARALLEL\w*|SHARED)\s*\(([^()]*)\)", re.IGNORECASE)
 
 
 def hints(reading: Reading) -> Iterator[Finding]:

@@ -77,18 +77,22 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
 
 
 def nesting(reading: Reading) -> Iterator[Finding]:
-    """`nesting`: no more bracket levels than the policy allows."""
-    depth = 0
+    """`nesting`: no more levels of brackets, CASE and prefixes than the policy allows."""
+    depth = prefixes = 0
     for position, token in enumerate(reading.tokens):
-        if token.text == "(":
+        text, name = token.text, token.name
+        if text == "(" or (name == "CASE" and token.kind == "word"):
             depth += 1
-            if depth > reading.policy.max_nesting:
-                yield reading.finding(
-                    "nesting", f"more than {reading.policy.max_nesting} bracket levels", position
-                )
-                return
-        elif token.text == ")":
-            depth -= 1
+        elif text == ")" or (name == "END" and token.kind == "word"):
+            depth = max(depth - 1, 0)
+        prefixes = prefixes + 1 if name in _PREFIXES else 0
+        if depth > reading.policy.max_nesting or prefixes > reading.policy.max_nesting:
+            limit = reading.policy.max_nesting
+            yield reading.finding("nesting", f"more than {limit} levels", position)
+            return
+
+
+_PREFIXES = {"NOT", "-", "+", "PRIOR", "CONNECT_BY_ROOT"}
 
 
 def one_statement(reading: Reading) -> Iterator[Finding]:

@@ -88,5 +88,7 @@ SELECT TO_VECTOR('[1]') <=> wipe FROM dual
 SELECT TRIM(LEADING '0' FROM 'x'), SUM(1) OVER (ORDER BY 1 ROWS UNBOUNDED PRECEDING), JSON_OBJECT(KEY 'a' VALUE 1) FROM dual
 -- expect: bare_call
 SELECT COUNT(*) GROUP BY wipe
+-- expect: bare_call
+SELECT XMLSERIALIZE(CONTENT wipe AS CLOB) FROM dual
 -- expect: unparsed
 SELECT JSON{'n' : p.n} AS doc FROM (SELECT 1 AS n FROM dual) p

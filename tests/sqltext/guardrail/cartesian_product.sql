@@ -23,3 +23,7 @@ WHERE a.id = b.id AND b.id = c.id AND c.id = d.id AND a.amount > 0
 SELECT a.id FROM bills a CROSS JOIN months m CROSS JOIN customers c CROSS JOIN visits v WHERE v.id = 1 AND c.id = 2
 -- expect: allowed
 SELECT a.id FROM bills a, customers c, months m, visits v WHERE customer_id = c.id AND visit_month = m.id
+-- expect: cartesian_product
+SELECT COUNT(*) FROM bills a NATURAL JOIN bills b, months c, customers d, visits e WHERE 1 = 1
+-- expect: allowed
+SELECT COUNT(*) FROM bills a NATURAL JOIN bills b JOIN months c USING (id) JOIN customers d USING (id)

@@ -12,3 +12,11 @@ SELECT VALUE(p) FROM THE (SELECT phones FROM customers WHERE id = 1) p
 SELECT * FROM the(1)
 -- expect: table_function
 SELECT * FROM CONTAINERS(1)
+-- expect: table_function
+SELECT a.n FROM '/etc/passwd' a
+-- expect: table_function
+SELECT c.name FROM customers c, 'x.csv'
+-- expect: table_function
+SELECT c.name FROM customers c EXTERNAL/* */MODIFY (LOCATION ('../x'))
+-- expect: allowed
+SELECT TRIM(BOTH 'x' FROM 'xyx'), external FROM customers c WHERE c.city IN ('a', 'b')
