@@ -44,6 +44,8 @@ SELECT id FROM staff s WHERE VALUE(s) IS OF TYPE (ONLY hr.manager_t, clerk_t)
 -- expect: function
 SELECT type(1) FROM staff
 -- expect: allowed
+SELECT REVERSE(name) FROM customers WHERE SYS_OP_MAP_NONNULL(city) = SYS_OP_MAP_NONNULL(name)
+-- expect: allowed
 SELECT id FROM stays WHERE (arrival, departure) OVERLAPS (DATE '2024-01-01', DATE '2024-02-01')
 -- expect: function
 SELECT overlaps(arrival, 1) FROM stays
