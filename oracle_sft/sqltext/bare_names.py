@@ -54,6 +54,13 @@ _SYNTAX_PAIRS = frozenset(
         *(("SUBMULTISET", "OF"), ("MULTISET", "UNION"), ("MULTISET", "EXCEPT")),
     }
 )
+# Two words of which the first is no value: clauses of a window.
+_WINDOW_PAIRS = frozenset(
+    {
+        *(("PARTITION", "BY"), ("UNBOUNDED", "PRECEDING"), ("UNBOUNDED", "FOLLOWING")),
+        ("CURRENT", "ROW"),
+    }
+)
 # Words without brackets that are syntax inside of the named calls only.
 _XML = ("DOCUMENT", "CONTENT", "NAME", "EVALNAME", "VALUE", "NO", "NOENTITYESCAPING")
 _FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TIMEZONE_HOUR", "TIMEZONE_MINUTE")
@@ -69,7 +76,6 @@ _FORMATS = frozenset({"INT8", "FLOAT32", "FLOAT64", "BINARY", "DENSE", "SPARSE"}
 _SYNTAX_INSIDE = {
     "TRIM": frozenset({"LEADING", "TRAILING", "BOTH"}),
     "EXTRACT": frozenset({*_FIELDS, *_ZONES}),
-    "OVER": frozenset({"UNBOUNDED", "CURRENT", "PARTITION"}),
     **dict.fromkeys(("XMLPARSE", "XMLSERIALIZE", "XMLPI", "XMLELEMENT"), frozenset(_XML)),
     **dict.fromkeys(
         ("JSON_OBJECT", "JSON_OBJECTAGG", "JSON_TRANSFORM", "JSON_ARRAY", "JSON"), frozenset(_JSON)
@@ -153,6 +159,8 @@ def bare_values(reading: Reading) -> Iterator[int]:
 def _is_keyword(reading: Reading, position: int) -> bool:
     name = reading.tokens[position].name
     if name in RESERVED_WORDS or name in VALUES_WITHOUT_BRACKETS or name in _SYNTAX:
+        return True
+    if (name, reading.name(position + 1)) in _WINDOW_PAIRS:
         return True
     before = reading.name(position - 1)
     if (before, name) in _SYNTAX_PAIRS or (before == "NOT" and reading.name(position - 2) == "IS"):

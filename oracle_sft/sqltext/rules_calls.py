@@ -216,8 +216,8 @@ def _is_syntax(reading: Reading, position: int) -> bool:
         return any(_is_source(reading, position + ahead) for ahead in range(3)) or (
             name == "ONLY" and _lists_types(reading, reading.statement.group_of[position])
         )
-    if name == "CONNECT_BY_ROOT":
-        return True
+    if name in ("CONNECT_BY_ROOT", "NOCYCLE"):
+        return name == "CONNECT_BY_ROOT" or before == "BY"
     if name == "KEY":
         return around[:1] in (["JSON_OBJECT"], ["JSON_OBJECTAGG"])
     return name in _SYNTAX and not begins_value(reading, position)

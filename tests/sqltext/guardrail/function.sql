@@ -65,3 +65,7 @@ SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day PATTERN (up{2, wipe(1)} down?
 SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day PATTERN (up wipe(1)) DEFINE up AS up.n > PREV(up.n))
 -- expect: unparsed
 SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day MEASURES LAST(up.n) AS n PATTERN (PERMUTE(up, down) up (down | up)+ up{2,3}?) DEFINE up AS up.n > PREV(up.n), down AS down.n < 1)
+-- expect: allowed
+SELECT id FROM parts START WITH id = 1 CONNECT BY NOCYCLE (PRIOR id = parent)
+-- expect: function
+SELECT NOCYCLE(id) FROM parts
