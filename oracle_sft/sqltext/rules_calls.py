@@ -23,7 +23,7 @@ from oracle_sft.sqltext.functions import (
     ITEM_METHODS,
     LIST_TYPES,
     PACKAGED_FUNCTIONS,
-    REACHES,
+    PACKAGES,
     TABLE_FUNCTIONS,
     reach_of,
 )
@@ -94,7 +94,7 @@ def calls(reading: Reading) -> Iterator[Finding]:
         position += 1
         if first in sources:
             # A table, judged by the rules about objects; a package is none.
-            if first != last and tokens[first].name in REACHES:
+            if first != last and tokens[first].name in PACKAGES:
                 yield from _unresolved(reading, first, last, _parts(reading, first, last), False)
             continue
         if reading.name(first - 1) == ".":
@@ -300,7 +300,7 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
             yield from _unresolved(reading, first, last, parts, called)
         return
     source, columns = found
-    if parts[0] in REACHES:
+    if parts[0] in PACKAGES:
         yield reading.finding("dotted_name", f"alias {parts[0]} hides a package", first, last)
     elif reading.is_dual(source) and columns and columns[0] not in _DUAL_COLUMNS:
         yield reading.finding(
@@ -362,7 +362,7 @@ def _lists_types(reading: Reading, opening: int) -> bool:
 
 def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
     """A row pattern variable of MATCH_RECOGNIZE, or an element variable of GRAPH_TABLE."""
-    if name in REACHES:
+    if name in PACKAGES:
         return False
     opening = reading.statement.group_of[first]
     while opening >= 0:

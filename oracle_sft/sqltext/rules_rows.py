@@ -174,7 +174,8 @@ def cartesian(reading: Reading) -> Iterator[Finding]:
 
     `row_generator`: nor do generated rows multiply to more than the policy's bound.
     """
-    if all(len(block.sources) < 2 for block in reading.statement.blocks):
+    sources = sum(len(block.sources) for block in reading.statement.blocks)
+    if sources < 2 or (sources < _MANY_TABLES and "CONNECT" not in reading.present):
         return
     products = _Products(reading)
     for block in reading.statement.blocks:

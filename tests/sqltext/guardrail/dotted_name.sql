@@ -46,3 +46,7 @@ SELECT p.id, i.price FROM pages NESTED doc.items[*] COLUMNS (price NUMBER PATH '
 SELECT i.price, app_pkg.key FROM pages NESTED doc.items[*] COLUMNS (price NUMBER PATH '$.p') i
 -- expect: allowed
 SELECT nested.id FROM boxes nested WHERE nested.id = 1
+-- expect: allowed
+SELECT sleep.hours, external.id FROM sleep_log sleep JOIN vendors external ON external.id = sleep.vendor_id
+-- expect: dotted_name
+SELECT utl_http.request FROM customers utl_http
