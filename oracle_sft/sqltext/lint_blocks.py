@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oracle_sft.sqltext.blocks import SET_OPERATORS, Block, Source
 from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.lint_pieces import ends_operand
 from oracle_sft.sqltext.reading import Reading
 
 
@@ -62,10 +63,22 @@ def _select_list(reading: Reading, block: Block) -> Iterator[Finding]:
         elif name(first + 1) not in _BEHIND_STAR and reading.tokens[first + 1].kind == "word":
             message = "`*` stands alone in Oracle"
             yield reading.finding("select_list", message, first, first + 1, "invalid")
-    if "*" not in reading.present and "DISTINCT" not in reading.present:
-        return
     end = source if source is not None else block.end
     group = reading.statement.group_of[block.start]
+    if "string" in reading.kinds or "number" in reading.kinds:
+        for position in range(first + 1, end):
+            if reading.tokens[position].kind not in ("string", "number"):
+                continue
+            if reading.statement.group_of[position] != group:
+                continue
+            if name(position - 1) == "AS":
+                message = "an alias stands in double quotes or in none"
+                yield reading.finding("select_list", message, position, position, "invalid")
+            elif _behind_own_alias(reading, first, position):
+                message = "a value behind an alias; an operator or a comma is missing"
+                yield reading.finding("select_list", message, position - 1, position, "invalid")
+    if "*" not in reading.present and "DISTINCT" not in reading.present:
+        return
     for position in range(first + 1, end):
         if (
             name(position - 1) == ","
@@ -74,6 +87,13 @@ def _select_list(reading: Reading, block: Block) -> Iterator[Finding]:
         ):
             message = f"{name(position)} behind a comma of the select list"
             yield reading.finding("select_list", message, position - 1, position, "invalid")
+
+
+def _behind_own_alias(reading: Reading, first: int, position: int) -> bool:
+    """Whether two values that no operator joins stand before a literal: `id DIV 2`."""
+    if position - 2 < first or not reading.tokens[position - 1].is_name:
+        return False
+    return ends_operand(reading, position - 1) and ends_operand(reading, position - 2)
 
 
 # --- joins ------------------------------------------------------------------------------------------
@@ -96,6 +116,7 @@ _BEHIND_ALIAS = SET_OPERATORS | {
         "OR",
         "INTO",
         "SUBPARTITION",
+        "NESTED",
     ),
 }
 
@@ -154,14 +175,17 @@ def _foreign_join(reading: Reading, block: Block, position: int) -> Iterator[Fin
         yield reading.finding("join", message, position, position, "invalid")
 
 
+_CLAUSES_AS_ALIAS = {"NESTED", "QUALIFY", "WINDOW", "LIMIT", "FETCH", "OFFSET", "MODEL"}
+
+
 def _behind_alias(reading: Reading, source: Source) -> Iterator[Finding]:
     """A table has one alias, and then a comma, a join or the next clause."""
     if source.alias is None or source.alias + 1 >= len(reading.tokens):
         return
-    if reading.name(source.alias) == "NESTED":
-        return
     position = source.alias + 1
     token = reading.tokens[position]
+    if reading.name(source.alias) in _CLAUSES_AS_ALIAS and token.kind == "word":
+        return
     if token.kind in ("quoted", "number", "string"):
         is_wrong = True
     else:
@@ -265,6 +289,8 @@ def _has_other_role(reading: Reading, position: int) -> bool:
     word, before = reading.name(position), reading.name(position - 1)
     if word == "GROUP" and before == "WITHIN":
         return reading.name(position + 1) == "("
+    if word == "START" and reading.name(position + 1) == ")":
+        return "TIME_BUCKET" in reading.present
     if word == "ORDER" and before in ("AUTOMATIC", "SEQUENTIAL"):
         return True
     return bool(reading.present & {"MATCH_RECOGNIZE", "GRAPH_TABLE", "MODEL"})

@@ -1,6 +1,7 @@
 """Aggregates and window functions where Oracle does not take them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from oracle_sft.sqltext.blocks import Block
 from oracle_sft.sqltext.findings import Finding
@@ -27,6 +28,7 @@ def windows(reading: Reading) -> Iterator[Finding]:
     if "OVER" not in reading.present:
         return
     statement = reading.statement
+    models = _blocks_with_model(reading)
     for position, name in enumerate(statement.names):
         if name != "OVER" or reading.name(position - 1) != ")":
             continue
@@ -38,10 +40,17 @@ def windows(reading: Reading) -> Iterator[Finding]:
         if reading.name(position + 1) != "(" or block is None:
             continue
         clause = clause_at(block, position)
-        if clause in _AFTER_WINDOWS and model_clause(reading, block) is None:
+        if clause in _AFTER_WINDOWS and block.start not in models:
             message = f"a window function in {clause}; filter it in an outer query"
             yield reading.finding("window_place", message, position, position, "invalid")
             return
+
+
+def _blocks_with_model(reading: Reading) -> set[int]:
+    if "MODEL" not in reading.present:
+        return set()
+    blocks = reading.statement.blocks
+    return {block.start for block in blocks if model_clause(reading, block) is not None}
 
 
 def frames(reading: Reading) -> Iterator[Finding]:
@@ -86,6 +95,7 @@ def aggregates(reading: Reading) -> Iterator[Finding]:
     if not reading.present & AGGREGATES:
         return
     statement = reading.statement
+    models = _blocks_with_model(reading)
     by_block: dict[int, list[int]] = {}
     for position, name in enumerate(statement.names):
         block = statement.block_of[position]
@@ -94,7 +104,7 @@ def aggregates(reading: Reading) -> Iterator[Finding]:
         if any(call in _OTHERS_CALLS for call in statement.calls_around(position)):
             continue
         clause = clause_at(block, position)
-        if clause == "WHERE" and block.outer is None and model_clause(reading, block) is None:
+        if clause == "WHERE" and block.outer is None and block.start not in models:
             message = f"{name} in WHERE; a condition on groups stands in HAVING"
             yield reading.finding("aggregate_place", message, position, position, "invalid")
             return
@@ -106,7 +116,7 @@ def aggregates(reading: Reading) -> Iterator[Finding]:
             found
             and "GROUP" not in block.clauses
             and block.outer is None
-            and model_clause(reading, block) is None
+            and block.start not in models
             and "PIVOT" not in reading.present
         ):
             yield from _ungrouped(reading, block, found)
@@ -127,11 +137,10 @@ def _is_aggregate(reading: Reading, position: int) -> bool:
 
 
 def _ungrouped(reading: Reading, block: Block, found: list[int]) -> Iterator[Finding]:
-    for outer in found:
-        inner = [at for at in found if at in reading.inside(outer + 1)]
-        if inner:
+    for outer, inner in pairwise(found):
+        if inner in reading.inside(outer + 1):
             message = "an aggregate of an aggregate needs GROUP BY"
-            yield reading.finding("not_grouped", message, outer, inner[0], "invalid")
+            yield reading.finding("not_grouped", message, outer, inner, "invalid")
             return
     for first, end in select_items(reading, block):
         column = _plain_column(reading, first, end)

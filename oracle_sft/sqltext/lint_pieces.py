@@ -100,11 +100,13 @@ def pairs(reading: Reading) -> Iterator[Finding]:
                 continue
         if _fit(reading, position, name, following):
             continue
-        what = f"nothing between {name} and {following}"
-        yield from _missing(reading, position, what)
+        yield from _missing(reading, position, f"nothing between {name} and {following}")
+        return
 
 
-_LEADS = _NEED | _NEED_ROWS | {"(", "*", "THEN", "WHEN", "CASE", "ALL"}
+_LEADS = (
+    _NEED | _NEED_ROWS | {"(", "*", "THEN", "WHEN", "CASE", "ALL", "DISTINCT", "EXISTS", "WITH"}
+)
 
 
 def _missing(reading: Reading, position: int, what: str) -> Iterator[Finding]:
@@ -133,6 +135,12 @@ def _fit(reading: Reading, position: int, name: str, following: str) -> bool:
         return following not in _COMPARISONS
     if before == ".":
         return True  # a column's name, and of it `reserved_word` speaks
+    if name == "DISTINCT":
+        return following not in (")", ",", _END) or before == "UNION"
+    if name == "EXISTS":
+        return before == "." or following not in _OPERATORS
+    if name == "WITH":
+        return before != "START" or following not in _BEGIN_NONE
     if name == "ALL":
         return before not in _NEED_ROWS or following not in (")", _END)
     if name in _NEED_ROWS:
@@ -145,6 +153,8 @@ def _fit(reading: Reading, position: int, name: str, following: str) -> bool:
         return True  # `select_list` says it
     if name == "," and following == "FROM":
         return True
+    if following == "START" and reading.name(position + 2) == ")":
+        return "TIME_BUCKET" in reading.present
     if name == "NOT" and following in _NEGATED:
         return True
     if name in ("+", "-") and following == ")":
@@ -253,6 +263,8 @@ def _side_by_side(reading: Reading, block: Block, start: int) -> tuple[int, int,
                     return compared[group], position, "two comparisons without AND or OR"
                 compared[group] = position
             elif name == ",":
+                if group == own:
+                    return position, position, "a comma between conditions"
                 compared.pop(group, None)
             continue
         if (group == own and (name in _HEADS or name in _OTHER_CLAUSES)) and (
@@ -261,6 +273,12 @@ def _side_by_side(reading: Reading, block: Block, start: int) -> tuple[int, int,
             return None
         if token.kind == "word" and (name in RESERVED_WORDS or name in _BESIDE_VALUES):
             compared.pop(group, None)
+            if (
+                name == "NOT"
+                and reading.name(position + 1) not in _NEGATED_IN_CONDITIONS
+                and ends_operand(reading, position - 1)
+            ):
+                return position - 1, position, "NOT behind a value"
             continue
         if token.kind not in ("word", "quoted"):
             if token.kind == "bind" and token.text[1].isdigit() and not token.text[1:].isdigit():
@@ -280,6 +298,17 @@ def _side_by_side(reading: Reading, block: Block, start: int) -> tuple[int, int,
     return None
 
 
+_NEGATED_IN_CONDITIONS = _NEGATED | {"LIKEC", "LIKE2", "LIKE4", "MEMBER", "SUBMULTISET", "ILIKE"}
+
+
+def ends_operand(reading: Reading, position: int) -> bool:
+    """Whether a value ends here for sure: a literal, a bracket, a word with no other role."""
+    token = reading.tokens[position]
+    if token.kind == "word":
+        return token.name not in RESERVED_WORDS and token.name not in _BESIDE_VALUES
+    return token.kind != "op" or token.text == ")"
+
+
 def between(reading: Reading) -> Iterator[Finding]:
     """`between`: BETWEEN has its AND."""
     if "BETWEEN" not in reading.present:
@@ -297,14 +326,15 @@ def between(reading: Reading) -> Iterator[Finding]:
             has_and = False
         if not has_and:
             yield reading.finding("between", "BETWEEN without AND", position, position, "invalid")
+            return
 
 
 _BETWEEN_ENDS = _HEADS | {"OR", ",", "THEN"}
 
 
 def cases(reading: Reading) -> Iterator[Finding]:
-    """`case_end`: every CASE has its END."""
-    if "CASE" not in reading.present:
+    """`case_end`: every CASE has its END, and every THEN its CASE."""
+    if not reading.present & {"CASE", "THEN"}:
         return
     opened: dict[int, list[int]] = {}
     names, group_of = reading.statement.names, reading.statement.group_of
@@ -313,6 +343,10 @@ def cases(reading: Reading) -> Iterator[Finding]:
             column = names[position - 1] in (".", "AS") or position + 1 == len(names)
             if not column and names[position + 1] not in _BEHIND_COLUMN:
                 opened.setdefault(group_of[position], []).append(position)
+        elif name == "THEN" and names[position - 1] != "." and not opened.get(group_of[position]):
+            message = "THEN without CASE"
+            yield reading.finding("case_end", message, position, position, "invalid")
+            return
         elif name == "END" and opened.get(group_of[position]):
             opened[group_of[position]].pop()
     for left in opened.values():

@@ -127,7 +127,7 @@ def arguments(reading: Reading) -> Iterator[Finding]:
             name == "COUNT"
             and names[position + 2] in ("DISTINCT", "UNIQUE")
             and names[position + 3] == "*"
-        ):
+        ) or (name != "COUNT" and count == 1 and names[position + 2] == "*"):
             count = 0
         if not limits[0] <= count <= limits[1]:
             message = f"{name} takes {_counted(limits)}, not {count}"

@@ -29,6 +29,7 @@ _SIGNS = {
     "$": ("foreign_operator", "`$` is no operator in Oracle"),
     ":": ("foreign_operator", "a lone colon"),
     "->": ("foreign_operator", "`->` is no operator in Oracle; use JSON_VALUE"),
+    "[": ("foreign_operator", "square brackets quote nothing in Oracle; use double quotes or none"),
     "|": ("foreign_operator", "`|` is no operator in Oracle"),
     "^": ("foreign_operator", "`^` is no operator in Oracle; use POWER(a, b)"),
 }
@@ -65,6 +66,10 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
     before, following = reading.name(position - 1), reading.name(position + 1)
     if sign == "|":
         return "|" in (before, following)
+    if sign == "[":
+        # An index behind a name is one of MODEL or JSON.
+        is_index = before not in _BEFORE_BRACKET or reading.tokens[position - 1].kind == "quoted"
+        return is_index or bool(reading.present & {"JSON", "MODEL", "ARRAY"})
     if sign == "#":
         return (before, following) == ("<", ">")
     if sign == ":":
@@ -75,6 +80,7 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
     return (sign, following) in _SPACED
 
 
+_BEFORE_BRACKET = {"SELECT", "DISTINCT", "FROM", "JOIN", "WHERE", "AND", "OR", "ON", "BY", ",", "="}
 _BEFORE_BIND = {"=", "<", ">", "<=", ">=", "<>", "!=", "(", ","}
 
 _PHRASES = {
@@ -180,7 +186,6 @@ _PAIRS = {
     ("ON", "CONFLICT"): "MERGE",
     ("ON", "DUPLICATE"): "MERGE",
     ("LATERAL", "VIEW"): "JSON_TABLE",
-    ("NULLS", ","): "NULLS FIRST or NULLS LAST",
 }
 _PAIR_WORDS = frozenset(first for first, _ in _PAIRS)
 

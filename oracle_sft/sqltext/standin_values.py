@@ -16,7 +16,7 @@ _IS_WORDS = {"A", "EMPTY", "OF", "JSON", "DANGLING", "PRESENT", "NAN", "INFINITE
 def values(writer: Writer) -> None:
     name = writer.name
     for position in writer.positions("INTERVAL"):
-        if writer.tokens[position + 1].kind in ("string", "bind"):
+        if writer.kind(position + 1) in ("string", "bind"):
             end = position + 2
             while name(end) in _UNITS or name(end) == "TO":
                 end += 1
@@ -77,6 +77,10 @@ def values(writer: Writer) -> None:
         ):
             writer.put(position, "f")
             writer.found.append("EXTRACT of XML")
+    for position in writer.positions("START"):
+        if "TIME_BUCKET" in writer.reading.present and name(position + 1) == ")":
+            writer.put(position, "x")
+            writer.found.append("START of TIME_BUCKET")
     _members(writer)
     for position in writer.positions("PRIOR"):
         writer.drop(position, position + 1)

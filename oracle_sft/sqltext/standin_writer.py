@@ -27,6 +27,9 @@ class Writer:
     def put(self, position: int, text: str) -> None:
         self.texts[position] = text
 
+    def kind(self, position: int) -> str:
+        return self.tokens[position].kind if position < len(self.tokens) else ""
+
     def behind(self, opening: int) -> int:
         """The index behind the bracket that opens here."""
         return self.reading.statement.pairs.get(opening, len(self.tokens) - 1) + 1

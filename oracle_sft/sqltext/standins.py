@@ -49,7 +49,7 @@ def _signs(writer: Writer) -> None:
         elif pair[0] == ":" and tokens[position - 1].kind not in ("string", "quoted"):
             writer.drop(position, position + 1)
             writer.found.append("a blank inside of a bind variable")
-        elif pair[0] == "JSON" and pair[1] in ("{", "["):
+        elif pair[0] == "JSON" and pair[1] in ("{", "[") and position not in writer.texts:
             closing = "}" if pair[1] == "{" else "]"
             end = _matching(names, position + 1, pair[1], closing)
             writer.drop(position, end)
@@ -121,6 +121,7 @@ def _tables(writer: Writer) -> None:
             at += 1
         if name(at) == "COLUMNS" and name(at + 1) == "(" and writer.in_from(position):
             writer.drop(position, writer.behind(at + 1))
+            writer.put(position, _PIVOT)
             writer.found.append("NESTED")
     for position in writer.positions("AS", "VERSIONS"):
         if name(position + 1) in ("OF", "BETWEEN", "PERIOD") and writer.in_from(position):
@@ -140,7 +141,7 @@ def _tables(writer: Writer) -> None:
             writer.drop(position, position + 1)
             writer.found.append(f"{name(position)} (..)")
     for position in writer.positions("NEW"):
-        if writer.tokens[position + 1].is_name and name(position + 2) in ("(", "."):
+        if writer.kind(position + 1) in ("word", "quoted") and name(position + 2) in ("(", "."):
             writer.drop(position, position + 1)
             writer.found.append("NEW")
 

@@ -10,3 +10,5 @@ SELECT TRIM(name, 'x') FROM customers
 SELECT ADD_MONTHS(born) FROM customers
 -- expect: allowed
 SELECT COUNT(DISTINCT name), MAX(NVL(name, SUBSTR(city, 1, 2))), SUM(DECODE(id, 1, 2)) FROM customers
+-- expect: arguments
+SELECT SUM(*) FROM bills

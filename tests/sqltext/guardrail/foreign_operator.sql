@@ -4,3 +4,5 @@ SELECT name FROM customers WHERE name ILIKE 'a%'
 SELECT name->'$.a' FROM customers
 -- expect: foreign_operator
 SELECT id | 1 FROM customers
+-- expect: foreign_operator
+SELECT [name] FROM [customers]

@@ -24,3 +24,7 @@ SELECT name FROM customers WHERE id > = 1 AND city < > 'Linz' AND born ! = SYSDA
 SELECT COUNT(*), -1, id * -1, NVL(city, 'x') FROM customers c WHERE c.id = -1 GROUP BY id, city
 -- expect: allowed
 SELECT c.*, SUM(b.amount) OVER () FROM customers c, bills b WHERE b.customer_id(+) = c.id
+-- expect: missing_piece
+SELECT name FROM customers START WITH CONNECT BY PRIOR id = parent
+-- expect: allowed
+SELECT TIME_BUCKET(born, INTERVAL '1' DAY, SYSDATE, START) FROM customers

@@ -16,3 +16,11 @@ SELECT c.name FROM customers c LEFT JOIN bills b PARTITION BY (b.year) ON b.cust
 SELECT name FROM customers SAMPLE BLOCK (10, 2) SEED (1) WHERE name LIKEC 'a%'
 -- expect: syntax
 SELECT name FROM bills SAMPLE BLOCK (10, 2) WHERE name LIKEC EXISTS 'a%'
+-- expect: unparsed
+SELECT v.name, v.n FROM customers c NESTED name COLUMNS (n NUMBER) v
+-- expect: unparsed
+SELECT XMLSERIALIZE(CONTENT XMLELEMENT(NAME "x", name) AS CLOB INDENT SIZE = 2) FROM customers
+-- expect: unparsed
+SELECT name FROM customers WHERE name IS OF TYPE (ONLY staff_t) OR id MEMBER OF city
+-- expect: syntax
+SELECT JSON_OBJECT(KEY 'a' VALUE name) FROM customers ORDER BY name DESC ASC
