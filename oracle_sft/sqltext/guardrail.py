@@ -65,7 +65,7 @@ class SQLGuardrail:
             return _refusal(findings)
         lexed = list(tokens(text, comments=True))
         body = statement_tokens([token for token in lexed if token.kind != "comment"])
-        findings = list(rules_text.odd_characters(lexed))
+        findings = [] if text.isascii() else list(rules_text.odd_characters(lexed))
         reading = Reading(
             text=text,
             all_tokens=lexed,
@@ -123,7 +123,8 @@ class SQLGuardrail:
     def _text_findings(self, text: str) -> Iterator[Finding]:
         yield from rules_text.size(text, self.policy)
         yield from rules_text.control_characters(text)
-        yield from rules_text.bidi_controls(text)
+        if not text.isascii():
+            yield from rules_text.bidi_controls(text)
 
     def _accepts(self, validity: Validity) -> bool:
         match self.policy.level:

@@ -5,14 +5,17 @@ runs or returns a query uses its original text.
 """
 
 import logging
+import re
 from collections.abc import Sequence
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects import Oracle
 from sqlglot.errors import ParseError, SqlglotError
 
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.lexer import Token, line_and_column, tokens
+
+_ORACLE = Oracle()
 
 
 class SQLSyntaxError(UserError):
@@ -39,16 +42,21 @@ def parse(sql: str) -> exp.Query:
     return parse_tokens(sql, list(tokens(sql)))
 
 
-def parse_tokens(sql: str, lexed: Sequence[Token]) -> exp.Query:
-    """`parse` for a caller that has read the tokens of `sql` already (without comments)."""
+def parse_tokens(sql: str, lexed: Sequence[Token], *, changed: bool = False) -> exp.Query:
+    """`parse` for a caller that has read the tokens of `sql` already (without comments).
+
+    `changed` says that some of them have another text than `sql` has in their place.
+    """
     body = statement_tokens(lexed)
     if not body:
         raise SQLSyntaxError("no SQL statement", 1, 1)
     _check_lexical(sql, body)
-    _check_cost(sql, body)
+    as_it_is = not changed and not _UNREADABLE.search(sql)
+    if not (as_it_is and _is_everyday(sql)):
+        _check_cost(sql, body)
     _silence_sqlglot()
     try:
-        trees = sqlglot.parse(_readable(sql, body), dialect="oracle")
+        trees = _ORACLE.parse(sql[: body[-1].end] if as_it_is else _readable(sql, body))
     except ParseError as error:
         raise _translated(error) from None
     except SqlglotError as error:
@@ -136,6 +144,20 @@ _MAX_TRIED_TWICE = 6
 _TRIED_TWICE = frozenset({"STRUCT", "OBJECT", "UNION", "NESTED", "ARRAY", "MAP", "TUPLE"})
 
 
+_JOIN = re.compile(r"\bJOIN\b", re.IGNORECASE)
+_FROM_FIRST = re.compile(r"[(,]\s*FROM\b", re.IGNORECASE)
+
+
+def _is_everyday(sql: str) -> bool:
+    """Whether a text without comments is too short and has too few brackets and joins to cost anything."""
+    return (
+        len(sql) < 10_000
+        and sql.count("(") <= _MAX_TRIED_TWICE
+        and len(_JOIN.findall(sql)) <= _MAX_OPEN_JOINS
+        and not _FROM_FIRST.search(sql)
+    )
+
+
 def _check_cost(sql: str, body: Sequence[Token]) -> None:
     if len(sql) > _MAX_CHARS:
         raise SQLSyntaxError(f"longer than {_MAX_CHARS} characters", *_at(sql, body[0]))
@@ -171,6 +193,9 @@ def _check_cost(sql: str, body: Sequence[Token]) -> None:
             raise SQLSyntaxError("JOIN without ON or USING", *_at(sql, token))
         before = name
 
+
+# Where none of these stands, sqlglot reads what we read.
+_UNREADABLE = re.compile(r"--|/\*|:|[\^~¬]=")
 
 # sqlglot has no numbered binds and no `^=`; both are shown to it as something of the same length
 # that it knows. The letters are of a script that nobody names binds in, and are turned back in the

@@ -28,16 +28,14 @@ class Reading:
     """All names in the statement: a rule about words that do not occur is done at once."""
     kinds: frozenset[str] = field(init=False)
     """All kinds of tokens in the statement."""
+    name: Callable[[int], str] = field(init=False)
+    """The name of a word or operator at this index; '' for other tokens and outside."""
 
     def __post_init__(self) -> None:
         self.tokens = self.statement.tokens
+        self.name = self.statement.name
         self.present = frozenset(self.statement.names)
         self.kinds = frozenset([token.kind for token in self.tokens])
-
-    def name(self, position: int) -> str:
-        """The name of a word or operator at this index; '' for other tokens and outside."""
-        names = self.statement.names
-        return names[position] if 0 <= position < len(names) else ""
 
     def finding(
         self,

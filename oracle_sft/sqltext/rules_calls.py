@@ -103,8 +103,9 @@ def calls(reading: Reading) -> Iterator[Finding]:
                 yield from _method(reading, first, last)
             continue
         if first == last:
-            yield from _single(reading, first)
-        else:
+            if reading.name(position) == "(":
+                yield from _single(reading, first)
+        elif not _is_plain_column(reading, first, last):
             yield from _dotted(reading, first, last)
 
 
@@ -279,6 +280,17 @@ def _method(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         yield from _refused(reading, first, last)
 
 
+def _is_plain_column(reading: Reading, first: int, last: int) -> bool:
+    """`alias.column` of a table or view in scope: what nearly every dotted name is."""
+    if last != first + 2 or reading.name(last + 1) == "(":
+        return False
+    qualifier, column = reading.tokens[first].name, reading.tokens[last].name
+    if column in ("NEXTVAL", "CURRVAL") or qualifier in PACKAGES:
+        return False
+    visible = reading.statement.visible(first, qualifier)
+    return visible is not None and not reading.is_dual(visible[1])
+
+
 def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
     parts = _parts(reading, first, last)
     called = reading.name(last + 1) == "(" and not _is_outer_join_mark(reading, last + 1)
@@ -418,6 +430,8 @@ def table_functions(reading: Reading) -> Iterator[Finding]:
             yield reading.finding(
                 "table_function", f"table function {full}{reaches}", source.at, source.parts[-1]
             )
+    if "EXTERNAL" not in reading.present and "string" not in reading.kinds:
+        return
     for position, token in enumerate(reading.tokens):
         following = reading.name(position + 1)
         if token.kind == "word" and token.name == "EXTERNAL" and following in ("(", "MODIFY"):

@@ -321,6 +321,8 @@ _PARALLEL = re.compile(r"\b(?:PARALLEL\w*|SHARED)\s*\(([^()]*)\)", re.IGNORECASE
 
 def hints(reading: Reading) -> Iterator[Finding]:
     """`parallel_hint`: no hint asks for more parallel processes than the policy allows."""
+    if "/*+" not in reading.text and "--+" not in reading.text:
+        return
     for token in reading.all_tokens:
         if token.kind != "comment" or token.text[2:3] != "+":
             continue

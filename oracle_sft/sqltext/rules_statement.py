@@ -48,7 +48,7 @@ def lexical(reading: Reading) -> Iterator[Finding]:
     elif reading.statement.unbalanced is not None:
         position = reading.statement.unbalanced
         yield reading.finding("malformed", "a bracket without its partner", position)
-    else:
+    elif reading.statement.names.count("SELECT") != len(reading.statement.blocks):
         # A SELECT that is read as no block would be one that no other rule looks into.
         known = {block.start for block in reading.statement.blocks}
         for position, token in enumerate(tokens):
@@ -64,6 +64,8 @@ _CALLS_WITH_FROM = {"TRIM", "EXTRACT", "SUBSTRING", "OVERLAY"}
 def stray_from(reading: Reading) -> Iterator[Finding]:
     """`malformed`: every FROM is the only one of its SELECT: what stands behind another is no source."""
     statement = reading.statement
+    if statement.names.count("FROM") == sum("FROM" in block.clauses for block in statement.blocks):
+        return
     known = {block.clauses.get("FROM") for block in statement.blocks}
     for position, name in enumerate(statement.names):
         if name != "FROM" or position in known or reading.tokens[position].kind != "word":
@@ -78,6 +80,8 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
 
 def nesting(reading: Reading) -> Iterator[Finding]:
     """`nesting`: no more levels of brackets, CASE and prefixes than the policy allows."""
+    if len(reading.tokens) <= reading.policy.max_nesting:
+        return
     depth = prefixes = 0
     for position, token in enumerate(reading.tokens):
         text, name = token.text, token.name

@@ -44,7 +44,7 @@ def validity_findings(reading: Reading) -> Iterator[Finding]:
         return
     constructs, readable = with_standins(reading)
     if constructs:
-        fault = _parser_fault(reading, readable)
+        fault = _parser_fault(reading, readable, changed=True)
     if fault is None:
         message = f"the parser does not know: {', '.join(constructs)}"
         yield Finding("unparsed", "unparsed", message, span)
@@ -52,9 +52,11 @@ def validity_findings(reading: Reading) -> Iterator[Finding]:
         yield Finding("syntax", "invalid", fault, span)
 
 
-def _parser_fault(reading: Reading, tokens: Sequence[Token]) -> str | None:
+def _parser_fault(
+    reading: Reading, tokens: Sequence[Token], *, changed: bool = False
+) -> str | None:
     try:
-        parse_tokens(reading.text, tokens)
+        parse_tokens(reading.text, tokens, changed=changed)
     except SQLSyntaxError as error:
         return str(error)
     return None
