@@ -3,6 +3,7 @@
 from oracle_sft.sqltext import (
     lint_blocks,
     lint_groups,
+    lint_lists,
     lint_pieces,
     lint_values,
     lint_version,
@@ -14,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     *lint_words.RULES,
     *lint_values.RULES,
     *lint_blocks.RULES,
+    *lint_lists.RULES,
     *lint_groups.RULES,
     *lint_pieces.RULES,
     *lint_version.RULES,

@@ -54,11 +54,19 @@ def signs(reading: Reading) -> Iterator[Finding]:
                 continue
             if token.text in ("{", "}", ":") and "JSON" in reading.present:
                 continue  # JSON {'a' : 1}
-            if _is_half(reading, position, token.text):
+            if _is_half(reading, position, token.text) or _is_json_value(reading, position):
                 continue
             rule, message = _SIGNS[token.text]
             yield _invalid(reading, rule, message, position, position)
             return
+
+
+def _is_json_value(reading: Reading, position: int) -> bool:
+    """The colon of JSON_OBJECT(key : value), or two where the value is a bind variable."""
+    if reading.name(position) not in (":", "::"):
+        return False
+    call = reading.name(reading.statement.group_of[position] - 1)
+    return call in ("JSON_OBJECT", "JSON_OBJECTAGG")
 
 
 def _is_half(reading: Reading, position: int, sign: str) -> bool:

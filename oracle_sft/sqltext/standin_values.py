@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from oracle_sft.sqltext.datatypes import read_type
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
+from oracle_sft.sqltext.lint_pieces import ends_operand
 from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.standin_writer import Writer
 
@@ -176,7 +177,12 @@ def calls(writer: Writer) -> None:
         if not (call in _MORE_CALLS or call.startswith(_CALLS)) or opening - 1 in writer.texts:
             continue
         inside = [at for at in writer.reading.inside(opening) if writer.group_of[at] == opening]
-        if not inside or writer.name(inside[0]) in ("SELECT", "WITH"):
+        if not inside:
+            continue
+        if writer.name(inside[0]) in ("SELECT", "WITH"):
+            if call.startswith("JSON_"):
+                writer.put(opening - 1, "")  # a query in brackets
+                writer.found.append(f"a query in {call}")
             continue
         words = {writer.names[at] for at in inside}
         if call.startswith(_MINING) and "USING" in words:
@@ -184,7 +190,7 @@ def calls(writer: Writer) -> None:
             using = next(at for at in inside if writer.names[at] == "USING")
             writer.drop(using, writer.behind(opening) - 1)
             inside = [at for at in inside if at < using]
-        if words & (_WORDS | _TYPED | {":", "COLUMNS"}) or call in ("REPLACE", "JSON_OBJECT"):
+        if words & (_WORDS | _TYPED | {":", "::", "COLUMNS"}) or call in ("REPLACE", "JSON_OBJECT"):
             _flatten(writer, opening, inside)
             writer.found.append(f"words among the arguments of {call}")
 
@@ -212,8 +218,12 @@ def _flatten(writer: Writer, opening: int, inside: Sequence[int]) -> None:
             skip_to = at + 3
         elif word == "*" and separated and writer.name(at - 1) != ".":
             writer.drop(at, at + 1)
+        elif word in _WORDS and _follows_operator(writer, at) and writer.kind(at + 1) == "string":
+            writer.drop(at, at + 1)  # `= PATH '$.a'`
+        elif writer.name(opening - 1) in _NAMING and _is_bare_alias(writer, at, end):
+            writer.drop(at, at + 1)
         elif (
-            word in (":", "IS")
+            word in (":", "::", "IS")
             or (word in _WORDS and not _is_name(writer, at, separated))
             or (word in ("NULL", "TRUE", "FALSE") and writer.name(at + 1) == "ON")
         ):
@@ -234,6 +244,20 @@ _VALUE_COMES = {
 }
 
 
+# Calls whose arguments may have a name behind them without AS.
+_NAMING = {"XMLATTRIBUTES", "XMLFOREST", "XMLCOLATTVAL"}
+
+
+def _follows_operator(writer: Writer, at: int) -> bool:
+    before = writer.name(at - 1)
+    return before in _OPERATORS and not (before == "*" and writer.name(at - 2) == ".")
+
+
+def _is_bare_alias(writer: Writer, at: int, end: int) -> bool:
+    ends = at + 1 == end or writer.name(at + 1) == ","
+    return ends and writer.kind(at) in ("word", "quoted") and ends_operand(writer.reading, at - 1)
+
+
 def _is_name(writer: Writer, at: int, separated: bool) -> bool:
     """Whether a word that may separate arguments is a column or a function here."""
     word, before, following = writer.name(at), writer.name(at - 1), writer.name(at + 1)
@@ -243,7 +267,7 @@ def _is_name(writer: Writer, at: int, separated: bool) -> bool:
         return True
     if not separated:
         # Behind an operator it is a value, behind a value it is none.
-        return before in _OPERATORS
+        return _follows_operator(writer, at)
     if following == "(":
         return word in ("COUNT", "ABS", "ASCII", "REF", "VALUE", "REPLACE")
     ends = following in _WORDS or following in ("", ",", ")") or following in _OPERATORS

@@ -46,7 +46,11 @@ def _signs(writer: Writer) -> None:
             writer.put(position, "+")
             writer.drop(position + 1, position + 3)
             writer.found.append("<#>")
-        elif pair[0] == ":" and tokens[position - 1].kind not in ("string", "quoted"):
+        elif (
+            pair[0] == ":"
+            and tokens[position - 1].kind not in ("string", "quoted")
+            and not writer.name(writer.group_of[position] - 1).startswith("JSON_")
+        ):
             writer.drop(position, position + 1)
             writer.found.append("a blank inside of a bind variable")
         elif pair[0] == "JSON" and pair[1] in ("{", "[") and position not in writer.texts:

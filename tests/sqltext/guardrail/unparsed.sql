@@ -24,3 +24,11 @@ SELECT XMLSERIALIZE(CONTENT XMLELEMENT(NAME "x", name) AS CLOB INDENT SIZE = 2) 
 SELECT name FROM customers WHERE name IS OF TYPE (ONLY staff_t) OR id MEMBER OF city
 -- expect: syntax
 SELECT JSON_OBJECT(KEY 'a' VALUE name) FROM customers ORDER BY name DESC ASC
+-- expect: unparsed
+SELECT JSON_OBJECT('d' : name, 'e' : JSON_ARRAY(SELECT b.id FROM bills b), 'f' IS city) FROM customers
+-- expect: unparsed
+SELECT JSON_OBJECT(c.* RETURNING CLOB), JSON_OBJECTAGG(name : city) FROM customers c
+-- expect: unparsed
+SELECT XMLELEMENT("a", XMLATTRIBUTES(id AS "id", name || city full_name)) FROM customers
+-- expect: unparsed
+SELECT JSON_TRANSFORM(name, INSERT '$.f' = PATH '$.g'), JSON [JSON {c.*}] FROM customers c
