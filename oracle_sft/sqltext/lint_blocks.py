@@ -163,8 +163,9 @@ def clauses(reading: Reading) -> Iterator[Finding]:
     names, group_of = reading.statement.names, reading.statement.group_of
     seen: dict[int, tuple[Block, str]] = {}
     in_set = bool(reading.present & SET_OPERATORS)
-    for position, name in enumerate(names):
-        if name not in _RANKS or names[position - 1] == ".":
+    for position in reading.places(_RANKS.keys()):
+        name = names[position]
+        if names[position - 1] == ".":
             continue
         partners = _PARTNERS.get(name)
         following = reading.name(position + 1)

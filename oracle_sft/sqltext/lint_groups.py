@@ -97,9 +97,9 @@ def aggregates(reading: Reading) -> Iterator[Finding]:
     statement = reading.statement
     models = _blocks_with_model(reading)
     by_block: dict[int, list[int]] = {}
-    for position, name in enumerate(statement.names):
-        block = statement.block_of[position]
-        if name not in AGGREGATES or block is None or not _is_aggregate(reading, position):
+    for position in reading.places(AGGREGATES):
+        name, block = statement.names[position], statement.block_of[position]
+        if block is None or not _is_aggregate(reading, position):
             continue
         if any(call in _OTHERS_CALLS for call in statement.calls_around(position)):
             continue

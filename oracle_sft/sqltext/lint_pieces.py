@@ -85,9 +85,8 @@ def pairs(reading: Reading) -> Iterator[Finding]:
     """`missing_piece`: no two tokens that cannot follow each other, like `= AND`, `,,` or `WHERE` at the end."""
     names = reading.statement.names
     last = len(names) - 1
-    for position, name in enumerate(names):
-        if name not in _LEADS:
-            continue
+    for position in reading.places(_LEADS):
+        name = names[position]
         if position == last:
             following = _END
         else:

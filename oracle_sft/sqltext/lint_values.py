@@ -12,12 +12,16 @@ def _invalid(reading: Reading, rule: str, message: str, first: int, last: int) -
     return reading.finding(rule, message, first, last, severity="invalid")
 
 
+_BEFORE_NAMES = frozenset({".", "AS"})
+
+
 def reserved(reading: Reading) -> Iterator[Finding]:
     """`reserved_word`: a reserved word is a name only in double quotes."""
-    for position, token in enumerate(reading.tokens):
-        if token.kind != "word" or token.name not in RESERVED_WORDS:
+    for place in reading.places(_BEFORE_NAMES):
+        position = place + 1
+        if reading.name(position) not in RESERVED_WORDS:
             continue
-        before = reading.name(position - 1)
+        token, before = reading.tokens[position], reading.name(place)
         behind_dot = before == "." and reading.tokens[position - 2].is_name
         called = reading.name(position + 1) == "("
         named = before == "AS" and reading.name(position + 1) in (",", "FROM")
@@ -110,12 +114,11 @@ _ARGUMENTS = {
 
 def arguments(reading: Reading) -> Iterator[Finding]:
     """`arguments`: a function has as many arguments as it takes."""
-    if not reading.present & _ARGUMENTS.keys():
-        return
     names, group_of = reading.statement.names, reading.statement.group_of
-    for position, name in enumerate(names):
-        limits = _ARGUMENTS.get(name)
-        if limits is None or reading.name(position + 1) != "(" or names[position - 1] in (".", "@"):
+    for position in reading.places(_ARGUMENTS.keys()):
+        name = names[position]
+        limits = _ARGUMENTS[name]
+        if reading.name(position + 1) != "(" or names[position - 1] in (".", "@"):
             continue
         inside = reading.inside(position + 1)
         if not inside:

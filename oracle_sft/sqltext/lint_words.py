@@ -202,7 +202,9 @@ def phrases(reading: Reading) -> Iterator[Finding]:
     """`foreign_phrase`: no words that only stand together elsewhere, like WITH (NOLOCK) or FOR JSON."""
     if reading.present & _PAIR_WORDS:
         names = reading.statement.names
-        for position in range(len(names) - 1):
+        for position in reading.places(_PAIR_WORDS):
+            if position + 1 == len(names):
+                continue
             pair = (names[position], names[position + 1])
             if pair not in _PAIRS and not (
                 pair == ("WITH", "(") and names[position - 1] != "START"

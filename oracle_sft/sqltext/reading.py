@@ -1,6 +1,7 @@
 """One text as the rules see it: tokens, blocks, the policy, a schema."""
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from oracle_sft.sqltext.blocks import Block, Source, Statement
@@ -28,14 +29,25 @@ class Reading:
     """All names in the statement: a rule about words that do not occur is done at once."""
     kinds: frozenset[str] = field(init=False)
     """All kinds of tokens in the statement."""
+    _places: dict[str, list[int]] = field(init=False)
     name: Callable[[int], str] = field(init=False)
     """The name of a word or operator at this index; '' for other tokens and outside."""
 
     def __post_init__(self) -> None:
         self.tokens = self.statement.tokens
         self.name = self.statement.name
-        self.present = frozenset(self.statement.names)
+        self._places = {}
+        for position, name in enumerate(self.statement.names):
+            self._places.setdefault(name, []).append(position)
+        self.present = frozenset(self._places)
         self.kinds = frozenset([token.kind for token in self.tokens])
+
+    def places(self, names: AbstractSet[str]) -> list[int]:
+        """The indexes of all words and operators with one of these names, in order."""
+        found = self.present & names
+        if len(found) < 2:
+            return [position for name in found for position in self._places[name]]
+        return sorted([position for name in found for position in self._places[name]])
 
     def finding(
         self,

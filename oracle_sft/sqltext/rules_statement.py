@@ -70,12 +70,20 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
     for position, name in enumerate(statement.names):
         if name != "FROM" or position in known or reading.tokens[position].kind != "word":
             continue
-        if "FOR" in (reading.name(position - 2), reading.name(position - 4)):
-            continue  # a cell of MODEL: sales[FOR year FROM 2020 TO 2030]
+        if _is_model_loop(reading, position):
+            continue
         called = reading.name(statement.group_of[position] - 1)
         if called not in _CALLS_WITH_FROM and reading.name(position + 1) not in ("FIRST", "LAST"):
             yield reading.finding("malformed", "a second FROM, or one without its SELECT", position)
             return
+
+
+def _is_model_loop(reading: Reading, position: int) -> bool:
+    """A cell of MODEL: `sales[FOR year FROM 2020 TO 2030]`."""
+    return any(
+        reading.name(position - back) == "FOR" and reading.name(position - back - 1) in ("[", ",")
+        for back in (2, 4)
+    )
 
 
 def nesting(reading: Reading) -> Iterator[Finding]:

@@ -245,24 +245,27 @@ def _in_sign(text: str, place: int) -> bool:
     return text[place - 1 : place + 1] in _SIGNS
 
 
+# `$` and `#` are letters of Oracle's words, which `\b` does not know.
 _UNSAFE = (
     r"[@&;]",
-    r"\b(?:DROP|ALTER|GRANT|REVOKE|LOCK|NOAUDIT|AUDIT)\b",
-    r"\bFOR\s+UPDATE\b",
+    r"(?<![$#])\b(?:DROP|ALTER|GRANT|REVOKE|LOCK|NOAUDIT|AUDIT)\b(?![$#])",
+    r"\bFOR\s+UPDATE\b(?![$#])",
     r"\bWITH\s+(?:FUNCTION|PROCEDURE)\s+\w+\s*(?:RETURN|\(|IS\b)",
     r"\b(?:FROM|JOIN)\s+(?:SYS\s*\.\s*)?(?:G?V_?|X)\$",
-    r"\bUTL_(?:HTTP|FILE|TCP|SMTP|INADDR|MAIL)\s*\.\s*\w",
-    r"\bDBMS_(?!RANDOM\b|LOB\b)\w+\s*\.\s*\w",
-    r"\b(?:HTTP|DB|XDB)URITYPE\s*\(",
-    r"\bzz_wipe\s*\(\s*1\s*\)",
-    r"\bzz_app\s*\.\s*\w",
-    r"\b\w+\s*\.\s*(?:NEXTVAL|CURRVAL)\b",
+    r"(?<![$#])\bUTL_(?:HTTP|FILE|TCP|SMTP|INADDR|MAIL)\s*\.\s*\w",
+    r"(?<![$#])\bDBMS_(?!RANDOM\b|LOB\b)\w+\s*\.\s*\w",
+    r"(?<![$#])\b(?:HTTP|DB|XDB)URITYPE\s*\(",
+    r"(?<![$#])\bzz_wipe\s*\(\s*1\s*\)",
+    r"(?<![$#])\bzz_app\s*\.\s*\w",
+    r"\b\w+\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
 )
 # JSON_TRANSFORM and the functions of data mining have clauses with these words.
-_VERBS = re.compile(r"\b(?:CREATE|INTO|RENAME)\b", re.IGNORECASE)
+_VERBS = re.compile(r"(?<![$#])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
 _WITH_VERBS = re.compile(r"\b(?:JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+)", re.IGNORECASE)
+_OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()@&;]*\)", re.IGNORECASE)
 _DICTIONARY = re.compile(
-    r"\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b", re.IGNORECASE
+    r"\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b(?![$#])",
+    re.IGNORECASE,
 )
 _UNSAFE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _UNSAFE), re.IGNORECASE)
 
@@ -272,12 +275,13 @@ def unsafe_piece(sql: str) -> str | None:
     seen = bared(sql)
     if not re.match(r"[\s(]*(?:SELECT|WITH)\b", seen.text, re.IGNORECASE):
         return seen.text[:20]
-    match = _UNSAFE_PATTERN.search(seen.text)
-    if match is None and not _WITH_VERBS.search(seen.text):
-        match = _VERBS.search(seen.text)
+    text = _OWN_FROM.sub("", seen.text)
+    match = _UNSAFE_PATTERN.search(text)
+    if match is None and not _WITH_VERBS.search(text):
+        match = _VERBS.search(text)
     if match:
         return match.group()
-    for view in _DICTIONARY.finditer(seen.text):
+    for view in _DICTIONARY.finditer(text):
         if not re.search(rf"\b{view[1]}\s*(?:\([^)]*\)\s*)?AS\s*\(", seen.text, re.IGNORECASE):
             return view.group()  # no WITH query has its name
     return None

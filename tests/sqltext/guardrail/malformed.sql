@@ -10,3 +10,5 @@ SELECT name FROM customers FROM all_users
 SELECT NVL(name FROM all_users) FROM customers
 -- expect: allowed
 SELECT TRIM(BOTH '.' FROM name), EXTRACT(YEAR FROM born) FROM customers
+-- expect: malformed
+SELECT FOR NVL(name FROM all_users) FROM customers
