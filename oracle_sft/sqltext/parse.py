@@ -7,6 +7,7 @@ runs or returns a query uses its original text.
 import logging
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.dialects import Oracle
@@ -66,15 +67,16 @@ def parse_tokens(sql: str, lexed: Sequence[Token], *, changed: bool = False) -> 
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise SQLSyntaxError("not a single SELECT", *_at(sql, body[0]))
     tree = trees[0]
-    if any(bind.text[1].isdigit() for bind in body if bind.kind == "bind"):
+    if not as_it_is and any(bind.text[1].isdigit() for bind in body if bind.kind == "bind"):
         for placeholder in tree.find_all(exp.Placeholder):
             placeholder.set("this", placeholder.name.translate(_TO_DIGITS))
     return tree
 
 
+@cache
 def _silence_sqlglot() -> None:
     """Keep sqlglot from logging what it could not read: that is told by what is raised."""
-    logging.getLogger("sqlglot").addFilter(_drop)  # adding it again changes nothing
+    logging.getLogger("sqlglot").addFilter(_drop)
 
 
 def _drop(record: logging.LogRecord) -> bool:
@@ -113,6 +115,8 @@ def _check_lexical(sql: str, body: Sequence[Token]) -> None:
         raise SQLSyntaxError(
             f"expected SELECT or WITH, found {body[0].text[:40]!r}", *_at(sql, body[0])
         )
+    if not _NEEDS_A_LOOK.search(sql):
+        return
     previous = None
     for token in body:
         text = token.text
@@ -134,6 +138,8 @@ _NEVER = {
     "}": "unexpected '}'",
     "\x00": "NUL character",
 }
+
+_NEEDS_A_LOOK = re.compile(r'[;{}\x00]|""')
 
 # The compiled parser recurses without a check of its own, and tries some constructs twice at every
 # level. What would crash it or take for ever is refused before: none of it is Oracle's.
