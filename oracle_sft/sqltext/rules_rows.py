@@ -231,9 +231,9 @@ class _Products:
 
     def _loose(self, block: Block) -> list[Source]:
         """One source of each group that conditions hold together, without those that they narrow."""
-        places: dict[str, set[int]] = {}
+        places: dict[str, int] = {}
         for one, source in enumerate(block.sources):
-            places.setdefault(self.reading.statement.source_name(source), set()).add(one)
+            places.setdefault(self.reading.statement.source_name(source), one)
         groups = _Groups(len(block.sources))
         for at in range(block.clauses.get("FROM", block.end), block.from_end):
             # They join the table before them, or behind them, to those before it.
@@ -257,7 +257,7 @@ class _Products:
         loose = {groups.first(one) for one in range(len(block.sources))}
         return [block.sources[one] for one in sorted(loose - {groups.first(one) for one in narrow})]
 
-    def _used(self, part: range, places: dict[str, set[int]]) -> set[int] | None:
+    def _used(self, part: range, places: dict[str, int]) -> set[int] | None:
         """The sources whose columns a condition names; None where that cannot be told."""
         used: set[int] = set()
         for at in part:
@@ -267,7 +267,8 @@ class _Products:
             if not token.is_name or self.reading.name(at - 1) == ".":
                 continue
             if self.reading.name(at + 1) == ".":
-                used |= places.get(token.name, set())
+                if token.name in places:
+                    used.add(places[token.name])
             elif bounds.data_names(self.reading, range(at, at + 1)):
                 return None
         return used
