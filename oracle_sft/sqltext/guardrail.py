@@ -7,13 +7,6 @@ well. This is a check of text: a database account that can only read is what enf
 from collections.abc import Iterator
 from itertools import islice
 
-from oracle_sft.sqltext import (
-    rules_calls,
-    rules_objects,
-    rules_rows,
-    rules_statement,
-    rules_text,
-)
 from oracle_sft.sqltext.blocks import read_statement
 from oracle_sft.sqltext.findings import (
     Finding,
@@ -25,19 +18,12 @@ from oracle_sft.sqltext.findings import (
 from oracle_sft.sqltext.hook import TIMEOUT, UNANSWERED, Hook, HookRunner
 from oracle_sft.sqltext.lexer import tokens
 from oracle_sft.sqltext.parse import statement_tokens
-from oracle_sft.sqltext.reading import Reading, Rule
+from oracle_sft.sqltext.reading import Reading
+from oracle_sft.sqltext.rules import RULES, characters, statement
 from oracle_sft.sqltext.schema import Schema
 from oracle_sft.sqltext.validity import lint_findings, validity_findings, validity_of
 
 __all__ = ["Finding", "GuardrailPolicy", "Hook", "HookResult", "SQLGuardrail", "Verdict"]
-
-_SAFETY: tuple[Rule, ...] = (
-    *rules_statement.RULES,
-    *rules_calls.RULES,
-    *rules_objects.RULES,
-    *rules_rows.RULES,
-)
-
 
 _MAX_FINDINGS = 20
 """Of one rule: nobody reads more, and a hostile text has thousands."""
@@ -65,7 +51,7 @@ class SQLGuardrail:
             return _refusal(findings)
         lexed = list(tokens(text, comments=True))
         body = statement_tokens([token for token in lexed if token.kind != "comment"])
-        findings = [] if text.isascii() else list(rules_text.odd_characters(lexed))
+        findings = [] if text.isascii() else list(characters.odd_characters(lexed))
         reading = Reading(
             text=text,
             all_tokens=lexed,
@@ -75,10 +61,10 @@ class SQLGuardrail:
             allowed=self._allowed,
         )
         # Without its brackets and ends a text cannot be read any further.
-        findings += [*rules_statement.lexical(reading), *rules_statement.nesting(reading)]
+        findings += [*statement.lexical(reading), *statement.nesting(reading)]
         if findings:
             return _refusal(findings)
-        for rule in _SAFETY:
+        for rule in RULES:
             findings += islice(rule(reading), _MAX_FINDINGS)
         if findings:
             return _refusal([*findings, *lint_findings(reading)])
@@ -121,10 +107,10 @@ class SQLGuardrail:
         return Verdict(False, None, (said, *findings), "invalid", answer)
 
     def _text_findings(self, text: str) -> Iterator[Finding]:
-        yield from rules_text.size(text, self.policy)
-        yield from rules_text.control_characters(text)
+        yield from characters.size(text, self.policy)
+        yield from characters.control_characters(text)
         if not text.isascii():
-            yield from rules_text.bidi_controls(text)
+            yield from characters.bidi_controls(text)
 
     def _accepts(self, validity: Validity) -> bool:
         match self.policy.level:

@@ -10,9 +10,11 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Literal
 
-from oracle_sft import sqltext
+from oracle_sft.sqltext import lint, validity
+from oracle_sft.sqltext import rules as safety
 from oracle_sft.sqltext.guardrail import SQLGuardrail
 
 Kind = Literal["safety", "validity", "hook"]
@@ -32,10 +34,13 @@ _PARAGRAPH = re.compile(r"((?:`\w+`(?:, | and )?)+): (.+?)(?:\.(?=\s|$)|$)", re.
 def rules() -> tuple[RuleLine, ...]:
     """All rules by kind and name."""
     found: dict[str, RuleLine] = {}
-    for module in pkgutil.iter_modules(sqltext.__path__):
-        kind = _kind(module.name)
-        if kind is not None:
-            for name, about in _in_module(f"{sqltext.__name__}.{module.name}"):
+    rooms: tuple[tuple[Kind, list[ModuleType]], ...] = (
+        ("safety", _modules(safety)),
+        ("validity", [*_modules(lint), validity]),
+    )
+    for kind, modules in rooms:
+        for module in modules:
+            for name, about in _in_module(module):
                 found.setdefault(name, RuleLine(name, kind, about))
     for name, about in _in_docstring(inspect.getdoc(SQLGuardrail._ask) or ""):
         found[name] = RuleLine(name, "hook", about)
@@ -43,15 +48,16 @@ def rules() -> tuple[RuleLine, ...]:
     return tuple(sorted(found.values(), key=lambda rule: (order.index(rule.kind), rule.name)))
 
 
-def _kind(module: str) -> Kind | None:
-    if module.startswith("rules_"):
-        return "safety"
-    return "validity" if module.startswith("lint_") or module == "validity" else None
+def _modules(room: ModuleType) -> list[ModuleType]:
+    return [
+        importlib.import_module(f"{room.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(room.__path__)
+    ]
 
 
-def _in_module(name: str) -> Iterator[tuple[str, str]]:
-    for _, function in inspect.getmembers(importlib.import_module(name), inspect.isfunction):
-        if function.__module__ == name:
+def _in_module(module: ModuleType) -> Iterator[tuple[str, str]]:
+    for _, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ == module.__name__:
             yield from _in_docstring(inspect.getdoc(function) or "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from oracle_sft.sqltext.datatypes import read_type
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
-from oracle_sft.sqltext.lint_pieces import ends_operand
+from oracle_sft.sqltext.lint.pieces import ends_operand
 from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.standin_writer import Writer
 

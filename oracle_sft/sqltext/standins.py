@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from oracle_sft.sqltext.blocks import Block
 from oracle_sft.sqltext.lexer import Token
-from oracle_sft.sqltext.lint_pieces import model_clause
+from oracle_sft.sqltext.lint.pieces import model_clause
 from oracle_sft.sqltext.reading import Reading
 from oracle_sft.sqltext.standin_values import calls, names, values
 from oracle_sft.sqltext.standin_writer import Writer

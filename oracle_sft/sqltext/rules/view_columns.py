@@ -6,12 +6,12 @@ schema; over DUAL, an inline view or a WITH query it can.
 
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.bare_names import bare_values
 from oracle_sft.sqltext.blocks import Block
-from oracle_sft.sqltext.columns import KnownColumns
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
 from oracle_sft.sqltext.reading import Reading
+from oracle_sft.sqltext.rules.bare_names import bare_values
+from oracle_sft.sqltext.rules.columns import KnownColumns
 
 
 def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:

@@ -8,12 +8,6 @@ without a schema; privileges carry that.
 
 from collections.abc import Iterator
 
-from oracle_sft.sqltext import rules_columns
-from oracle_sft.sqltext.bare_names import (
-    begins_value,
-    is_graph_element,
-    names_object,
-)
 from oracle_sft.sqltext.blocks import Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import (
@@ -28,6 +22,11 @@ from oracle_sft.sqltext.functions import (
     reach_of,
 )
 from oracle_sft.sqltext.reading import Reading
+from oracle_sft.sqltext.rules.bare_names import (
+    begins_value,
+    is_graph_element,
+    names_object,
+)
 
 # Reserved words that stand before brackets; nobody's function can have their name.
 _RESERVED_SYNTAX = frozenset(
@@ -451,4 +450,4 @@ def _is_table_place(reading: Reading, position: int) -> bool:
     return opened < position < block.from_end and groups[position] == groups[opened]
 
 
-RULES = (calls, table_functions, *rules_columns.RULES)
+RULES = (calls, table_functions)

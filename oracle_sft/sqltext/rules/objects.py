@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from oracle_sft.sqltext.bare_names import bare_values
 from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.dictionary import SYSTEM_OWNERS, is_dictionary
 from oracle_sft.sqltext.findings import Finding
@@ -11,6 +10,7 @@ from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
 from oracle_sft.sqltext.lexer import literal_value
 from oracle_sft.sqltext.names import nearest
 from oracle_sft.sqltext.reading import Reading
+from oracle_sft.sqltext.rules.bare_names import bare_values
 from oracle_sft.sqltext.schema import Column
 
 

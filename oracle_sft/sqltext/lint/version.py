@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oracle_sft.sqltext.findings import Finding
-from oracle_sft.sqltext.lint_groups import clause_at
+from oracle_sft.sqltext.lint.groups import clause_at
 from oracle_sft.sqltext.reading import Reading
 
 # Functions by the version that brought them. What a release update took back to 19c is left out.

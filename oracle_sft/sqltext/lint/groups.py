@@ -6,8 +6,8 @@ from itertools import pairwise
 from oracle_sft.sqltext.blocks import Block
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
-from oracle_sft.sqltext.lint_lists import select_items
-from oracle_sft.sqltext.lint_pieces import model_clause
+from oracle_sft.sqltext.lint.lists import select_items
+from oracle_sft.sqltext.lint.pieces import model_clause
 from oracle_sft.sqltext.names import PSEUDO_COLUMNS, RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
 

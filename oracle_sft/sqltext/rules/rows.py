@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from oracle_sft.sqltext import bounds
 from oracle_sft.sqltext.blocks import Block, Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import BUILTIN_FUNCTIONS, VALUES_WITHOUT_BRACKETS
 from oracle_sft.sqltext.lexer import literal_value
 from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
+from oracle_sft.sqltext.rules import bounds
 
 
 def generators(reading: Reading) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oracle_sft.sqltext.blocks import SET_OPERATORS, Block
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
-from oracle_sft.sqltext.lint_pieces import ends_operand
+from oracle_sft.sqltext.lint.pieces import ends_operand
 from oracle_sft.sqltext.names import PSEUDO_COLUMNS
 from oracle_sft.sqltext.reading import Reading
 
