@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from sqlglot import exp
 
 from oracle_sft.sqltext import conditions
-from oracle_sft.sqltext.blocks import Block, Source, Statement, read_statement
+from oracle_sft.sqltext.block_reader import read_statement
+from oracle_sft.sqltext.blocks import Block, Source, Statement
 from oracle_sft.sqltext.conditions import Group, Item
 from oracle_sft.sqltext.lexer import Token, literal_value, tokens
 from oracle_sft.sqltext.names import PLAIN_NAME, PSEUDO_COLUMNS, RESERVED_WORDS

@@ -7,7 +7,7 @@ well. This is a check of text: a database account that can only read is what enf
 from collections.abc import Iterator
 from itertools import islice
 
-from oracle_sft.sqltext.blocks import read_statement
+from oracle_sft.sqltext.block_reader import read_statement
 from oracle_sft.sqltext.findings import (
     Finding,
     GuardrailPolicy,

@@ -1,12 +1,22 @@
 """The safety rules. They read tokens and never ask the parser."""
 
 from oracle_sft.sqltext.reading import Rule
-from oracle_sft.sqltext.rules import calls, objects, rows, statement, view_columns
+from oracle_sft.sqltext.rules import (
+    amplifiers,
+    calls,
+    objects,
+    rows,
+    statement,
+    table_functions,
+    view_columns,
+)
 
 RULES: tuple[Rule, ...] = (
     *statement.RULES,
     *calls.RULES,
+    *table_functions.RULES,
     *view_columns.RULES,
     *objects.RULES,
     *rows.RULES,
+    *amplifiers.RULES,
 )

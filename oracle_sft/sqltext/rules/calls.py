@@ -198,7 +198,7 @@ def _is_syntax(reading: Reading, position: int) -> bool:
     if name in ("SCN", "TIMESTAMP") and before == "BETWEEN":
         return reading.name(position - 2) == "VERSIONS"
     if name == "THE":
-        return _is_source(reading, position) and _is_old_table(reading, position)
+        return _is_source(reading, position) and is_old_table(reading, position)
     if name in _UNITS:
         return _follows_interval(reading, position)
     if name in _TYPES and (before in _BEFORE_TYPE or _is_column_type(reading, position)):
@@ -223,7 +223,7 @@ def _is_syntax(reading: Reading, position: int) -> bool:
     return name in _SYNTAX and not begins_value(reading, position)
 
 
-def _is_old_table(reading: Reading, position: int) -> bool:
+def is_old_table(reading: Reading, position: int) -> bool:
     """`THE (SELECT nested ..)`, which is TABLE of a query."""
     return reading.name(position) == "THE" and reading.name(position + 2) == "SELECT"
 
@@ -300,7 +300,7 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
     unowned = ".".join(parts[1:]) if parts[0] == "SYS" else full
     if full in reading.allowed or unowned in PACKAGED_FUNCTIONS:
         return
-    if _is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
+    if is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
     if not called and (names_object(reading, first) or _is_nested_path(reading, first)):
         return
@@ -338,7 +338,7 @@ def _resolved(
     return None
 
 
-def _is_oracle_type(parts: tuple[str, ...]) -> bool:
+def is_oracle_type(parts: tuple[str, ...]) -> bool:
     return len(parts) == 2 and parts in _ORACLE_TYPES
 
 
@@ -409,45 +409,4 @@ def _unresolved(
     )
 
 
-def table_functions(reading: Reading) -> Iterator[Finding]:
-    """`table_function`: behind FROM only TABLE, XMLTABLE, JSON_TABLE and GRAPH_TABLE are called.
-
-    Nor does a table come from a file: not by EXTERNAL, and not by its path.
-    """
-    for block in reading.statement.blocks:
-        for source in block.sources:
-            if not source.called:
-                continue
-            parts = tuple(reading.tokens[part].name for part in source.parts)
-            full = ".".join(parts)
-            if full in reading.allowed or (len(parts) == 1 and full in TABLE_FUNCTIONS):
-                continue
-            if _is_oracle_type(parts) or _is_old_table(reading, source.at):
-                continue
-            reach = reach_of(parts)
-            reaches = f", which reaches {reach}" if reach else ""
-            yield reading.finding(
-                "table_function", f"table function {full}{reaches}", source.at, source.parts[-1]
-            )
-    if "EXTERNAL" not in reading.present and "string" not in reading.kinds:
-        return
-    for position, token in enumerate(reading.tokens):
-        following = reading.name(position + 1)
-        if token.kind == "word" and token.name == "EXTERNAL" and following in ("(", "MODIFY"):
-            yield reading.finding("table_function", "an external table reads files", position)
-        elif token.kind == "string" and _is_table_place(reading, position):
-            yield reading.finding("table_function", "a file in the place of a table", position)
-
-
-def _is_table_place(reading: Reading, position: int) -> bool:
-    """Directly behind FROM, JOIN or a comma of a list of tables."""
-    before = reading.name(position - 1)
-    block = reading.statement.block_of[position]
-    if before not in ("FROM", "JOIN", ",") or block is None:
-        return False
-    opened = block.clauses.get("FROM", block.end)
-    groups = reading.statement.group_of
-    return opened < position < block.from_end and groups[position] == groups[opened]
-
-
-RULES = (calls, table_functions)
+RULES = (calls,)
