@@ -39,7 +39,7 @@ _XQUERY_FUNCTION = re.compile(r"\bdeclare\s+function\s+([\w:.-]+)")
 
 
 def xquery_ranges(reading: Reading) -> Iterator[Finding]:
-    """`row_generator`: XQuery makes no more rows of nothing than the policy's bound."""
+    """`row_generator`, too: XQuery makes no more rows of nothing than the policy's bound."""
     if not reading.present & {"XMLTABLE", "XMLQUERY", "XMLEXISTS"}:
         return
     for opening in reading.statement.pairs:
@@ -78,7 +78,7 @@ def _float(text: str) -> float:
 
 
 def model_loops(reading: Reading) -> Iterator[Finding]:
-    """`row_generator`: ITERATE and FOR .. TO of MODEL do not run beyond the policy's bound."""
+    """`row_generator`, too: ITERATE and FOR .. TO of MODEL do not run beyond the policy's bound."""
     if "MODEL" not in reading.present:
         return
     limit = reading.policy.max_generated_rows

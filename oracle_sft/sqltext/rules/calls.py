@@ -75,6 +75,10 @@ def calls(reading: Reading) -> Iterator[Finding]:
     """`function`: every call is of a built-in function or one that the policy names.
 
     `dotted_name`: a dotted name that does not begin with a source in scope is a call as well.
+
+    `sequence`: no NEXTVAL, which writes, and no CURRVAL.
+
+    `foreign_function`: no function that only other databases have; the message names Oracle's.
     """
     position = 0
     tokens = reading.tokens

@@ -170,7 +170,7 @@ _AGGREGATES = frozenset(
 def cartesian(reading: Reading) -> Iterator[Finding]:
     """`cartesian_product`: four tables and more need some condition between them.
 
-    `row_generator`: nor do generated rows multiply to more than the policy's bound.
+    `row_generator`, too: nor do generated rows multiply to more than the policy's bound.
     """
     sources = sum(len(block.sources) for block in reading.statement.blocks)
     if sources < 2 or (sources < _MANY_TABLES and "CONNECT" not in reading.present):

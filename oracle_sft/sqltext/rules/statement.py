@@ -62,7 +62,7 @@ _CALLS_WITH_FROM = {"TRIM", "EXTRACT", "SUBSTRING", "OVERLAY"}
 
 
 def stray_from(reading: Reading) -> Iterator[Finding]:
-    """`malformed`: every FROM is the only one of its SELECT: what stands behind another is no source."""
+    """`malformed`, too: every FROM is the only one of its SELECT; what stands behind another is no source."""
     statement = reading.statement
     if statement.names.count("FROM") == sum("FROM" in block.clauses for block in statement.blocks):
         return
@@ -132,7 +132,24 @@ def _alone_on_its_line(reading: Reading, position: int) -> bool:
 
 
 def query_only(reading: Reading) -> Iterator[Finding]:
-    """`not_a_query` and the kind of statement it is instead: only SELECT and WITH pass."""
+    """`not_a_query`: only SELECT and WITH pass; what else it is, is said where its first word tells.
+
+    `dml`: no INSERT, UPDATE, DELETE and MERGE.
+
+    `ddl`: no CREATE, ALTER, DROP, TRUNCATE and their like.
+
+    `dcl`: no GRANT, REVOKE and AUDIT.
+
+    `plsql`: no PL/SQL block, no CALL and EXECUTE.
+
+    `session_control`: no ALTER SESSION, ALTER SYSTEM and SET.
+
+    `transaction_control`: no COMMIT, ROLLBACK, SAVEPOINT and LOCK TABLE.
+
+    `explain_plan`: no EXPLAIN PLAN, which writes its table.
+
+    `client_command`: no command of SQL*Plus and its like.
+    """
     first = 0
     while reading.name(first) == "(":
         first += 1
@@ -199,7 +216,7 @@ def _is_after_table(reading: Reading, position: int) -> bool:
 
 
 def select_into(reading: Reading) -> Iterator[Finding]:
-    """`select_into`: no INTO."""
+    """`select_into`: no INTO of PL/SQL and of other databases."""
     if "INTO" not in reading.present:
         return
     for position, token in enumerate(reading.tokens):
@@ -220,7 +237,10 @@ def links(reading: Reading) -> Iterator[Finding]:
 
 
 def variables(reading: Reading) -> Iterator[Finding]:
-    """`substitution` and `bind`: no `&` of client tools; binds as the policy says."""
+    """`substitution`: no `&`, by which client tools splice text.
+
+    `bind`: bind variables only where the policy allows them.
+    """
     if not reading.present & {"&", "&&"} and reading.policy.allow_binds:
         return
     for position, token in enumerate(reading.tokens):

@@ -36,7 +36,7 @@ def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
 
 
 def columns_of_views(reading: Reading) -> Iterator[Finding]:
-    """`dotted_name`: the columns of an inline view or a WITH query are those that it selects."""
+    """`dotted_name`, too: the columns of an inline view or a WITH query are those that it selects."""
     if all(_is_all_tables(reading, block) for block in reading.statement.blocks):
         return
     known = KnownColumns(reading)
