@@ -180,9 +180,9 @@ def counter_bound(reading: Reading, part: range) -> float | None:
     compared = comparison(reading, part)
     if not places or compared is None:
         return None
-    call, first_argument = _call_around(reading, places[0], part)
+    call, argument = _call_around(reading, places[0], part)
     if call in _SEARCHES:
-        return None if first_argument or not _moves(reading, call, places[0]) else 0
+        return 0 if _comes_to_an_end(reading, call, argument, places[0]) else None
     operator, own, other = compared.operator, compared.left, compared.right
     if places[0] not in own:
         operator, own, other = _FLIPPED.get(operator, operator), other, own
@@ -204,26 +204,29 @@ def counter_bound(reading: Reading, part: range) -> float | None:
     return bound + sum(numbers) if bound else bound
 
 
-def _call_around(reading: Reading, position: int, part: range) -> tuple[str, bool]:
-    """The function in whose arguments a token stands, '' for none; whether in its first one."""
+def _call_around(reading: Reading, position: int, part: range) -> tuple[str, int]:
+    """The function in whose arguments a token stands, '' for none; which of them, from 0."""
     opening = reading.statement.group_of[position]
     while opening >= part.start and not reading.tokens[opening - 1].is_name:
         opening = reading.statement.group_of[opening]
     if opening < part.start or reading.name(opening - 1) in RESERVED_WORDS:
-        return "", False
-    at = opening + 1
-    while at < position and reading.name(at) != ",":
-        at = reading.statement.pairs.get(at, at) + 1
-    return reading.name(opening - 1), at >= position
+        return "", 0
+    argument, at = 0, opening + 1
+    while at < position:
+        argument += reading.name(at) == ","
+        closing = reading.statement.pairs.get(at, at)
+        at = at + 1 if closing > position else closing + 1
+    return reading.name(opening - 1), argument
 
 
-def _moves(reading: Reading, call: str, position: int) -> bool:
-    """SUBSTR(x, LEVEL, 1) comes to an end, SUBSTR(x, 1, LEVEL) does not."""
-    if call != "SUBSTR":
-        return True
-    opening = reading.statement.group_of[position]
-    inside = range(opening + 1, position)
-    return sum(reading.name(at) == "," for at in inside) == 1
+def _comes_to_an_end(reading: Reading, call: str, argument: int, position: int) -> bool:
+    """SUBSTR(x, LEVEL, 1) finds nothing at some time, SUBSTR(x, 1, LEVEL) and f(x, LEVEL * 0) do."""
+    group = reading.statement.group_of[position]
+    stays = any(
+        reading.tokens[at].kind == "number" and _number(reading, at) == 0
+        for at in reading.inside(group)
+    )
+    return argument > 0 and not stays and (call != "SUBSTR" or argument == 1)
 
 
 def _number(reading: Reading, position: int) -> float:

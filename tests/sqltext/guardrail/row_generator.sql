@@ -73,3 +73,7 @@ SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount) RULES ITERATE (12)
 -- expect: row_generator
 SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount)
 RULES UPSERT (amount[FOR id FROM 1 TO 4000000000 INCREMENT 1] = 1)
+-- expect: allowed
+SELECT SUBSTR(code, (LEVEL - 1) * 2 + 1, 2) FROM parts CONNECT BY SUBSTR(code, (LEVEL - 1) * 2 + 1, 2) IS NOT NULL
+-- expect: row_generator
+SELECT REGEXP_SUBSTR('a,b', '[^,]+', 1, LEVEL * 0 + 1) FROM dual CONNECT BY REGEXP_SUBSTR('a,b', '[^,]+', 1, LEVEL * 0 + 1) IS NOT NULL
