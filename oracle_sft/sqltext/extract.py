@@ -232,17 +232,19 @@ def _in_blocks(blocks: list[CodeBlock], reader: Reader, depth: int) -> list[str]
             for inside in long_strings(block.content):
                 if begins_statement(inside):
                     found += _unmarked(inside, reader)
-        elif block.language in _MARKUP:
+        elif block.language in _CARRIERS:
             found += _candidates(block.content.strip(), reader, depth + 1)
+        elif block.language in _OTHER_MARKUP:
+            mislabelled += _candidates(block.content.strip(), reader, depth + 1)
         elif begins_statement(block.content):
             mislabelled += _unmarked(block.content, reader)
     return found or fragments or mislabelled
 
 
 _PROGRAMS = {"python", "py", "python3", "ipython", "java", "kotlin"}
-_MARKUP = set(
-    "markdown md json jsonc json5 jsonl xml html yaml yml tool_call tool_code console answer".split()
-)
+_CARRIERS = set("markdown md json jsonc json5 jsonl tool_call tool_code answer".split())
+# What these hold is an answer only where no other block is one.
+_OTHER_MARKUP = set("xml html yaml yml console".split())
 
 
 def _unmarked(content: str, reader: Reader) -> list[str]:
