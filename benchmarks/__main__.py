@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "kills", "extraction")
+NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz")
 
 
 def main() -> None:
