@@ -40,26 +40,30 @@ def parse(sql: str) -> exp.Query:
     Raises:
         SQLSyntaxError: anything else, also text that nests too deeply for the parser.
     """
-    return parse_tokens(sql, list(tokens(sql)))
+    return parse_tokens(sql, list(tokens(sql)), as_written=True)
 
 
-def parse_tokens(sql: str, lexed: Sequence[Token], *, changed: bool = False) -> exp.Query:
+def parse_tokens(sql: str, lexed: Sequence[Token], *, as_written: bool = False) -> exp.Query:
     """`parse` for a caller that has read the tokens of `sql` already (without comments).
 
-    `changed` says that some of them have another text than `sql` has in their place.
+    Their text is what is parsed, which may be another one than `sql` has in their place, unless
+    `as_written` says that it is not: then the parser gets `sql` itself where it can read it.
     """
     body = statement_tokens(lexed)
     if not body:
         raise SQLSyntaxError("no SQL statement", 1, 1)
     _check_lexical(sql, body)
-    as_it_is = not changed and not _UNREADABLE.search(sql)
+    as_it_is = as_written and not _UNREADABLE.search(sql)
     if not (as_it_is and _is_everyday(sql)):
         _check_cost(sql, body)
     _silence_sqlglot()
+    readable = sql[: body[-1].end] if as_it_is else _readable(sql, body)
     try:
-        trees = _ORACLE.parse(sql[: body[-1].end] if as_it_is else _readable(sql, body))
+        trees = _ORACLE.parse(readable)
     except ParseError as error:
-        raise _translated(error) from None
+        if as_it_is:
+            raise _translated(error) from None
+        raise _in_own_text(error, sql, body, readable) from None
     except SqlglotError as error:
         raise SQLSyntaxError(str(error).splitlines()[0], *line_and_column(sql, 0)) from None
     except RecursionError:
@@ -201,10 +205,10 @@ def _check_cost(sql: str, body: Sequence[Token]) -> None:
 
 
 # Where none of these stands, sqlglot reads what we read.
-_UNREADABLE = re.compile(r"--|/\*|:|[\^~¬]=")
+_UNREADABLE = re.compile(r"--|/\*|:|[\^~¬]=|[qQ]'[^\x00-\x7f]")
 
-# sqlglot has no numbered binds and no `^=`; both are shown to it as something of the same length
-# that it knows. The letters are of a script that nobody names binds in, and are turned back in the
+# sqlglot has no numbered binds, no `^=` and no delimiter of a q-quote beyond ASCII; they are shown to
+# it as something of the same length that it knows. The letters are of a script that nobody names binds in, and are turned back in the
 # tree.
 _FIRST_LETTER = 0xA840
 _TO_LETTERS = {ord("0") + digit: chr(_FIRST_LETTER + digit) for digit in range(10)}
@@ -228,9 +232,23 @@ def _readable(sql: str, body: Sequence[Token]) -> str:
             text = text.translate(_TO_LETTERS)
         elif text in ("^=", "~=", "¬="):
             text = "!="
+        elif token.kind == "string" and text[0] in "qQnN":
+            text = _with_known_delimiter(text)
         pieces.append(text)
         done = token.end
     return "".join(pieces)
+
+
+def _with_known_delimiter(text: str) -> str:
+    """The same q-quote between characters that sqlglot knows; anything else as it is."""
+    prefix, _, quoted = text.partition("'")
+    if prefix[-1] not in "qQ" or quoted[0].isascii():
+        return text
+    value = quoted[1:-2]
+    for delimiter in "!#$%+-./:;=?@^_|~":
+        if f"{delimiter}'" not in value:
+            return f"{prefix}'{delimiter}{value}{delimiter}'"
+    return text
 
 
 def _blanked(gap: str) -> str:
@@ -240,10 +258,42 @@ def _blanked(gap: str) -> str:
 def _translated(error: ParseError) -> SQLSyntaxError:
     if not error.errors:
         return SQLSyntaxError(str(error).splitlines()[0], 1, 1)
+    description, near, line, column = _said(error)
+    message = f"{description} near {near!r}" if near else description
+    return SQLSyntaxError(message, line, column)
+
+
+def _said(error: ParseError) -> tuple[str, str, int, int]:
+    """What sqlglot says first, the token that it says it of, and the line and column of that token."""
     first = error.errors[0]
     description = str(first.get("description") or "cannot be parsed")
     near = str(first.get("highlight") or "")
-    message = f"{description} near {near!r}" if near else description
     # sqlglot's column is the one behind the last character of the token.
     column = int(first.get("col") or 1) - max(len(near) - 1, 0)
-    return SQLSyntaxError(message, int(first.get("line") or 1), max(column, 1))
+    return _CLASS_NAME.sub("", description), near, int(first.get("line") or 1), max(column, 1)
+
+
+_CLASS_NAME = re.compile(r" for <class '[^']*'>")
+
+
+def _in_own_text(
+    error: ParseError, sql: str, body: Sequence[Token], readable: str
+) -> SQLSyntaxError:
+    """`_translated` for a text in which some tokens have another text than `sql` has.
+
+    The message names the token only as it stands in `sql`, and that is where its position is.
+    """
+    if not error.errors:
+        return _translated(error)
+    description, _, line, column = _said(error)
+    offset = sum(len(one) + 1 for one in readable.split("\n")[: line - 1]) + column - 1
+    longer = 0  # how much further than in `sql` a token stands
+    at = body[0]
+    for token in body:
+        if token.start + longer > offset:
+            break
+        at = token
+        longer += len(token.text) - (token.end - token.start)
+    near = sql[at.start : at.end]
+    message = f"{description} near {near[:40]!r}" if near == at.text else description
+    return SQLSyntaxError(message, *_at(sql, at))

@@ -39,12 +39,12 @@ def validity_findings(reading: Reading) -> Iterator[Finding]:
     if found:
         return  # what the parser says of an invalid statement adds nothing
     span = (reading.tokens[0].start, reading.tokens[-1].end)
-    fault = _parser_fault(reading, reading.tokens)
+    fault = _parser_fault(reading, reading.tokens, as_written=True)
     if fault is None:
         return
     constructs, readable = with_standins(reading)
     if constructs:
-        fault = _parser_fault(reading, readable, changed=True)
+        fault = _parser_fault(reading, readable)
     if fault is None:
         message = f"the parser does not know: {', '.join(constructs)}"
         yield Finding("unparsed", "unparsed", message, span)
@@ -53,10 +53,10 @@ def validity_findings(reading: Reading) -> Iterator[Finding]:
 
 
 def _parser_fault(
-    reading: Reading, tokens: Sequence[Token], *, changed: bool = False
+    reading: Reading, tokens: Sequence[Token], *, as_written: bool = False
 ) -> str | None:
     try:
-        parse_tokens(reading.text, tokens, changed=changed)
+        parse_tokens(reading.text, tokens, as_written=as_written)
     except SQLSyntaxError as error:
         return str(error)
     return None

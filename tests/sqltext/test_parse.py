@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from oracle_sft.sqltext.parse import SQLSyntaxError, parse
+from oracle_sft.sqltext.lexer import tokens
+from oracle_sft.sqltext.parse import SQLSyntaxError, parse, parse_tokens
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,11 @@ def test_only_our_error_is_raised(text: str) -> None:
     for prefix in ("", "SELECT ", "SELECT a FROM "):
         with contextlib.suppress(SQLSyntaxError):
             assert isinstance(parse(prefix + text), exp.Query)
+
+
+def test_changed_tokens_are_what_is_parsed() -> None:
+    sql = "SELECT ROUND(a) FROM t"
+    changed = [
+        token._replace(text="XOUND") if token.text == "ROUND" else token for token in tokens(sql)
+    ]
+    assert parse_tokens(sql, changed).selects[0].name == "XOUND"
