@@ -106,9 +106,10 @@ def _database_problems(conf: FromDataConf) -> Iterator[str]:
 def _guardrail_problems(conf: GuardrailConf) -> Iterator[str]:
     if conf.level not in GUARDRAIL_LEVELS:
         yield f"guardrail.level={conf.level!r} is not known; use {', '.join(GUARDRAIL_LEVELS)}"
-    yield from _positive(
-        conf, "guardrail", "max_chars", "max_nesting", "max_generated_rows", "max_parallel"
-    )
+    limits = ("max_chars", "max_nesting", "max_generated_rows", "max_parallel")
+    yield from _positive(conf, "guardrail", *limits, "hook_timeout_seconds")
+    if conf.hook_unanswered not in ("refuse", "allow"):
+        yield f"guardrail.hook_unanswered={conf.hook_unanswered!r} is not known; use refuse or allow"
     for name in conf.allowed_functions:
         if not re.fullmatch(r"[A-Za-z][\w$#]*(\.[A-Za-z][\w$#]*){0,2}", name):
             yield (

@@ -180,6 +180,12 @@ class GuardrailConf:
     max_parallel: int = 16
     """Largest degree that a PARALLEL hint may ask for."""
 
+    hook_timeout_seconds: float = 5.0
+    """How long a database may take to say something about a statement; then it is not waited for."""
+
+    hook_unanswered: str = "refuse"
+    """refuse or allow: what becomes of a statement when the database gives no answer."""
+
 
 # --- train ----------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from oracle_sft.config.schema import RunConf
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, Hook, SQLGuardrail
 
 if TYPE_CHECKING:
-    from oracle_sft.sqltext.findings import Level
+    from oracle_sft.sqltext.findings import Level, Unanswered
 
 
 def guardrail(conf: RunConf, hook: Hook | None = None) -> SQLGuardrail:
@@ -22,6 +22,8 @@ def guardrail(conf: RunConf, hook: Hook | None = None) -> SQLGuardrail:
             max_nesting=said.max_nesting,
             max_generated_rows=said.max_generated_rows,
             max_parallel=said.max_parallel,
+            hook_timeout_seconds=said.hook_timeout_seconds,
+            hook_unanswered=cast("Unanswered", said.hook_unanswered),
         ),
         hook,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 Severity = Literal["unsafe", "invalid", "unparsed", "unverified"]
 Validity = Literal["valid", "invalid", "unparsed"]
 Level = Literal["strict", "standard", "lenient"]
+Unanswered = Literal["refuse", "allow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,5 @@ class GuardrailPolicy:
     """The largest degree that a PARALLEL hint may ask for."""
     hook_timeout_seconds: float = 5.0
     """How long a hook may take; then it is abandoned."""
-    hook_unanswered: Literal["refuse", "allow"] = "refuse"
+    hook_unanswered: Unanswered = "refuse"
     """What becomes of a statement when the hook gives no answer in time, or raises."""

@@ -56,6 +56,10 @@ WRONG = {
     ),
     "foreign package in parts": (["package.out=x"], "wants package.base and package.adapter too"),
     "unknown guardrail level": (["guardrail.level=loose"], "use strict, standard, lenient"),
+    "unknown word for a silent hook": (
+        ["guardrail.hook_unanswered=maybe"],
+        "guardrail.hook_unanswered='maybe' is not known; use refuse or allow",
+    ),
     "pattern for a function": (
         ["guardrail.allowed_functions=[hr.*]"],
         "guardrail.allowed_functions: 'hr.*' is no name of a function",
