@@ -208,8 +208,8 @@ def _check_cost(sql: str, body: Sequence[Token]) -> None:
 _UNREADABLE = re.compile(r"--|/\*|:|[\^~¬]=|[qQ]'[^\x00-\x7f]")
 
 # sqlglot has no numbered binds, no `^=` and no delimiter of a q-quote beyond ASCII; they are shown to
-# it as something of the same length that it knows. The letters are of a script that nobody names binds in, and are turned back in the
-# tree.
+# it as something of the same length that it knows. The letters are of a script that nobody names
+# binds in, and are turned back in the tree.
 _FIRST_LETTER = 0xA840
 _TO_LETTERS = {ord("0") + digit: chr(_FIRST_LETTER + digit) for digit in range(10)}
 _TO_DIGITS = {_FIRST_LETTER + digit: chr(ord("0") + digit) for digit in range(10)}

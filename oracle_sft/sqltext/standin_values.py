@@ -83,6 +83,13 @@ def values(writer: Writer) -> None:
             writer.put(position, "x")
             writer.found.append("START of TIME_BUCKET")
     _members(writer)
+    for position in writer.positions("["):
+        if writer.tokens[position - 1].is_name and "TO" in writer.reading.present:
+            end = position + 1
+            while end < len(writer.names) and writer.names[end - 1] != "]":
+                end += 1
+            writer.drop(position, end)
+            writer.found.append("steps of a JSON path")
     for position in writer.positions("PRIOR"):
         writer.drop(position, position + 1)
         writer.found.append("PRIOR")
@@ -144,6 +151,7 @@ _CALLS = (
     "VECTOR",
     "APPROX_",
     "TO_",
+    "FROM_",
 )
 _MINING = ("PREDICTION", "CLUSTER_", "FEATURE_", "VECTOR_EMBEDDING", "ORA_DM_")
 _MORE_CALLS = frozenset(
@@ -184,6 +192,12 @@ def calls(writer: Writer) -> None:
                 writer.put(opening - 1, "")  # a query in brackets
                 writer.found.append(f"a query in {call}")
             continue
+        if call == "JSON_TRANSFORM":
+            # Its operations have a grammar of their own.
+            comma = next((at for at in inside if writer.names[at] == ","), inside[-1] + 1)
+            writer.drop(comma, writer.behind(opening) - 1)
+            writer.found.append(call)
+            continue
         words = {writer.names[at] for at in inside}
         if call.startswith(_MINING) and "USING" in words:
             # The inputs of a model have names behind them, and no comma before AND.
@@ -210,7 +224,9 @@ def _flatten(writer: Writer, opening: int, inside: Sequence[int]) -> None:
                 skip_to = at + 1 + max(taken, 1)
                 writer.drop(at + 1, skip_to)
             separated = _separate(writer, at, separated)
-        elif word == "COLUMNS" and (not separated or writer.name(at + 1) == "("):
+        elif word == "COLUMNS" and (
+            not separated or writer.name(at + 1) == "(" or writer.tokens[at + 1].is_name
+        ):
             skip_to = end
             writer.drop(at, end)
         elif word == "SIZE" and writer.name(at + 1) == "=":

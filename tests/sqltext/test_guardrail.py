@@ -191,3 +191,14 @@ def test_the_shared_cases() -> None:
         if guardrail.check(case["sql"]).allowed != (case["verdict"] == "allow"):
             wrong.append(case["id"])
     assert not wrong
+
+
+def test_a_fault_is_told_in_the_words_of_the_text() -> None:
+    sql = """SELECT JSON_OBJECT(KEY 'a' VALUE name RETURNING CLOB)\nFROM customers ORDER BY name DESC ASC"""
+    (finding,) = SQLGuardrail().check(sql).findings
+    assert finding.message.endswith("near 'ASC' (line 2, column 35)")
+    sql = "SELECT name FROM customers WHERE name LIKEC LIKEC 'a'"
+    (finding,) = SQLGuardrail().check(sql).findings
+    assert "near" not in finding.message
+    assert "<class" not in finding.message
+    assert finding.message.endswith("(line 1, column 45)")

@@ -41,15 +41,14 @@ _CASE_PAIRS = {
 }
 
 
+_STRANGE = frozenset({"MATCH_RECOGNIZE", "GRAPH_TABLE", "JSON_TRANSFORM"})
+
+
 def strange_ranges(reading: Reading) -> list[range]:
-    """Where other grammars rule: row patterns, graph patterns, the cells of MODEL."""
-    found: list[range] = []
-    if "MATCH_RECOGNIZE" in reading.present or "GRAPH_TABLE" in reading.present:
-        found += [
-            reading.inside(opening)
-            for opening in reading.statement.pairs
-            if reading.name(opening - 1) in ("MATCH_RECOGNIZE", "GRAPH_TABLE")
-        ]
+    """Where other grammars rule: row patterns, graph patterns, operations on JSON, the cells of MODEL."""
+    found: list[range] = [
+        reading.inside(at + 1) for at in reading.places(_STRANGE) if reading.name(at + 1) == "("
+    ]
     if "MODEL" in reading.present:
         found += [
             range(at, block.end)
