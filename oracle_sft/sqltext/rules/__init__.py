@@ -5,6 +5,7 @@ from oracle_sft.sqltext.rules import (
     amplifiers,
     calls,
     objects,
+    recursion,
     rows,
     statement,
     table_functions,
@@ -18,5 +19,6 @@ RULES: tuple[Rule, ...] = (
     *view_columns.RULES,
     *objects.RULES,
     *rows.RULES,
+    *recursion.RULES,
     *amplifiers.RULES,
 )

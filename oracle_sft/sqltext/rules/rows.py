@@ -8,6 +8,7 @@ from oracle_sft.sqltext.functions import BUILTIN_FUNCTIONS, VALUES_WITHOUT_BRACK
 from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
 from oracle_sft.sqltext.rules import bounds
+from oracle_sft.sqltext.rules.counters import counter_bound
 
 
 def generators(reading: Reading) -> Iterator[Finding]:
@@ -16,15 +17,15 @@ def generators(reading: Reading) -> Iterator[Finding]:
     A bound that is a literal must not be above the policy's; one that comes from data may be. PRIOR
     of a call hides from Oracle that a walk goes in circles, so it needs a bound as well.
     """
+    if "CONNECT" not in reading.present:
+        return
     for block in reading.statement.blocks:
         start = block.clauses.get("CONNECT")
         if start is None:
             continue
-        condition = bounds.clause(reading, block, start + 2)
-        walks = [_walks(reading, at) for at in condition if reading.name(at) == "PRIOR"]
-        if any(walks) and None not in walks:
-            continue
-        bound = _generated(reading, block)
+        condition = _connect_condition(reading, block)
+        hidden = any(_walks(reading, at) is None for at in condition if reading.name(at) == "PRIOR")
+        bound = _bound(reading, condition, walks=not hidden)
         limit = reading.policy.max_generated_rows
         if bound is not None and bound <= limit:
             continue
@@ -32,13 +33,44 @@ def generators(reading: Reading) -> Iterator[Finding]:
         yield reading.finding("row_generator", message, start)
 
 
-def _generated(reading: Reading, block: Block) -> float | None:
-    """The number up to which CONNECT BY counts, 0 if data decide it, None without any bound."""
-    condition = bounds.clause(reading, block, block.clauses["CONNECT"] + 2)
-    if reading.name(condition.start) == "NOCYCLE":
-        condition = condition[1:]
-    found = [bounds.counter_bound(reading, part) for part in bounds.conjuncts(reading, condition)]
-    return min((bound for bound in found if bound is not None), default=None)
+def _connect_condition(reading: Reading, block: Block) -> range:
+    condition = bounds.clause(block, block.clauses["CONNECT"] + 2)
+    return condition[1:] if reading.name(condition.start) == "NOCYCLE" else condition
+
+
+def _bound(reading: Reading, condition: range, *, walks: bool) -> float | None:
+    """The number up to which CONNECT BY counts, 0 if data decide it, None without any bound.
+
+    Of conjuncts the smallest bound holds, of alternatives the largest. With `walks` a PRIOR leads
+    through the data as well.
+    """
+    found: list[float] = []
+    for part in bounds.conjuncts(reading, condition):
+        sides = list(bounds.alternatives(reading, part))
+        if len(sides) > 1:
+            bound = _largest(_bound(reading, side, walks=walks) for side in sides)
+        elif walks and _is_walk(reading, part):
+            bound = 0
+        else:
+            bound = counter_bound(reading, part)
+        if bound is not None:
+            found.append(bound)
+    return min(found, default=None)
+
+
+def _largest(found: Iterator[float | None]) -> float | None:
+    largest = 0.0
+    for bound in found:
+        if bound is None:
+            return None
+        largest = max(largest, bound)
+    return largest
+
+
+def _is_walk(reading: Reading, part: range) -> bool:
+    return reading.name(part.start) != "NOT" and any(
+        reading.name(at) == "PRIOR" and _walks(reading, at) for at in part
+    )
 
 
 _ROW_VALUES = {"ROWID", "COLUMN_VALUE", "OBJECT_ID", "OBJECT_VALUE"}
@@ -74,91 +106,6 @@ def _walks(reading: Reading, position: int) -> bool | None:
 _UNEQUAL = ("<>", "!=", "^=", "~=", "¬=")
 
 
-def recursion(reading: Reading) -> Iterator[Finding]:
-    """`endless_recursion`: the recursive member of a WITH query has a condition that can end it."""
-    statement = reading.statement
-    for name_at, (start, end) in statement.cte_bodies.items():
-        name = statement.cte_names[name_at]
-        for block in statement.blocks:
-            if not start <= block.start < end or not _reads(reading, block, name):
-                continue
-            parts = list(_conditions(reading, block))
-            words = range(block.clauses["FROM"], block.from_end)
-            joined = any(reading.name(at) in ("USING", "NATURAL") for at in words)
-            if not joined and all(_lets_through(reading, block, part) for part in parts):
-                message = f"{name} calls itself without a condition that ends it"
-                yield reading.finding("endless_recursion", message, block.start)
-            elif len(block.sources) == 1:
-                yield from _large_bound(reading, parts)
-
-
-def _reads(reading: Reading, block: Block, name: str) -> bool:
-    return any(
-        len(source.parts) == 1 and reading.tokens[source.parts[0]].name == name
-        for source in block.sources
-    )
-
-
-def _conditions(reading: Reading, block: Block) -> Iterator[range]:
-    """The conjuncts of WHERE and of every ON of a block."""
-    if "WHERE" in block.clauses:
-        condition = bounds.clause(reading, block, block.clauses["WHERE"] + 1)
-        yield from bounds.conjuncts(reading, condition)
-    for at in range(block.clauses.get("FROM", block.end), block.from_end):
-        if reading.name(at) == "ON" and reading.statement.block_of[at] is block:
-            yield from bounds.conjuncts(reading, _join_condition(reading, block, at + 1))
-
-
-def _join_condition(reading: Reading, block: Block, start: int) -> range:
-    at = start
-    while at < block.from_end and reading.name(at) not in _JOIN_ENDS:
-        at = reading.statement.pairs.get(at, at) + 1
-    return range(start, min(at, block.from_end))
-
-
-_JOIN_ENDS = {*("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", ",", "ON", ")")}
-
-
-def _lets_through(reading: Reading, block: Block, part: range) -> bool:
-    """A conjunct that says nothing, or bounds a counter on the side it moves away from."""
-    if bounds.is_trivial(reading, part):
-        return True
-    compared = bounds.comparison(reading, part)
-    if compared is None or len(block.sources) > 1 or bounds.data_names(reading, compared.right):
-        return False
-    negated = reading.name(part.start) == "NOT"
-    names = [at for at in compared.left if reading.tokens[at].is_name]
-    columns = [at for at in names if reading.name(at + 1) != "."]
-    if len(columns) != 1 + negated:
-        return False
-    name = reading.tokens[columns[-1]].name
-    steps = {
-        reading.name(at + 1)
-        for at in range(block.start, block.clauses.get("FROM", block.end))
-        if reading.tokens[at].is_name and reading.tokens[at].name == name
-    }
-    away = {"+": {">", ">="}, "*": {">", ">="}, "-": {"<", "<="}}
-    return not negated and any(
-        sign in steps and compared.operator in directions for sign, directions in away.items()
-    )
-
-
-def _large_bound(reading: Reading, parts: list[range]) -> Iterator[Finding]:
-    """A counter that runs to a literal above the policy's bound."""
-    limit = reading.policy.max_generated_rows
-    for part in parts:
-        compared = bounds.comparison(reading, part)
-        if compared is None or any(reading.name(at) == "SELECT" for at in part):
-            continue
-        own, other = compared.left, compared.right
-        if compared.operator in (">", ">=") and reading.name(part.start) != "NOT":
-            own, other = other, own
-        if bounds.data_names(reading, own) and bounds.upper_value(reading, other) > limit:
-            message = f"recursion beyond the {limit} rows that the policy allows"
-            yield reading.finding("endless_recursion", message, part.start, part.stop - 1)
-            return
-
-
 # --- products -------------------------------------------------------------------------------------
 
 _MANY_TABLES = 4
@@ -181,7 +128,7 @@ def cartesian(reading: Reading) -> Iterator[Finding]:
             continue
         count, rows = products.of(block)
         if count >= _MANY_TABLES:
-            message = f"a product of {count} tables without any condition"
+            message = f"a product of {count} tables that no condition joins"
             yield reading.finding("cartesian_product", message, block.clauses["FROM"])
         elif rows > reading.policy.max_generated_rows:
             message = "a product of generated rows"
@@ -240,14 +187,17 @@ class _Products:
                 last = before - (self.reading.name(at) == "USING")
                 groups.join({last - 1, min(last, len(block.sources) - 1)} - {-1})
         narrow: set[int] = set()
-        for part in _conditions(self.reading, block):
+        for part in bounds.conditions(self.reading, block):
             if bounds.is_trivial(self.reading, part):
                 continue
-            used = self._used(part, places)
-            compared = bounds.comparison(self.reading, part)
-            operator = compared.operator if compared else ""
-            if used is None:
+            sides = list(bounds.alternatives(self.reading, part))
+            per_side = [self._used(side, places) for side in sides]
+            if None in per_side:
                 return block.sources[:1]
+            # What one alternative leaves out it lets through.
+            used = set.intersection(*(side for side in per_side if side is not None))
+            compared = bounds.comparison(self.reading, sides[0])
+            operator = compared.operator if compared else ""
             if len(used) == 1 and operator not in ("<", "<=", ">", ">=", *_UNEQUAL):
                 narrow |= used
             elif len(used) > 1 and operator not in _UNEQUAL:
@@ -295,7 +245,7 @@ class _Products:
         reading = self.reading
         clauses = block.clauses
         if "CONNECT" in clauses:
-            return 0, _generated(reading, block) or 1.0
+            return 0, _bound(reading, _connect_condition(reading, block), walks=False) or 1.0
         select = range(block.start, clauses.get("FROM", block.end))
         grouped = "GROUP" in clauses
         if not grouped and any(
@@ -304,7 +254,11 @@ class _Products:
             return 0, 1.0
         if grouped or "FETCH" in clauses or reading.name(block.start + 1) in ("DISTINCT", "UNIQUE"):
             return 1, 1.0
-        if any(reading.name(at) == "ROWNUM" for part in _conditions(reading, block) for at in part):
+        if any(
+            reading.name(at) == "ROWNUM"
+            for part in bounds.conditions(reading, block)
+            for at in part
+        ):
             return 1, 1.0
         return self.of(block)
 
@@ -313,4 +267,4 @@ class _Products:
         return self.reading.name(closing + 1) == "OVER"
 
 
-RULES = (generators, recursion, cartesian)
+RULES = (generators, cartesian)

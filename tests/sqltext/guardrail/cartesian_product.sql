@@ -27,3 +27,9 @@ SELECT a.id FROM bills a, customers c, months m, visits v WHERE customer_id = c.
 SELECT COUNT(*) FROM bills a NATURAL JOIN bills b, months c, customers d, visits e WHERE 1 = 1
 -- expect: allowed
 SELECT COUNT(*) FROM bills a NATURAL JOIN bills b JOIN months c USING (id) JOIN customers d USING (id)
+-- expect: cartesian_product
+SELECT COUNT(*) FROM a, b, c, d WHERE a.x = b.x AND b.x = c.x AND c.x = d.x OR 1 = 1
+-- expect: cartesian_product
+SELECT COUNT(*) FROM a, b, c, d WHERE a.x = b.x OR c.x = d.x
+-- expect: allowed
+SELECT COUNT(*) FROM a, b, c, d WHERE (a.x = b.x OR a.y = b.y) AND b.x = c.x AND c.x = d.x

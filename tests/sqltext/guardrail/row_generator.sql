@@ -77,3 +77,52 @@ RULES UPSERT (amount[FOR id FROM 1 TO 4000000000 INCREMENT 1] = 1)
 SELECT SUBSTR(code, (LEVEL - 1) * 2 + 1, 2) FROM parts CONNECT BY SUBSTR(code, (LEVEL - 1) * 2 + 1, 2) IS NOT NULL
 -- expect: row_generator
 SELECT REGEXP_SUBSTR('a,b', '[^,]+', 1, LEVEL * 0 + 1) FROM dual CONNECT BY REGEXP_SUBSTR('a,b', '[^,]+', 1, LEVEL * 0 + 1) IS NOT NULL
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= 10 AND 1 = 0 OR 1 = 1
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY (1 = 1 OR LEVEL <= 10 AND 1 = 0)
+-- expect: row_generator
+SELECT LEVEL FROM parts CONNECT BY LEVEL <= 10 AND offset = 1 OR 1 = 1
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= 10 AND (1 = 0 OR 1 = 1)
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= 10 AND 1 = 1 OR LEVEL <= 20
+-- expect: row_generator
+SELECT id FROM parts CONNECT BY PRIOR id = parent AND 1 = 0 OR 1 = 1
+-- expect: row_generator
+SELECT id FROM parts CONNECT BY NOT PRIOR id = parent
+-- expect: allowed
+SELECT id FROM parts CONNECT BY PRIOR id = parent OR PRIOR id = maker
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL - 1e15 < 0
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL / POWER(10, 9) < 1
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL / 1e12 < :share
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY LEVEL - LEVEL < 5
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY TRUNC(LEVEL, -15) < 5
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY MOD(ABS(LEVEL), 2) < 5
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY (LEVEL - 1) * 5 < 100
+-- expect: allowed
+SELECT LEVEL FROM dual
+CONNECT BY TIMESTAMP '2024-01-01 00:00:00' + NUMTODSINTERVAL(15 * (LEVEL - 1), 'MINUTE') < TIMESTAMP '2024-01-02 00:00:00'
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY CASE WHEN LEVEL <= 10 THEN 1 ELSE 1 END = 1
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY 1 = CASE WHEN LEVEL < 5 THEN 1 ELSE 1 END
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY CASE LEVEL WHEN 0 THEN 0 ELSE 1 END = 1
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY (SELECT CASE WHEN LEVEL <= 10 THEN 1 ELSE 1 END FROM dual) = 1
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY LEVEL <= CASE WHEN 1 = 1 OR 1 = 2 THEN 3 ELSE 4 END
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY NVL(SUBSTR('abc', LEVEL, 1), 'x') = 'x'
+-- expect: row_generator
+SELECT LEVEL FROM dual CONNECT BY SUBSTR('abc', LEVEL, 1) IS NULL
+-- expect: allowed
+SELECT LEVEL FROM dual CONNECT BY NVL(INSTR('a,b', ',', 1, LEVEL - 1), 0) > 0
