@@ -64,6 +64,7 @@ _RULE_HINTS = {
     "interval": "Oracle writes INTERVAL '1' DAY, or date + 1 for a day.",
     "foreign_type": "Oracle's types are NUMBER, VARCHAR2(n), CHAR(n), DATE, TIMESTAMP, CLOB.",
     "malformed": "Close every literal, quoted name, comment and bracket.",
+    "over": "Oracle writes ROW_NUMBER() OVER (PARTITION BY .. ORDER BY ..), and LAG and RANK like it.",
     "join_condition": "Every JOIN but CROSS and NATURAL needs ON or USING.",
 }
 

@@ -171,7 +171,7 @@ _WORDS = frozenset(
     ENCODING INDENT HIDE SHOW DEFAULTS DEFAULT ORDER ASC DESC NULLS FIRST LAST USING COST MODEL OF
     ANOMALY FOR INTO ABS OVERFLOW COUNT DISTINCT FROM PARTITION SET INSERT REMOVE RENAME APPEND
     NESTED PATH CREATE EXISTING MISSING IGNORE TYPE ENTITYESCAPING NOENTITYESCAPING SCHEMACHECK
-    NOSCHEMACHECK SCALARS ALLOW DISALLOW EXTENDED AUTO CHAR_CS NCHAR_CS MERGE COPY PREPEND MINUS
+    NOSCHEMACHECK SQL STRING SCALARS ALLOW DISALLOW EXTENDED AUTO CHAR_CS NCHAR_CS MERGE COPY PREPEND MINUS
     SORT REMOVE ADD CASE_SENSITIVE DETERMINISTIC SELF ID SEQUENCE REF LEADING TRAILING BOTH ALL
     """.split()
 )
@@ -342,5 +342,17 @@ def names(writer: Writer) -> None:
         if not named and before in _BEFORE_NAMES and token.name not in _NO_COLUMNS:
             ends = following in _BEHIND_NAMES or position + 1 == len(writer.tokens)
             named = ends and not (before == "(" and following == "FROM")
+        if not named and following in (",", "FROM") and token.name not in _NO_COLUMNS:
+            named = position > 0 and _is_item_alias(writer, position)
         if named:
             writer.put(position, f'"{token.text}"')
+
+
+def _is_item_alias(writer: Writer, position: int) -> bool:
+    block = writer.block_at(position)
+    return (
+        block is not None
+        and writer.group_of[position] == writer.group_of[block.start]
+        and position < block.clauses.get("FROM", 0)
+        and ends_operand(writer.reading, position - 1)
+    )

@@ -90,6 +90,10 @@ def _joins(reading: Reading, block: Block) -> Iterator[Finding]:
             if word == "USING" and own and name(position + 1) != "(":
                 message = "USING needs its columns in brackets"
                 yield reading.finding("join", message, position, position, "invalid")
+        elif word == "OUTER":
+            if _is_no_side(reading, position):
+                message = "OUTER JOIN needs its side: LEFT, RIGHT or FULL"
+                yield reading.finding("join", message, position, position + 1, "invalid")
         elif word in _JOINS_OF_OTHERS:
             yield from _foreign_join(reading, block, position)
     if joins > conditions:
@@ -102,7 +106,16 @@ def _joins(reading: Reading, block: Block) -> Iterator[Finding]:
         yield from _behind_alias(reading, source)
 
 
-_JOIN_MARKS = _JOINS_OF_OTHERS | {"(", "JOIN", "ON", "USING"}
+_JOIN_MARKS = _JOINS_OF_OTHERS | {"(", "JOIN", "ON", "USING", "OUTER"}
+
+
+def _is_no_side(reading: Reading, position: int) -> bool:
+    """Whether OUTER stands alone before JOIN and is not meant as the alias that Oracle takes it for."""
+    table = reading.name(position - 1)
+    if reading.name(position + 1) != "JOIN" or table in ("LEFT", "RIGHT", "FULL"):
+        return False
+    names = reading.statement.names
+    return any(names[at + 1] == "." for at in reading.places(frozenset({table})) if table)
 
 
 def _foreign_join(reading: Reading, block: Block, position: int) -> Iterator[Finding]:
@@ -129,7 +142,9 @@ def _behind_alias(reading: Reading, source: Source) -> Iterator[Finding]:
         is_wrong = True
     else:
         is_wrong = token.kind == "word" and token.name not in _BEHIND_ALIAS
-        if token.name in _SIDES:
+        if token.name == "OUTER":
+            is_wrong = reading.name(position + 1) == "JOIN"
+        elif token.name in _SIDES:
             ahead = [reading.name(position + step) for step in (1, 2, 3)]
             is_wrong = "JOIN" not in ahead and "APPLY" not in ahead
     if is_wrong:

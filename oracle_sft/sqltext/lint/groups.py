@@ -78,6 +78,68 @@ def frames(reading: Reading) -> Iterator[Finding]:
             return
 
 
+# Functions that are no aggregates: they have an OVER, and the last ones an ORDER BY in it.
+_WITHIN = {"RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST"}
+_ORDERED = _WITHIN | {"ROW_NUMBER", "NTILE", "LAG", "LEAD"}
+_ANALYTIC = frozenset(_ORDERED | {"FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "RATIO_TO_REPORT"})
+# Functions that take no ORDER BY among their arguments.
+_UNORDERED = frozenset({"LISTAGG", "COUNT", "SUM", "AVG", "MIN", "MAX", "MEDIAN", "STDDEV"})
+
+
+def overs(reading: Reading) -> Iterator[Finding]:
+    """`over`: ROW_NUMBER, LAG, FIRST_VALUE and their like have their OVER, and who ranks an ORDER BY."""
+    for position in reading.places(_ANALYTIC):
+        name = reading.name(position)
+        if reading.name(position + 1) != "(" or reading.name(position - 1) == ".":
+            continue
+        over = reading.statement.pairs.get(position + 1, len(reading.tokens)) + 1
+        if name in _WITHIN and reading.name(over) == "WITHIN":
+            continue
+        while reading.name(over) in ("FROM", "FIRST", "LAST", "IGNORE", "RESPECT", "NULLS"):
+            over += 1
+        if reading.name(over) != "OVER":
+            within = " or WITHIN GROUP (ORDER BY ..)" if name in _WITHIN else ""
+            message = f"{name} needs OVER (..){within}"
+        elif name in _ORDERED and _is_unordered(reading, over + 1):
+            message = f"{name} needs an ORDER BY in its OVER"
+        else:
+            continue
+        yield reading.finding("over", message, position, position, "invalid")
+        return
+
+
+def _is_unordered(reading: Reading, opening: int) -> bool:
+    """Whether a window is spelled out, builds on no other one and has no order."""
+    if reading.name(opening) != "(":
+        return False
+    first = reading.name(opening + 1)
+    if first not in ("PARTITION", ")", "ROWS", "RANGE", "GROUPS"):
+        return False
+    group_of = reading.statement.group_of
+    return not any(
+        reading.name(at) == "ORDER" and group_of[at] == opening for at in reading.inside(opening)
+    )
+
+
+def ordered_arguments(reading: Reading) -> Iterator[Finding]:
+    """`window` for an ORDER BY among the arguments, where WITHIN GROUP or OVER has it."""
+    if "ORDER" not in reading.present or not reading.present & _UNORDERED:
+        return
+    for position in reading.places(_ORDER):
+        opening = reading.statement.group_of[position]
+        call = reading.name(opening - 1)
+        if call in _UNORDERED and reading.name(position + 1) == "BY":
+            if reading.name(opening + 1) in ("SELECT", "WITH") or reading.name(opening - 2) == ".":
+                continue
+            instead = "WITHIN GROUP" if call == "LISTAGG" else "OVER"
+            message = f"{call} takes no ORDER BY in its brackets; write {instead} (ORDER BY ..)"
+            yield reading.finding("window", message, position, position + 1, "invalid")
+            return
+
+
+_ORDER = frozenset({"ORDER"})
+
+
 def clause_at(block: Block, position: int) -> str:
     """The clause of a block that a token stands in; FROM and everything before it is ''."""
     found, start = "", block.from_end - 1
@@ -174,4 +236,4 @@ def _plain_column(reading: Reading, first: int, end: int) -> int | None:
     return column
 
 
-RULES = (windows, frames, aggregates)
+RULES = (windows, frames, overs, ordered_arguments, aggregates)

@@ -35,6 +35,7 @@ _NEGATED = {"IN", "LIKE", "BETWEEN"}
 _SPACED = {("<", "="), (">", "="), ("<", ">")}
 _IN_BRACKET = _BEGIN_NONE - {")", "*", "SELECT", "FROM", "WHERE", "ORDER", "ON", "GROUP", _END}
 _NO_CALL = _COMPARISONS | {"IN", "EXISTS", "AND", "OR", "WHERE", "FROM", "SELECT", "NOT", "ON"}
+_BEFORE_EXISTS = {"WHERE", "AND", "OR", "NOT", "HAVING", "WHEN", "ON"}
 _CASE_PAIRS = {
     *(("THEN", "END"), ("ELSE", "END"), ("THEN", "WHEN"), ("WHEN", "THEN"), ("CASE", "THEN")),
     *(("CASE", "ELSE"), ("WHEN", "ELSE")),
@@ -92,8 +93,12 @@ def pairs(reading: Reading) -> Iterator[Finding]:
             following = names[position + 1]
             if not following:
                 if (
-                    name == "IS" or (name == "NOT" and names[position - 1] == "IS")
-                ) and reading.tokens[position + 1].kind in ("number", "string"):
+                    (name == "IS" or (name == "NOT" and names[position - 1] == "IS"))
+                    and reading.tokens[position + 1].kind in ("number", "string")
+                    and not reading.name(reading.statement.group_of[position] - 1).startswith(
+                        "JSON_"
+                    )
+                ):
                     yield from _missing(reading, position, "a literal behind IS")
                 continue
         if _fit(reading, position, name, following):
@@ -128,7 +133,7 @@ def _fit(reading: Reading, position: int, name: str, following: str) -> bool:
             return True
         if following not in _BEGIN_NONE or reading.name(position + 1) == "*":
             return True
-        if _ends_value(reading, position - 1):
+        if may_end_value(reading, position - 1):
             return before == "."
         return following not in _COMPARISONS
     if before == ".":
@@ -136,6 +141,8 @@ def _fit(reading: Reading, position: int, name: str, following: str) -> bool:
     if name == "DISTINCT":
         return following not in (")", ",", _END) or before == "UNION"
     if name == "EXISTS":
+        if before in _BEFORE_EXISTS:
+            return following not in _BEGIN_NONE
         return before == "." or following not in _OPERATORS
     if name == "WITH":
         return before != "START" or following not in _BEGIN_NONE
@@ -160,7 +167,8 @@ def _fit(reading: Reading, position: int, name: str, following: str) -> bool:
     return (name, following) in _SPACED
 
 
-def _ends_value(reading: Reading, position: int) -> bool:
+def may_end_value(reading: Reading, position: int) -> bool:
+    """Whether a value may end here: a literal, a bracket, a word that is not reserved."""
     if position < 0:
         return False
     token = reading.tokens[position]
@@ -286,8 +294,10 @@ def _side_by_side(reading: Reading, block: Block, start: int) -> tuple[int, int,
         if before.kind == "op":
             if before.text != ")":
                 continue
-        elif before.kind == "word" and (
-            before.name in RESERVED_WORDS or before.name in _BESIDE_VALUES
+        elif (
+            before.kind == "word"
+            and (before.name in RESERVED_WORDS or before.name in _BESIDE_VALUES)
+            and (before.name != "A" or names[position - 2] in ("IS", "NOT"))
         ):
             continue
         if before.kind == "bind":

@@ -48,6 +48,16 @@ _NO_VALUES = frozenset(
         *("CLUSTER", "MODIFY", "VALIDATE", "PUBLIC", "ROW", "ROWS", "INTEGER", "FLOAT", "DECIMAL"),
     }
 )
+# The same of words that have a role in other places of a query.
+_NO_ARGUMENTS = _NO_VALUES | {
+    "UNIQUE",
+    "TABLE",
+    "VARCHAR",
+    "CHAR",
+    "SMALLINT",
+    "INCREMENT",
+    "VALUES",
+}
 _VALUE_BEGINS = {
     *("SELECT", "DISTINCT", ",", "(", "=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/"),
     *(
@@ -73,11 +83,17 @@ _VALUE_ENDS = {
 
 def reserved_values(reading: Reading) -> Iterator[Finding]:
     """Reserved words as a column or a table: `SELECT size`, `ORDER BY mode`."""
-    if not reading.present & _NO_VALUES:
+    if not reading.present & _NO_ARGUMENTS:
         return
     names = reading.statement.names
     for position, name in enumerate(names):
-        if name not in _NO_VALUES or reading.name(position - 1) not in _VALUE_BEGINS:
+        if name not in _NO_ARGUMENTS or reading.name(position - 1) not in _VALUE_BEGINS:
+            continue
+        if _is_argument(reading, position):
+            message = f"{name} is reserved; as a name it needs double quotes"
+            yield _invalid(reading, "reserved_word", message, position, position)
+            return
+        if name not in _NO_VALUES:
             continue
         at_end = position + 1 == len(names)
         if not at_end and names[position + 1] not in _VALUE_ENDS:
@@ -87,6 +103,15 @@ def reserved_values(reading: Reading) -> Iterator[Finding]:
         message = f"{name} is reserved; as a name it needs double quotes"
         yield _invalid(reading, "reserved_word", message, position, position)
         return
+
+
+def _is_argument(reading: Reading, position: int) -> bool:
+    """Whether a word is one whole argument of a call that takes values only."""
+    before, following = reading.name(position - 1), reading.name(position + 1)
+    if before not in ("(", ",") or following not in (",", ")"):
+        return False
+    opening = reading.statement.group_of[position]
+    return reading.name(opening - 1) in _ARGUMENTS and reading.name(opening - 2) != "."
 
 
 def _in_select_list(reading: Reading, position: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oracle_sft.sqltext.blocks import SET_OPERATORS
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.lint.groups import clause_at
 from oracle_sft.sqltext.reading import Reading
@@ -24,7 +25,8 @@ _CALLS_OF_23 = frozenset(
 )
 _WORDS_OF_21 = _CALLS_OF_21 | {"EXCEPT", "INTERSECT", "MINUS", "WINDOW", "GROUPS", "EXCLUDE"}
 _WORDS_OF_23 = _CALLS_OF_23 | {
-    *("TRUE", "FALSE", "BOOLEAN", "VALUES", "CONCAT", "QUALIFY", "ALL", "<=>"),
+    *("TRUE", "FALSE", "UNKNOWN", "BOOLEAN", "VALUES", "CONCAT", "QUALIFY", "ALL", "<=>", "FILTER"),
+    "DISTINCT",
 }
 
 
@@ -93,6 +95,16 @@ def _of_23(reading: Reading, position: int, name: str) -> str:
         return f"{name}()" if following == "(" else ""
     if name in ("TRUE", "FALSE"):
         return f"{name} (before, 'Y'/'N' or 1/0)" if following not in ("(", "ON") else ""
+    if name == "UNKNOWN":
+        is_tested = before == "IS" or (before == "NOT" and reading.name(position - 2) == "IS")
+        return "IS UNKNOWN" if is_tested else ""
+    if name == "DISTINCT":
+        return (
+            f"{before} DISTINCT" if before in SET_OPERATORS and _is_set(reading, position) else ""
+        )
+    if name == "FILTER":
+        is_clause = before == ")" and following == "(" and reading.name(position + 2) == "WHERE"
+        return "FILTER (WHERE ..)" if is_clause else ""
     if name == "BOOLEAN":
         is_type = before == "AS" and "CAST" in reading.statement.calls_around(position)
         return "BOOLEAN" if is_type else ""
@@ -108,6 +120,13 @@ def _of_23(reading: Reading, position: int, name: str) -> str:
         is_clause = block is not None and clause_at(block, position) == "QUALIFY"
         return "QUALIFY" if is_clause and reading.name(position + 1) not in (",", "=", ".") else ""
     return "the operator <=>"
+
+
+def _is_set(reading: Reading, position: int) -> bool:
+    return reading.name(position - 2) != "MULTISET" and reading.name(position + 1) in (
+        "SELECT",
+        "(",
+    )
 
 
 def _arguments(reading: Reading, opening: int) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from oracle_sft.sqltext.findings import Finding
+from oracle_sft.sqltext.lint.groups import clause_at
+from oracle_sft.sqltext.lint.pieces import ends_operand, may_end_value
 from oracle_sft.sqltext.reading import Reading
 
 
@@ -30,6 +32,7 @@ _SIGNS = {
     ":": ("foreign_operator", "a lone colon"),
     "->": ("foreign_operator", "`->` is no operator in Oracle; use JSON_VALUE"),
     "[": ("foreign_operator", "square brackets quote nothing in Oracle; use double quotes or none"),
+    "..": ("foreign_operator", "`..` stands in no name of Oracle's; write owner.table"),
     "|": ("foreign_operator", "`|` is no operator in Oracle"),
     "^": ("foreign_operator", "`^` is no operator in Oracle; use POWER(a, b)"),
 }
@@ -75,8 +78,9 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
     if sign == "|":
         return "|" in (before, following)
     if sign == "[":
-        # An index behind a name is one of MODEL or JSON.
-        is_index = before not in _BEFORE_BRACKET or reading.tokens[position - 1].kind == "quoted"
+        # An index behind a name is one of MODEL or JSON; an edge of a graph stands behind an arrow.
+        is_index = before in ("-", "<-") or may_end_value(reading, position - 1)
+        is_index = is_index and (before not in _NO_INDEX or reading.name(position - 2) == ".")
         return is_index or bool(reading.present & {"JSON", "MODEL", "ARRAY"})
     if sign == "#":
         return (before, following) == ("<", ">")
@@ -88,7 +92,7 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
     return (sign, following) in _SPACED
 
 
-_BEFORE_BRACKET = {"SELECT", "DISTINCT", "FROM", "JOIN", "WHERE", "AND", "OR", "ON", "BY", ",", "="}
+_NO_INDEX = {"JOIN", "APPLY", "CASE", "WHEN", "ESCAPE"}
 _BEFORE_BIND = {"=", "<", ">", "<=", ">=", "<>", "!=", "(", ","}
 
 _PHRASES = {
@@ -194,6 +198,9 @@ _PAIRS = {
     ("ON", "CONFLICT"): "MERGE",
     ("ON", "DUPLICATE"): "MERGE",
     ("LATERAL", "VIEW"): "JSON_TABLE",
+    ("LIKE", "ANY"): "several LIKE with OR",
+    ("LIKE", "ALL"): "several LIKE with AND",
+    ("LIKE", "SOME"): "several LIKE with OR",
 }
 _PAIR_WORDS = frozenset(first for first, _ in _PAIRS)
 
@@ -231,6 +238,8 @@ def phrases(reading: Reading) -> Iterator[Finding]:
 def _is_phrase(reading: Reading, position: int, pair: tuple[str, str]) -> bool:
     if pair == ("DISTINCT", "FROM"):
         return reading.name(position - 1) in ("IS", "NOT")
+    if pair == ("LIKE", "SOME"):
+        return reading.name(position + 2) == "("
     if pair[0] == "SELECT":
         following = reading.tokens[position + 2] if position + 2 < len(reading.tokens) else None
         return (
@@ -249,4 +258,40 @@ def _is_phrase(reading: Reading, position: int, pair: tuple[str, str]) -> bool:
 _UNITS = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"}
 
 
-RULES = (signs, words, phrases)
+# Operators of other databases that are written as words, and what Oracle has for each.
+_FOREIGN_WORDS = {
+    "ISNULL": "IS NULL",
+    "NOTNULL": "IS NOT NULL",
+    "DIV": "TRUNC(a / b)",
+    "GLOB": "LIKE or REGEXP_LIKE",
+}
+# Words with a role beside values that are as often columns.
+_COLUMNS = {"A", "DAY", "MONTH", "YEAR", "TIME", "TYPE", "FORMAT", "VALUE", "CONTENT", "DOCUMENT"}
+
+
+def operator_words(reading: Reading) -> Iterator[Finding]:
+    """`foreign_operator` for DIV, GLOB, ISNULL, NOTNULL; each may also be a name or an alias."""
+    for position in reading.places(_FOREIGN_WORDS.keys()):
+        before = reading.name(position - 1)
+        if not position or not (before in _COLUMNS or ends_operand(reading, position - 1)):
+            continue
+        word, after = reading.name(position), position + 1
+        kind = reading.tokens[after].kind if after < len(reading.tokens) else ""
+        if word in ("DIV", "GLOB"):
+            is_operator = kind in ("number", "string", "bind")
+        else:
+            block = reading.statement.block_of[position]
+            clause = clause_at(block, position) if block is not None else ""
+            is_operator = clause in ("WHERE", "HAVING") or reading.name(after) in (
+                "THEN",
+                "AND",
+                "OR",
+            )
+            is_operator = is_operator and kind in ("", "word", "op") and reading.name(after) != "("
+        if is_operator:
+            message = f"{word} is no operator in Oracle; use {_FOREIGN_WORDS[word]}"
+            yield _invalid(reading, "foreign_operator", message, position, position)
+            return
+
+
+RULES = (signs, words, phrases, operator_words)

@@ -12,3 +12,9 @@ SELECT name FROM customers FOR JSON AUTO
 SELECT name FROM customers FORCE INDEX (ix_name)
 -- expect: allowed
 SELECT name FROM customers START WITH (id = 1) CONNECT BY PRIOR id = parent
+-- expect: foreign_phrase
+SELECT id FROM customers WHERE name LIKE ANY ('a%', 'b%')
+-- expect: foreign_phrase
+SELECT id FROM customers WHERE name NOT LIKE ALL ('a%', 'b%')
+-- expect: allowed
+SELECT id FROM customers WHERE id = ANY (1, 2) AND id <> SOME (3, 4) AND id > ALL (5, 6)

@@ -14,3 +14,5 @@ SELECT name FROM customers WHERE born > DATE '2024-01-01' + INTERVAL '1' DAY AND
 SELECT name FROM customers WHERE city NOT NULL
 -- expect: missing_operator
 SELECT name FROM customers WHERE id = 1, city = 'Linz'
+-- expect: missing_operator
+SELECT id FROM customers WHERE a b = 1

@@ -28,3 +28,11 @@ SELECT c.*, SUM(b.amount) OVER () FROM customers c, bills b WHERE b.customer_id(
 SELECT name FROM customers START WITH CONNECT BY PRIOR id = parent
 -- expect: allowed
 SELECT TIME_BUCKET(born, INTERVAL '1' DAY, SYSDATE, START) FROM customers
+-- expect: missing_piece
+SELECT id FROM customers WHERE EXISTS
+-- expect: missing_piece
+SELECT id FROM customers WHERE NOT EXISTS ORDER BY id
+-- expect: unparsed
+SELECT j.a FROM customers c, JSON_TABLE(c.name, '$' COLUMNS (a NUMBER EXISTS, b VARCHAR2(5) EXISTS)) j
+-- expect: unparsed
+SELECT JSON_OBJECT(KEY 'c' IS 2, 'd' IS 'x'), JSON_SCALAR(id SQL NULL ON NULL) FROM customers

@@ -10,3 +10,13 @@ SELECT 1 + 1
 SELECT CONCAT(name, ' ', city) FROM customers
 -- expect: allowed | oracle_version=19c
 SELECT CONCAT(name, city) FROM customers WHERE JSON_EXISTS(city, '$.a' FALSE ON ERROR)
+-- expect: needs_23ai | oracle_version=19c
+SELECT COUNT(*) FILTER (WHERE id = 1) FROM customers
+-- expect: allowed
+SELECT COUNT(*) FILTER (WHERE id = 1) FROM customers
+-- expect: needs_23ai | oracle_version=19c
+SELECT id FROM customers UNION DISTINCT SELECT id FROM bills
+-- expect: needs_23ai | oracle_version=19c
+SELECT id FROM customers WHERE (id = 1) IS NOT UNKNOWN
+-- expect: unparsed | oracle_version=19c
+SELECT city MULTISET UNION DISTINCT name FROM customers WHERE unknown IS NULL

@@ -6,3 +6,11 @@ SELECT SUM(amount) OVER (PARTITION customer_id) FROM bills
 SELECT LISTAGG(name, ',') WITHIN (ORDER BY name) FROM customers
 -- expect: allowed
 SELECT SUM(amount) OVER (PARTITION BY customer_id ORDER BY id ROWS 2 PRECEDING) FROM bills
+-- expect: window
+SELECT LISTAGG(name, ',' ORDER BY name) FROM customers
+-- expect: window
+SELECT city, SUM(id ORDER BY id) FROM customers GROUP BY city
+-- expect: allowed
+SELECT JSON_ARRAYAGG(name ORDER BY id RETURNING CLOB) FROM customers
+-- expect: allowed
+SELECT XMLAGG(XMLELEMENT("a", name) ORDER BY id), MAX((SELECT id FROM bills ORDER BY id FETCH FIRST 1 ROW ONLY)) FROM customers
