@@ -28,7 +28,7 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split
 # Reserved words that stand in no query: each begins a statement that does not only read.
 _VERBS = {
     *("ALTER", "AUDIT", "CREATE", "DELETE", "DROP", "GRANT", "INSERT", "LOCK", "NOAUDIT"),
-    *("RENAME", "REVOKE"),
+    *("RENAME", "REVOKE", "UPDATE"),
 }
 _SELECT_AI = {
     *("RUNSQL", "SHOWSQL", "EXPLAINSQL", "NARRATE", "CHAT", "SHOWPROMPT", "SUMMARIZE", "FEEDBACK"),
@@ -165,6 +165,32 @@ def query_only(reading: Reading) -> Iterator[Finding]:
         if reading.name(position) not in ("SELECT", "("):
             where = min(position, len(reading.tokens) - 1)
             yield reading.finding("not_a_query", "WITH must end in a SELECT", where)
+    for position in _begin_queries(reading):
+        first = position
+        while reading.name(first) == "(":
+            first += 1
+        word = reading.name(first)
+        if word not in ("SELECT", "WITH", "VALUES"):
+            where = min(first, len(reading.tokens) - 1)
+            shown = reading.tokens[where].text[:30]
+            kind = _KIND_OF.get(word, "not_a_query")
+            yield reading.finding(kind, f"a query must begin here, not {shown!r}", where)
+
+
+def _begin_queries(reading: Reading) -> Iterator[int]:
+    """Where nothing but a query can begin: in WITH, behind a set operator, in EXISTS (..)."""
+    for start, _ in reading.statement.cte_bodies.values():
+        yield start
+    for position in reading.places(_BEFORE_QUERY):
+        before, following = reading.name(position - 1), reading.name(position + 1)
+        # `MULTISET UNION` joins collections, `UNION '$.a' = ..` is an operation of JSON_TRANSFORM.
+        if reading.tokens[position].kind != "word" or before in (".", "MULTISET") or not following:
+            continue
+        if reading.name(position) != "EXISTS" or following == "(":
+            yield position + 1 + (following in ("ALL", "DISTINCT", "UNIQUE"))
+
+
+_BEFORE_QUERY = frozenset({"UNION", "INTERSECT", "MINUS", "EXISTS"})
 
 
 def verbs(reading: Reading) -> Iterator[Finding]:
@@ -174,8 +200,10 @@ def verbs(reading: Reading) -> Iterator[Finding]:
     for position, token in enumerate(reading.tokens):
         if token.kind != "word" or token.name not in _VERBS:
             continue
-        if _is_json_operation(reading, position):
+        if _is_json_operation(reading, position) or _is_model_update(reading, position):
             continue
+        if token.name == "UPDATE" and reading.name(position - 1) == "FOR":
+            continue  # a lock, which has its own rule
         yield reading.finding("write_verb", f"{token.name} has no place in a query", position)
         return
 
@@ -188,6 +216,13 @@ def _is_json_operation(reading: Reading, position: int) -> bool:
     else:
         operation = name == "CREATE" and reading.name(position + 1) == "ON"
     return operation and "JSON_TRANSFORM" in reading.statement.calls_around(position)
+
+
+def _is_model_update(reading: Reading, position: int) -> bool:
+    """`RULES UPDATE (..)` and a rule of its own, `UPDATE sales[2020] = 1`, of MODEL."""
+    if reading.name(position) != "UPDATE" or "MODEL" not in reading.present:
+        return False
+    return reading.name(position - 1) == "RULES" or reading.name(position + 2) == "["
 
 
 def inline_plsql(reading: Reading) -> Iterator[Finding]:
