@@ -88,6 +88,8 @@ _UNORDERED = frozenset({"LISTAGG", "COUNT", "SUM", "AVG", "MIN", "MAX", "MEDIAN"
 
 def overs(reading: Reading) -> Iterator[Finding]:
     """`over`: ROW_NUMBER, LAG, FIRST_VALUE and their like have their OVER, and who ranks an ORDER BY."""
+    if not reading.present & _ANALYTIC:
+        return
     for position in reading.places(_ANALYTIC):
         name = reading.name(position)
         if reading.name(position + 1) != "(" or reading.name(position - 1) == ".":
@@ -127,6 +129,8 @@ def ordered_arguments(reading: Reading) -> Iterator[Finding]:
         return
     for position in reading.places(_ORDER):
         opening = reading.statement.group_of[position]
+        if opening < 0:
+            continue
         call = reading.name(opening - 1)
         if call in _UNORDERED and reading.name(position + 1) == "BY":
             if reading.name(opening + 1) in ("SELECT", "WITH") or reading.name(opening - 2) == ".":

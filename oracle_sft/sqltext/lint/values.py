@@ -277,6 +277,9 @@ def brackets(reading: Reading) -> Iterator[Finding]:
 
 def names(reading: Reading) -> Iterator[Finding]:
     """`name`: a name begins with a letter and has at most 128 bytes."""
+    present = reading.present
+    if max(present) < "_" and max(map(len, present)) <= 40 and "quoted" not in reading.kinds:
+        return  # `_` sorts behind all capital letters
     for position, token in enumerate(reading.tokens):
         if token.kind == "word" and token.text[0] == "_":
             message = f"{token.text[:30]} begins with an underscore; it needs double quotes"

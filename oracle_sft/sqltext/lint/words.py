@@ -265,13 +265,16 @@ _FOREIGN_WORDS = {
     "DIV": "TRUNC(a / b)",
     "GLOB": "LIKE or REGEXP_LIKE",
 }
+_OPERATOR_WORDS = frozenset(_FOREIGN_WORDS)
 # Words with a role beside values that are as often columns.
 _COLUMNS = {"A", "DAY", "MONTH", "YEAR", "TIME", "TYPE", "FORMAT", "VALUE", "CONTENT", "DOCUMENT"}
 
 
 def operator_words(reading: Reading) -> Iterator[Finding]:
     """`foreign_operator` for DIV, GLOB, ISNULL, NOTNULL; each may also be a name or an alias."""
-    for position in reading.places(_FOREIGN_WORDS.keys()):
+    if not reading.present & _OPERATOR_WORDS:
+        return
+    for position in reading.places(_OPERATOR_WORDS):
         before = reading.name(position - 1)
         if not position or not (before in _COLUMNS or ends_operand(reading, position - 1)):
             continue
