@@ -21,6 +21,7 @@ def read_statement(tokens: Sequence[Token]) -> Statement:
         cte_names={},
         cte_bodies={},
         with_functions=[],
+        suffixes=[],
         with_ends=[],
     )
     reader = _Reader(found)

@@ -81,6 +81,8 @@ class Statement:
     """Index of each such name -> first index of its query, index behind its last."""
     with_functions: list[int]
     """Indexes of FUNCTION and PROCEDURE directly behind WITH."""
+    suffixes: list[tuple[int, int]]
+    """What stands behind tables, SAMPLE (..) or AS OF ..: first index, index behind the last."""
     with_ends: list[int]
     """Indexes at which the definitions of a WITH end and its query should begin."""
     name: Callable[[int], str] = field(init=False)

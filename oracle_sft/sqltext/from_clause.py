@@ -270,11 +270,13 @@ class FromReader:
             )
             if not known:
                 return at
+            first = at
             at = (
                 self.read_flashback(at, end, block, ctes)
                 if word in ("AS", "VERSIONS")
                 else self.read_bracketed_suffix(at, end, block, ctes)
             )
+            self.found.suffixes.append((first, at))
         return at
 
     def read_bracketed_suffix(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
@@ -288,9 +290,13 @@ class FromReader:
 
     def read_flashback(self, at: int, end: int, block: Block, ctes: tuple[str, ...]) -> int:
         """AS OF and VERSIONS BETWEEN: an expression, up to the alias or the next table or clause."""
+        cases = 0
         while at < end:
             self.found.block_of[at] = block
+            cases += (self.name(at) == "CASE") - (self.name(at) == "END")
             at = self.defer(at, block, ctes) if self.name(at) == "(" else at + 1
+            if cases > 0:
+                continue
             period = self.name(at) == "FOR" and self.name(at - 1) == "PERIOD"
             ended = self.name(at) in _FLASHBACK_ENDS and not period
             joins = self.name(at) in _JOIN_WORDS and self.begins_join(at)

@@ -4,6 +4,7 @@ from oracle_sft.sqltext.reading import Rule
 from oracle_sft.sqltext.rules import (
     amplifiers,
     calls,
+    constants,
     objects,
     recursion,
     rows,
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     *calls.RULES,
     *table_functions.RULES,
     *view_columns.RULES,
+    *constants.RULES,
     *objects.RULES,
     *rows.RULES,
     *recursion.RULES,

@@ -38,6 +38,8 @@ BEFORE_VALUE = frozenset(
 _BEFORE_VALUE_PAIRS = frozenset(
     {
         *(("FETCH", "FIRST"), ("FETCH", "NEXT"), ("OF", "SCN"), ("OF", "TIMESTAMP")),
+        *(("APPROX", "FIRST"), ("APPROX", "NEXT"), ("APPROXIMATE", "FIRST"), ("EXACT", "FIRST")),
+        *(("APPROXIMATE", "NEXT"), ("EXACT", "NEXT")),
         *(("TIME", "ZONE"), ("MEMBER", "OF"), ("BETWEEN", "SCN"), ("BETWEEN", "TIMESTAMP")),
         *(("START", "WITH"), ("BY", "VALUE"), ("SUBMULTISET", "OF"), ("MULTISET", "UNION")),
         *(("MULTISET", "EXCEPT"), ("MULTISET", "INTERSECT")),
@@ -106,6 +108,8 @@ def begins_value(reading: Reading, position: int) -> bool:
     if before in _OPENS_VALUE_IN:
         opening = reading.statement.group_of[position]
         return reading.name(opening - 1) in _OPENS_VALUE_IN[before]
+    if pair[0] == "FOR" and reading.name(position - 3) == "PERIOD":
+        return True  # AS OF PERIOD FOR its name, and a value
     if before in ("RANGE", "ROWS", "GROUPS"):
         return reading.name(position + 1) in ("PRECEDING", "FOLLOWING")
     if before == "IS" and reading.tokens[position - 2].kind == "string":

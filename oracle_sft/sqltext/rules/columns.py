@@ -1,6 +1,7 @@
 """Which columns a source can have, as far as the statement itself says it."""
 
 from oracle_sft.sqltext.blocks import Block, Source
+from oracle_sft.sqltext.functions import LIST_TYPES
 from oracle_sft.sqltext.reading import Reading
 
 # They give a table columns that no SELECT list names.
@@ -32,6 +33,8 @@ class KnownColumns:
             return None
         if source.called:
             opening = source.parts[-1] + 1
+            if self._is_list(source):
+                return self._list_behind(source.alias) or frozenset({"COLUMN_VALUE"})
             if reading.name(source.at) not in _COLUMN_TABLES:
                 return None
             return self._names(reading.inside(opening)) | {"COLUMN_VALUE"}
@@ -39,6 +42,19 @@ class KnownColumns:
             return None
         listed = self._list_behind(source.alias)
         return listed or self._of_query(source.at + 1, reading.inside(source.at).stop)
+
+    def _is_list(self, source: Source) -> bool:
+        """Whether it is a list of Oracle's own, with one column: TABLE(SYS.ODCINUMBERLIST(1, 2))."""
+        reading = self.reading
+        type_at = source.parts[-1]
+        last = reading.inside(type_at + 1).stop
+        if reading.name(type_at) == "TABLE":
+            type_at += 2
+            last -= 1
+        type_at += 2 * (reading.name(type_at) == "SYS" and reading.name(type_at + 1) == ".")
+        return (
+            reading.name(type_at) in LIST_TYPES and reading.statement.pairs.get(type_at + 1) == last
+        )
 
     def _names(self, part: range) -> frozenset[str]:
         tokens = self.reading.tokens

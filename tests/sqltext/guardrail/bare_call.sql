@@ -95,3 +95,113 @@ SELECT JSON{'n' : p.n} AS doc FROM (SELECT 1 AS n FROM dual) p
 -- expect: allowed
 SELECT d, SUM(x) OVER w, SUM(x) OVER (w ROWS 1 PRECEDING) FROM (SELECT d, x FROM t)
 WINDOW w AS (PARTITION BY d ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+-- expect: bare_call
+SELECT * FROM t FETCH FIRST wipe ROWS ONLY
+-- expect: bare_call
+SELECT * FROM t FETCH FIRST wipe PERCENT ROWS ONLY
+-- expect: bare_call
+SELECT * FROM t OFFSET wipe ROWS
+-- expect: bare_call
+SELECT * FROM t OFFSET wipe ROWS FETCH NEXT 5 ROWS ONLY
+-- expect: bare_call
+SELECT * FROM t AS OF TIMESTAMP wipe
+-- expect: bare_call
+SELECT * FROM t AS OF TIMESTAMP (wipe - 1)
+-- expect: bare_call
+SELECT * FROM t AS OF SCN wipe
+-- expect: bare_call
+SELECT * FROM t AS OF PERIOD FOR v wipe
+-- expect: bare_call
+SELECT * FROM t VERSIONS BETWEEN TIMESTAMP wipe AND MAXVALUE
+-- expect: bare_call
+SELECT * FROM t VERSIONS BETWEEN TIMESTAMP MINVALUE AND wipe
+-- expect: bare_call
+SELECT * FROM t VERSIONS BETWEEN SCN 1 AND wipe
+-- expect: bare_call
+SELECT * FROM t SAMPLE (wipe)
+-- expect: bare_call
+SELECT * FROM t SAMPLE (10) SEED (wipe)
+-- expect: bare_call
+SELECT * FROM t SAMPLE BLOCK (wipe)
+-- expect: bare_call
+SELECT * FROM t PARTITION FOR (wipe)
+-- expect: bare_call
+SELECT * FROM t PIVOT (MAX(a) FOR b IN (wipe))
+-- expect: bare_call
+SELECT * FROM t PIVOT (MAX(a) FOR b IN ('x' AS x, wipe AS y))
+-- expect: bare_call
+SELECT wipe FROM TABLE(SYS.ODCINUMBERLIST(1))
+-- expect: bare_call
+SELECT * FROM t PIVOT (MAX(a) FOR (b, c) IN ((wipe, 'x') AS d))
+-- expect: bare_call
+SELECT * FROM t x AS OF TIMESTAMP wipe x
+-- expect: bare_call
+SELECT * FROM (SELECT 1 n FROM t) AS OF SCN wipe
+-- expect: bare_call
+SELECT COLUMN_VALUE FROM TABLE(SYS.ODCINUMBERLIST(1)) WHERE wipe = 1
+-- expect: allowed
+SELECT * FROM t FETCH FIRST 5 ROWS ONLY
+-- expect: allowed
+SELECT * FROM t FETCH FIRST :n ROWS ONLY
+-- expect: allowed
+SELECT * FROM t OFFSET :n ROWS FETCH NEXT 10 PERCENT ROWS ONLY
+-- expect: allowed
+SELECT * FROM t FETCH FIRST ROW ONLY
+-- expect: allowed
+SELECT * FROM t FETCH FIRST ROWS ONLY
+-- expect: allowed
+SELECT * FROM t FETCH NEXT ROW WITH TIES
+-- expect: allowed
+SELECT * FROM t AS OF TIMESTAMP SYSTIMESTAMP - INTERVAL '1' DAY
+-- expect: allowed
+SELECT * FROM t AS OF TIMESTAMP (SYSTIMESTAMP - INTERVAL '10' MINUTE) x WHERE x.a = 1
+-- expect: allowed
+SELECT * FROM t AS OF SCN 12345
+-- expect: allowed
+SELECT * FROM t AS OF SCN :scn
+-- expect: allowed
+SELECT * FROM t AS OF TIMESTAMP TO_TIMESTAMP('2024-01-01','YYYY-MM-DD')
+-- expect: unparsed
+SELECT * FROM t AS OF PERIOD FOR valid_time SYSDATE
+-- expect: unparsed
+SELECT * FROM t AS OF PERIOD FOR valid_time DATE '2024-01-01' x
+-- expect: unparsed
+SELECT * FROM t VERSIONS BETWEEN TIMESTAMP MINVALUE AND MAXVALUE
+-- expect: unparsed
+SELECT * FROM t VERSIONS BETWEEN SCN MINVALUE AND MAXVALUE v WHERE v.a = 1
+-- expect: unparsed
+SELECT * FROM t VERSIONS BETWEEN TIMESTAMP SYSTIMESTAMP - 1 AND SYSTIMESTAMP
+-- expect: allowed
+SELECT * FROM t SAMPLE (10)
+-- expect: unparsed
+SELECT * FROM t SAMPLE BLOCK (10, 2) SEED (5)
+-- expect: unparsed
+SELECT * FROM t PARTITION FOR (DATE '2024-01-01')
+-- expect: allowed
+SELECT * FROM t PARTITION (p1)
+-- expect: unparsed
+SELECT * FROM t PARTITION FOR ('EU', 3) x
+-- expect: allowed
+SELECT * FROM (SELECT a, b FROM t) PIVOT (MAX(a) FOR b IN ('x' AS x, 'y' y, 3))
+-- expect: allowed
+SELECT * FROM (SELECT a, b, c FROM t) PIVOT (MAX(a) AS m, COUNT(*) AS n FOR (b, c) IN (('x', 1) AS x1, ('y', 2) y2))
+-- expect: unparsed
+SELECT * FROM (SELECT a, b FROM t) PIVOT XML (MAX(a) FOR b IN (ANY))
+-- expect: unparsed
+SELECT * FROM (SELECT a, b FROM t) PIVOT XML (MAX(a) FOR b IN (SELECT code FROM codes))
+-- expect: allowed
+SELECT COLUMN_VALUE FROM TABLE(SYS.ODCINUMBERLIST(1))
+-- expect: allowed
+SELECT t.COLUMN_VALUE FROM TABLE(SYS.ODCINUMBERLIST(1)) t
+-- expect: allowed
+SELECT c.name, t.COLUMN_VALUE FROM c, TABLE(SYS.ODCINUMBERLIST(1, c.x)) t WHERE c.y = 2
+-- expect: allowed
+SELECT COLUMN_VALUE AS n FROM TABLE(SYS.ODCINUMBERLIST(1)) ORDER BY n
+-- expect: allowed
+SELECT value(t) FROM TABLE(SYS.ODCINUMBERLIST(1)) t
+-- expect: allowed
+SELECT name, offset FROM t
+-- expect: allowed
+SELECT * FROM (SELECT a, b FROM t) UNPIVOT (v FOR k IN (a, b))
+-- expect: allowed
+SELECT name FROM t AS OF TIMESTAMP SYSDATE - 1/24 WHERE name = 'x' ORDER BY name

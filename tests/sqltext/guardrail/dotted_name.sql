@@ -50,3 +50,7 @@ SELECT nested.id FROM boxes nested WHERE nested.id = 1
 SELECT sleep.hours, external.id FROM sleep_log sleep JOIN vendors external ON external.id = sleep.vendor_id
 -- expect: dotted_name
 SELECT utl_http.request FROM customers utl_http
+-- expect: dotted_name
+SELECT t.wipe FROM TABLE(SYS.ODCINUMBERLIST(1)) t
+-- expect: allowed
+SELECT t.COLUMN_VALUE FROM TABLE(SYS.ODCINUMBERLIST(1)) t
