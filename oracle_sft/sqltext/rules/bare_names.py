@@ -176,6 +176,10 @@ def _is_keyword(reading: Reading, position: int) -> bool:
         return True
     if names_object(reading, position):
         return True
+    if name == "UPSERT" and reading.name(position + 2) == "[":
+        return True  # a rule of MODEL
+    if name in ("DIMENSION", "SINGLE") and before == "UNIQUE":
+        return reading.name(position - 2) in ("MODEL", "NAV", ")")
     around = list(reading.statement.calls_around(position))
     if "GRAPH_TABLE" in around:
         if "COLUMNS" in around:

@@ -27,6 +27,7 @@ from oracle_sft.sqltext.rules.bare_names import (
     is_graph_element,
     names_object,
 )
+from oracle_sft.sqltext.rules.models import is_reference
 
 # Reserved words that stand before brackets; nobody's function can have their name.
 _RESERVED_SYNTAX = frozenset(
@@ -310,6 +311,8 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         return
     found = _resolved(reading, first, parts)
     if found is None:
+        if parts[0] not in PACKAGES and is_reference(reading, first, last):
+            return
         harmless = not called or parts[-1] in ITEM_METHODS
         if not (harmless and _is_pattern_variable(reading, first, parts[0])):
             yield from _unresolved(reading, first, last, parts, called)

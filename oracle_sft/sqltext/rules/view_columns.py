@@ -12,6 +12,7 @@ from oracle_sft.sqltext.functions import VALUES_WITHOUT_BRACKETS
 from oracle_sft.sqltext.reading import Reading
 from oracle_sft.sqltext.rules.bare_names import bare_values
 from oracle_sft.sqltext.rules.columns import KnownColumns
+from oracle_sft.sqltext.rules.models import ModelNames
 
 
 def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
@@ -22,7 +23,7 @@ def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
     """
     if all(_is_all_tables(reading, block) for block in reading.statement.blocks):
         return
-    known = KnownColumns(reading)
+    known, models = KnownColumns(reading), ModelNames(reading)
     for position in bare_values(reading):
         block = reading.statement.block_of[position]
         name = reading.tokens[position].name
@@ -30,7 +31,7 @@ def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
             continue
         if _is_alone_in_table(reading, position):
             yield reading.finding("bare_call", f"TABLE({name}) calls a function", position)
-        elif not _is_column(reading, known, block, position):
+        elif not _is_column(reading, known, models, block, position):
             message = f"no source here has a column {name}: a function call"
             yield reading.finding("bare_call", message, position)
 
@@ -73,7 +74,9 @@ def _is_alone_in_table(reading: Reading, position: int) -> bool:
     )
 
 
-def _is_column(reading: Reading, known: KnownColumns, block: Block | None, position: int) -> bool:
+def _is_column(
+    reading: Reading, known: KnownColumns, models: ModelNames, block: Block | None, position: int
+) -> bool:
     """Whether a source that the name can see may have it as a column.
 
     A table function does not see itself, nor what stands behind it.
@@ -97,6 +100,8 @@ def _is_column(reading: Reading, known: KnownColumns, block: Block | None, posit
     if reading.name(position - 1) == "(" and reading.name(position - 2) in ("VALUE", "REF"):
         return True
     for outer in reading.outer_blocks(block):
+        if models.has(outer, position):
+            return True
         inside = next(
             (
                 source.at

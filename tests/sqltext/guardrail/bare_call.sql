@@ -205,3 +205,27 @@ SELECT name, offset FROM t
 SELECT * FROM (SELECT a, b FROM t) UNPIVOT (v FOR k IN (a, b))
 -- expect: allowed
 SELECT name FROM t AS OF TIMESTAMP SYSDATE - 1/24 WHERE name = 'x' ORDER BY name
+-- expect: bare_call
+SELECT wipe FROM dual MODEL DIMENSION BY (0 AS x) MEASURES (0 AS s) RULES (s[0] = 1)
+-- expect: bare_call
+SELECT x FROM dual MODEL DIMENSION BY (0 AS x) MEASURES (0 AS s) RULES (s[0] = wipe)
+-- expect: bare_call
+SELECT x FROM dual MODEL DIMENSION BY (wipe AS x) MEASURES (0 AS s) RULES (s[0] = 1)
+-- expect: bare_call
+SELECT x FROM dual MODEL DIMENSION BY (0 AS x) MEASURES (wipe s) RULES (s[0] = 1)
+-- expect: bare_call
+SELECT x FROM dual WHERE wipe = 1 MODEL DIMENSION BY (0 AS x) MEASURES (0 AS wipe) RULES (wipe[0] = 1)
+-- expect: bare_call
+SELECT wipe FROM dual MODEL DIMENSION BY (wipe AS wipe) MEASURES (0 AS s) RULES (s[0] = 1)
+-- expect: unparsed
+SELECT x, s FROM dual MODEL DIMENSION BY (0 AS x) MEASURES (0 AS s) RULES ITERATE (10) (s[ITERATION_NUMBER] = ITERATION_NUMBER * 2) ORDER BY x
+-- expect: unparsed
+SELECT * FROM dual MODEL DIMENSION BY (0 d) MEASURES (0 v) RULES (v[1] = v[0] + 1)
+-- expect: unparsed
+SELECT key, n FROM dual MODEL DIMENSION BY (0 key) MEASURES (CAST(NULL AS NUMBER) n) RULES (n[FOR key FROM 1 TO 5 INCREMENT 1] = CV(key) * 2)
+-- expect: unparsed
+SELECT d, v FROM (SELECT d, v FROM dual MODEL DIMENSION BY (0 d) MEASURES (0 v) RULES (v[1] = v[0] + 1)) WHERE d > 0
+-- expect: unparsed
+SELECT d, v w FROM dual MODEL RETURN UPDATED ROWS PARTITION BY (1 p) DIMENSION BY (0 d, 1 AS e) MEASURES (0 v, 'x' AS z) RULES (v[1, ANY] = v[0, CV(e)] + 1)
+-- expect: unparsed
+SELECT x FROM dual MODEL UNIQUE SINGLE REFERENCE DIMENSION BY (0 x) MEASURES (0 AS s) RULES UPSERT (UPSERT s[ANY] ORDER BY x = PRESENTV(s[1], s[1], 0))

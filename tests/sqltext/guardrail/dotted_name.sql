@@ -54,3 +54,19 @@ SELECT utl_http.request FROM customers utl_http
 SELECT t.wipe FROM TABLE(SYS.ODCINUMBERLIST(1)) t
 -- expect: allowed
 SELECT t.COLUMN_VALUE FROM TABLE(SYS.ODCINUMBERLIST(1)) t
+-- expect: dotted_name
+SELECT id FROM t
+MODEL REFERENCE conv ON (SELECT cur, rate FROM rates) DIMENSION BY (cur) MEASURES (rate)
+MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = amt[1] * pkg.rate)
+-- expect: dotted_name
+SELECT conv.rate FROM t
+MODEL REFERENCE conv ON (SELECT cur, rate FROM rates) DIMENSION BY (cur) MEASURES (rate)
+MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = amt[1])
+-- expect: dotted_name
+SELECT id FROM t
+MODEL REFERENCE conv ON (SELECT cur, rate FROM rates) DIMENSION BY (cur) MEASURES (rate)
+MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = conv.rate)
+-- expect: unparsed
+SELECT id FROM t
+MODEL REFERENCE conv ON (SELECT cur, rate FROM rates) DIMENSION BY (cur) MEASURES (rate)
+MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = amt[1] * conv.rate['EUR'])
