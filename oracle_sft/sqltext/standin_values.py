@@ -317,7 +317,18 @@ def _trim(writer: Writer, inside: Sequence[int]) -> None:
 
 # --- names ------------------------------------------------------------------------------------------
 
-_BEFORE_NAMES = _OPERATORS | {",", "(", "SELECT", "DISTINCT", "BY", "WHERE", "ON", "AS", "."}
+_BEFORE_NAMES = _OPERATORS | {
+    "BETWEEN",
+    ",",
+    "(",
+    "SELECT",
+    "DISTINCT",
+    "BY",
+    "WHERE",
+    "ON",
+    "AS",
+    ".",
+}
 _BEHIND_NAMES = _OPERATORS | {",", ")", "FROM", "IS", "IN", "LIKE", "BETWEEN", "ASC", "DESC", "."}
 _NO_COLUMNS = {"END", "UNBOUNDED", "CURRENT", "ANY", "CASE", "WHEN", "ROLLUP", "CUBE", "GROUPING"}
 

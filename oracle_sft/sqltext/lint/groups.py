@@ -55,7 +55,7 @@ def _blocks_with_model(reading: Reading) -> set[int]:
 
 def frames(reading: Reading) -> Iterator[Finding]:
     """`window`: OVER (..), PARTITION BY, ORDER BY and WITHIN GROUP (..) are whole."""
-    if not reading.present & {"OVER", "WITHIN"}:
+    if not reading.present & {"OVER", "WITHIN", "KEEP"}:
         return
     for position, name in enumerate(reading.statement.names):
         if name == "OVER" and reading.name(position + 1) == "(":
@@ -68,12 +68,25 @@ def frames(reading: Reading) -> Iterator[Finding]:
                     message = "PARTITION without BY"
                     yield reading.finding("window", message, at, at, "invalid")
                     return
+            if _is_unordered(reading, position + 1) and _has_frame(reading, position + 1):
+                message = "a window frame needs an ORDER BY before it"
+                yield reading.finding("window", message, position, position + 1, "invalid")
+                return
         elif (
             name == "WITHIN"
             and reading.name(position - 1) == ")"
-            and (reading.name(position + 1) != "GROUP" or reading.name(position + 2) != "(")
+            and (reading.statement.names[position + 1 : position + 4] != ["GROUP", "(", "ORDER"])
         ):
             message = "WITHIN needs GROUP (ORDER BY ..)"
+            yield reading.finding("window", message, position, position, "invalid")
+            return
+        elif (
+            name == "KEEP"
+            and reading.name(position - 1) == ")"
+            and reading.name(position + 1) == "("
+            and reading.name(position + 2) != "DENSE_RANK"
+        ):
+            message = "KEEP needs (DENSE_RANK FIRST ORDER BY ..) or (DENSE_RANK LAST ORDER BY ..)"
             yield reading.finding("window", message, position, position, "invalid")
             return
 
@@ -82,6 +95,7 @@ def frames(reading: Reading) -> Iterator[Finding]:
 _WITHIN = {"RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST"}
 _ORDERED = _WITHIN | {"ROW_NUMBER", "NTILE", "LAG", "LEAD"}
 _ANALYTIC = frozenset(_ORDERED | {"FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "RATIO_TO_REPORT"})
+_NO_WINDOW = RESERVED_WORDS | {",", ")", "."}
 # Functions that take no ORDER BY among their arguments.
 _UNORDERED = frozenset({"LISTAGG", "COUNT", "SUM", "AVG", "MIN", "MAX", "MEDIAN", "STDDEV"})
 
@@ -99,7 +113,7 @@ def overs(reading: Reading) -> Iterator[Finding]:
             continue
         while reading.name(over) in ("FROM", "FIRST", "LAST", "IGNORE", "RESPECT", "NULLS"):
             over += 1
-        if reading.name(over) != "OVER":
+        if reading.name(over) != "OVER" or reading.name(over + 1) in _NO_WINDOW:
             within = " or WITHIN GROUP (ORDER BY ..)" if name in _WITHIN else ""
             message = f"{name} needs OVER (..){within}"
         elif name in _ORDERED and _is_unordered(reading, over + 1):
@@ -121,6 +135,16 @@ def _is_unordered(reading: Reading, opening: int) -> bool:
     return not any(
         reading.name(at) == "ORDER" and group_of[at] == opening for at in reading.inside(opening)
     )
+
+
+def _has_frame(reading: Reading, opening: int) -> bool:
+    for at in reading.inside(opening):
+        if reading.name(at) in ("ROWS", "RANGE", "GROUPS"):
+            if reading.name(at + 1) in ("BETWEEN", "UNBOUNDED", "CURRENT"):
+                return True
+            if reading.name(at + 2) == "PRECEDING":
+                return True
+    return False
 
 
 def ordered_arguments(reading: Reading) -> Iterator[Finding]:

@@ -239,6 +239,9 @@ def _cast(reading: Reading, opening: int) -> Iterator[Finding]:
         if word in _KNOWN_FOREIGN and following not in ("PRECISION", "."):
             message = f"{word} is no Oracle type; use {_KNOWN_FOREIGN[word]}"
             yield _invalid(reading, "foreign_type", message, position, position)
+        elif following in ("UNSIGNED", "SIGNED"):
+            message = f"{following} is no type of Oracle's; use NUMBER"
+            yield _invalid(reading, "foreign_type", message, position, position + 1)
         elif word in _SIZED and following != "(":
             message = f"{word} needs a length: {word}(30)"
             yield _invalid(reading, "type_size", message, position, position)

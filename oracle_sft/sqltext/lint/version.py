@@ -26,7 +26,7 @@ _CALLS_OF_23 = frozenset(
 _WORDS_OF_21 = _CALLS_OF_21 | {"EXCEPT", "INTERSECT", "MINUS", "WINDOW", "GROUPS", "EXCLUDE"}
 _WORDS_OF_23 = _CALLS_OF_23 | {
     *("TRUE", "FALSE", "UNKNOWN", "BOOLEAN", "VALUES", "CONCAT", "QUALIFY", "ALL", "<=>", "FILTER"),
-    "DISTINCT",
+    *("DISTINCT", "EXISTS", "NOT"),
 }
 
 
@@ -102,6 +102,8 @@ def _of_23(reading: Reading, position: int, name: str) -> str:
         return (
             f"{before} DISTINCT" if before in SET_OPERATORS and _is_set(reading, position) else ""
         )
+    if name in ("EXISTS", "NOT"):
+        return "a condition as a column" if _begins_column(reading, position) else ""
     if name == "FILTER":
         is_clause = before == ")" and following == "(" and reading.name(position + 2) == "WHERE"
         return "FILTER (WHERE ..)" if is_clause else ""
@@ -126,6 +128,19 @@ def _is_set(reading: Reading, position: int) -> bool:
     return reading.name(position - 2) != "MULTISET" and reading.name(position + 1) in (
         "SELECT",
         "(",
+    )
+
+
+def _begins_column(reading: Reading, position: int) -> bool:
+    """Whether an item of a select list begins here."""
+    block = reading.statement.block_of[position]
+    if block is None or position > block.clauses.get("FROM", block.end):
+        return False
+    group_of = reading.statement.group_of
+    return (
+        reading.name(position - 1) in ("SELECT", ",")
+        and reading.name(position + 1) not in (",", "FROM", "AS")
+        and group_of[position] == group_of[block.start]
     )
 
 

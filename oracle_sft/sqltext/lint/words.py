@@ -57,6 +57,8 @@ def signs(reading: Reading) -> Iterator[Finding]:
                 continue
             if token.text in ("{", "}", ":") and "JSON" in reading.present:
                 continue  # JSON {'a' : 1}
+            if token.text == ".." and "&" in reading.text:
+                continue  # SQL*Plus ends the name of a variable with a dot: &owner..customers
             if _is_half(reading, position, token.text) or _is_json_value(reading, position):
                 continue
             rule, message = _SIGNS[token.text]
@@ -81,7 +83,7 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
         # An index behind a name is one of MODEL or JSON; an edge of a graph stands behind an arrow.
         is_index = before in ("-", "<-") or may_end_value(reading, position - 1)
         is_index = is_index and (before not in _NO_INDEX or reading.name(position - 2) == ".")
-        return is_index or bool(reading.present & {"JSON", "MODEL", "ARRAY"})
+        return is_index or bool(reading.present & {"JSON", "MODEL"})
     if sign == "#":
         return (before, following) == ("<", ">")
     if sign == ":":
@@ -92,7 +94,7 @@ def _is_half(reading: Reading, position: int, sign: str) -> bool:
     return (sign, following) in _SPACED
 
 
-_NO_INDEX = {"JOIN", "APPLY", "CASE", "WHEN", "ESCAPE"}
+_NO_INDEX = {"JOIN", "APPLY", "CASE", "WHEN", "ESCAPE", "ARRAY"}
 _BEFORE_BIND = {"=", "<", ">", "<=", ">=", "<>", "!=", "(", ","}
 
 _PHRASES = {
@@ -198,6 +200,7 @@ _PAIRS = {
     ("ON", "CONFLICT"): "MERGE",
     ("ON", "DUPLICATE"): "MERGE",
     ("LATERAL", "VIEW"): "JSON_TABLE",
+    ("BETWEEN", "SYMMETRIC"): "BETWEEN LEAST(b, c) AND GREATEST(b, c)",
     ("LIKE", "ANY"): "several LIKE with OR",
     ("LIKE", "ALL"): "several LIKE with AND",
     ("LIKE", "SOME"): "several LIKE with OR",
@@ -238,6 +241,9 @@ def phrases(reading: Reading) -> Iterator[Finding]:
 def _is_phrase(reading: Reading, position: int, pair: tuple[str, str]) -> bool:
     if pair == ("DISTINCT", "FROM"):
         return reading.name(position - 1) in ("IS", "NOT")
+    if pair[0] == "BETWEEN":
+        behind = position + 2
+        return behind < len(reading.tokens) and reading.name(behind) not in _BEHIND_COLUMN
     if pair == ("LIKE", "SOME"):
         return reading.name(position + 2) == "("
     if pair[0] == "SELECT":
@@ -256,6 +262,7 @@ def _is_phrase(reading: Reading, position: int, pair: tuple[str, str]) -> bool:
 
 
 _UNITS = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"}
+_BEHIND_COLUMN = {"AND", ".", "+", "-", "*", "/", "||"}
 
 
 # Operators of other databases that are written as words, and what Oracle has for each.
@@ -280,21 +287,42 @@ def operator_words(reading: Reading) -> Iterator[Finding]:
             continue
         word, after = reading.name(position), position + 1
         kind = reading.tokens[after].kind if after < len(reading.tokens) else ""
+        block = reading.statement.block_of[position]
         if word in ("DIV", "GLOB"):
-            is_operator = kind in ("number", "string", "bind")
+            is_operator = kind in ("number", "string", "bind") or (
+                block is not None
+                and position + 1 < block.clauses.get("FROM", block.end)
+                and (kind == "quoted" or kind == "word")
+                and (reading.name(after) in _COLUMNS or ends_operand(reading, after))
+            )
         else:
-            block = reading.statement.block_of[position]
             clause = clause_at(block, position) if block is not None else ""
-            is_operator = clause in ("WHERE", "HAVING") or reading.name(after) in (
-                "THEN",
-                "AND",
-                "OR",
+            is_operator = (
+                _in_join_condition(reading, position)
+                or clause in ("WHERE", "HAVING")
+                or reading.name(after)
+                in (
+                    "THEN",
+                    "AND",
+                    "OR",
+                )
             )
             is_operator = is_operator and kind in ("", "word", "op") and reading.name(after) != "("
         if is_operator:
             message = f"{word} is no operator in Oracle; use {_FOREIGN_WORDS[word]}"
             yield _invalid(reading, "foreign_operator", message, position, position)
             return
+
+
+def _in_join_condition(reading: Reading, position: int) -> bool:
+    group_of = reading.statement.group_of
+    for at in range(position - 1, -1, -1):
+        if group_of[at] == group_of[position]:
+            if reading.name(at) in ("JOIN", "FROM", "SELECT", "WHERE", ","):
+                return False
+            if reading.name(at) == "ON":
+                return True
+    return False
 
 
 RULES = (signs, words, phrases, operator_words)

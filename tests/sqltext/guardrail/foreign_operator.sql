@@ -28,3 +28,13 @@ SELECT CASE WHEN isnull THEN 1 END, notnull FROM (SELECT id isnull, id notnull F
 SELECT c.name.join[0], c.name.list[0].b FROM customers c
 -- expect: unparsed
 SELECT id div, name glob FROM customers div WHERE div.id = 1
+-- expect: foreign_operator
+SELECT b.id FROM customers c JOIN bills b ON b.customer_id = c.id AND c.name NOTNULL
+-- expect: foreign_operator
+SELECT id DIV year FROM bills
+-- expect: foreign_operator
+SELECT id FROM bills WHERE id = ANY (ARRAY[1, 2])
+-- expect: allowed
+SELECT c.name.array[0], id div FROM customers c
+-- expect: substitution
+SELECT id FROM &&owner..customers

@@ -18,3 +18,7 @@ SELECT id FROM customers WHERE name LIKE ANY ('a%', 'b%')
 SELECT id FROM customers WHERE name NOT LIKE ALL ('a%', 'b%')
 -- expect: allowed
 SELECT id FROM customers WHERE id = ANY (1, 2) AND id <> SOME (3, 4) AND id > ALL (5, 6)
+-- expect: foreign_phrase
+SELECT id FROM customers WHERE id BETWEEN SYMMETRIC 2 AND 1
+-- expect: unparsed
+SELECT id FROM (SELECT id, id symmetric FROM customers) WHERE id BETWEEN symmetric AND 2

@@ -20,3 +20,11 @@ SELECT id FROM customers UNION DISTINCT SELECT id FROM bills
 SELECT id FROM customers WHERE (id = 1) IS NOT UNKNOWN
 -- expect: unparsed | oracle_version=19c
 SELECT city MULTISET UNION DISTINCT name FROM customers WHERE unknown IS NULL
+-- expect: needs_23ai | oracle_version=19c
+SELECT id, EXISTS (SELECT 1 FROM bills) FROM customers
+-- expect: needs_23ai | oracle_version=19c
+SELECT NOT name FROM customers
+-- expect: allowed
+SELECT id, EXISTS (SELECT 1 FROM bills), NOT name FROM customers
+-- expect: allowed | oracle_version=19c
+SELECT COUNT(*), CASE WHEN NOT EXISTS (SELECT 1 FROM bills) THEN 1 END FROM customers GROUP BY name

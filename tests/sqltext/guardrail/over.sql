@@ -24,3 +24,5 @@ SELECT FIRST_VALUE(name) OVER (), LAST_VALUE(id IGNORE NULLS) OVER (PARTITION BY
 SELECT rank, row_number, c.lead FROM (SELECT id rank, id row_number, id lead FROM customers) c WHERE rank = 1
 -- expect: allowed
 SELECT NTILE(4) OVER (PARTITION BY city ORDER BY id), NTH_VALUE(id, 2) FROM FIRST OVER (ORDER BY id) FROM customers
+-- expect: over
+SELECT LAG(name) OVER FROM customers
