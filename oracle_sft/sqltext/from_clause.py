@@ -178,7 +178,7 @@ class FromReader:
         return at
 
     def table_inside(self, at: int) -> int | None:
-        """Where the bracket of ONLY (..) or CONTAINERS(..) closes, if it holds a name only."""
+        """Where the bracket of ONLY (..), CONTAINERS(..) or SHARDS(..) closes, if it holds a name only."""
         if self.name(at) not in _AROUND_TABLE or self.name(at + 1) != "(":
             return None
         closing = self.found.pairs.get(at + 1, 0)
@@ -339,5 +339,5 @@ _FLASHBACK_WORDS = frozenset(
 _FLASHBACK_VALUES = frozenset(
     {"MINVALUE", "MAXVALUE", "DAY", "HOUR", "MINUTE", "SECOND", "MONTH", "YEAR"}
 )
-# `ONLY (view)` and `CONTAINERS(table)`: the name in the brackets is the table.
-_AROUND_TABLE = frozenset({"ONLY", "CONTAINERS"})
+# `ONLY (view)`, `CONTAINERS(table)` and `SHARDS(table)`: the name in the brackets is the table.
+_AROUND_TABLE = frozenset({"ONLY", "CONTAINERS", "SHARDS"})

@@ -114,19 +114,23 @@ PACKAGED_FUNCTIONS = frozenset(
 # Table functions that may stand behind FROM.
 TABLE_FUNCTIONS = frozenset({"TABLE", "XMLTABLE", "JSON_TABLE", "GRAPH_TABLE"})
 
-# Methods of a column: JSON item methods and the reading methods of XMLTYPE.
-ITEM_METHODS = frozenset(
+# The reading methods of XMLTYPE and SDO_GEOMETRY, of a column or of a whole row of such objects.
+OBJECT_METHODS = frozenset(
     {
-        *("ABS", "AVG", "BINARY", "BOOLEAN", "BOOLEANONLY", "CEILING", "COUNT", "DATE", "DATETIME"),
-        *("DATEWITHTIME", "DOUBLE", "DSINTERVAL", "FLOAT", "FLOOR", "IDONLY", "INDEXOF", "LENGTH"),
-        *("LISTAGG", "LOWER", "MAXNUMBER", "MAXSTRING", "MAXDATETIME", "MINNUMBER", "MINSTRING"),
-        *("MINDATETIME", "NUMBER", "NUMBERONLY", "SIZE", "SIZE2", "STDDEV", "STRING", "STRINGIFY"),
-        *("STRINGONLY", "SUM", "TIMESTAMP", "TOBOOLEAN", "TODATETIME", "TYPE", "UPPER", "VECTOR"),
-        *("YMINTERVAL", "GETSTRINGVAL", "GETCLOBVAL", "GETNUMBERVAL", "GETBLOBVAL", "EXTRACT"),
+        *("GETSTRINGVAL", "GETCLOBVAL", "GETNUMBERVAL", "GETBLOBVAL", "EXTRACT"),
         *("EXISTSNODE", "GETROOTELEMENT", "GETNAMESPACE", "ISFRAGMENT"),
         *("GET_DIMS", "GET_GTYPE", "GET_WKB", "GET_WKT", "GET_GEOJSON"),
     }
 )
+# Methods of a column: those, and JSON item methods.
+ITEM_METHODS = OBJECT_METHODS | {
+    *("ABS", "AVG", "BINARY", "BOOLEAN", "BOOLEANONLY", "CEILING", "COUNT", "DATE", "DATETIME"),
+    *("DATEWITHTIME", "DOUBLE", "DSINTERVAL", "FLOAT", "FLOOR", "IDONLY", "INDEXOF", "LENGTH"),
+    *("LISTAGG", "LOWER", "MAXNUMBER", "MAXSTRING", "MAXDATETIME", "MINNUMBER", "MINSTRING"),
+    *("MINDATETIME", "NUMBER", "NUMBERONLY", "SIZE", "SIZE2", "STDDEV", "STRING", "STRINGIFY"),
+    *("STRINGONLY", "SUM", "TIMESTAMP", "TOBOOLEAN", "TODATETIME", "TYPE", "UPPER", "VECTOR"),
+    "YMINTERVAL",
+}
 
 # Object types of Oracle's own that hold lists: targets of CAST and constructors.
 LIST_TYPES = frozenset(

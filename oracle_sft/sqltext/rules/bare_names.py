@@ -126,6 +126,7 @@ _OPENS_VALUE_IN: dict[str, tuple[str, ...]] = {
     "FROM": ("EXTRACT", "TRIM"),
     **dict.fromkeys(("LEADING", "TRAILING", "BOTH"), ("TRIM",)),
     "KEY": _JSON_OBJECTS,
+    "VERSION": ("XMLROOT",),
     **dict.fromkeys(("CONTENT", "DOCUMENT"), ("XMLSERIALIZE", "XMLPARSE")),
 }
 
@@ -167,6 +168,8 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     if (name, reading.name(position + 1)) in _WINDOW_PAIRS:
         return True
     before = reading.name(position - 1)
+    if name == "KEYS" and before == "UNIQUE":
+        return reading.name(position - 2) in ("WITH", "WITHOUT")
     if (before, name) in _SYNTAX_PAIRS or (before == "NOT" and reading.name(position - 2) == "IS"):
         return True
     following = reading.tokens[position + 1] if position + 1 < len(reading.tokens) else None
@@ -181,11 +184,47 @@ def _is_keyword(reading: Reading, position: int) -> bool:
     if name in ("DIMENSION", "SINGLE") and before == "UNIQUE":
         return reading.name(position - 2) in ("MODEL", "NAV", ")")
     around = list(reading.statement.calls_around(position))
+    if around and _is_option(reading, position, around[0]):
+        return True
     if "GRAPH_TABLE" in around:
         if "COLUMNS" in around:
             return around[0] in CLAUSE_FUNCTIONS["GRAPH_TABLE"]
         return before in ("(", "[", ",", "-", "|")  # the graph, or a variable of its pattern
     return any(name in _SYNTAX_INSIDE.get(call, ()) for call in around)
+
+
+# Words that are syntax only as the first argument, or behind a comma, of these calls.
+_FIRST_OPTIONS = {
+    "FUZZY_MATCH": frozenset(
+        {
+            *("LEVENSHTEIN", "DAMERAU_LEVENSHTEIN", "JARO_WINKLER", "BIGRAM", "TRIGRAM"),
+            *("NORMALIZED_LEVENSHTEIN", "NORMALIZED_DAMERAU_LEVENSHTEIN", "WHOLE_WORD_MATCH"),
+            *("NORMALIZED_BIGRAM", "NORMALIZED_TRIGRAM", "LONGEST_COMMON_SUBSTRING"),
+        }
+    ),
+    "PHONIC_ENCODE": frozenset({"DOUBLE_METAPHONE", "DOUBLE_METAPHONE_ALT"}),
+    "MISMATCH": frozenset({"MISSING", "EXTRA", "TYPE"}),
+    "JSON": frozenset({"STRICT", "LAX", "VALUE", "ARRAY", "OBJECT", "SCALAR", "ALLOW", "DISALLOW"}),
+}
+_LATER_OPTIONS = {
+    "FUZZY_MATCH": frozenset({"UNSCALED", "RELATE_TO_SHORTER", "EDIT_TOLERANCE"}),
+    "MISMATCH": _FIRST_OPTIONS["MISMATCH"],
+    "XMLROOT": frozenset({"VERSION", "STANDALONE"}),
+}
+
+
+def _is_option(reading: Reading, position: int, call: str) -> bool:
+    """Whether a word is one of a call's options, where that stands."""
+    name, before = reading.name(position), reading.name(position - 1)
+    if before == "(":
+        tested = call != "JSON" or reading.name(position - 3) in ("IS", "NOT")  # IS JSON (STRICT)
+        return tested and name in _FIRST_OPTIONS.get(call, ())
+    if before == ",":
+        alone = call == "XMLROOT" and reading.name(position + 1) in (",", ")")
+        return not alone and name in _LATER_OPTIONS.get(call, ())
+    if before == "ON":  # REMOVE '$.a' ERROR ON MISSING
+        return call == "JSON_TRANSFORM" and name in ("MISSING", "EXISTING")
+    return before == "VERSION" and name == "NO" and reading.name(position + 1) == "VALUE"
 
 
 _NAMED_FIRST = ("XMLELEMENT", "OVER")

@@ -12,64 +12,26 @@ from oracle_sft.sqltext.blocks import Source
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import (
     BUILTIN_FUNCTIONS,
-    CLAUSE_FUNCTIONS,
     FOREIGN_FUNCTIONS,
     ITEM_METHODS,
     LIST_TYPES,
+    OBJECT_METHODS,
     PACKAGED_FUNCTIONS,
     PACKAGES,
     TABLE_FUNCTIONS,
     reach_of,
 )
 from oracle_sft.sqltext.reading import Reading
-from oracle_sft.sqltext.rules.bare_names import (
-    begins_value,
-    is_graph_element,
-    names_object,
-)
+from oracle_sft.sqltext.rules.bare_names import names_object
 from oracle_sft.sqltext.rules.models import is_reference
-
-# Reserved words that stand before brackets; nobody's function can have their name.
-_RESERVED_SYNTAX = frozenset(
-    {
-        *("SELECT", "DISTINCT", "UNIQUE", "ALL", "FROM", "WHERE", "AND", "OR", "NOT", "ON", "IN"),
-        *("ANY", "EXISTS", "BETWEEN", "LIKE", "THEN", "ELSE", "AS", "BY", "HAVING", "GROUP", "FOR"),
-        *("UNION", "MINUS", "INTERSECT", "VALUES", "PRIOR", "OF", "IS", "ORDER", "UPDATE", "WITH"),
-        *("DEFAULT", "START", "ROW", "VARCHAR2", "VARCHAR", "CHAR", "NUMBER", "FLOAT", "RAW"),
-        *("DECIMAL", "INTEGER", "SMALLINT", "TO", "CONNECT"),
-    }
+from oracle_sft.sqltext.rules.patterns import is_pattern_variable, row_pattern
+from oracle_sft.sqltext.rules.syntax_words import (
+    is_clause_function,
+    is_nested_path,
+    is_source,
+    is_syntax,
+    lists_types,
 )
-# Other words that stand before brackets, but never where a value begins: there they are called.
-_SYNTAX = frozenset(
-    {
-        *("USING", "LIKEC", "LIKE2", "LIKE4", "ESCAPE", "WHEN", "END", "SETS", "OVER", "WITHIN"),
-        *(
-            "KEEP",
-            "PARTITION",
-            "SUBPARTITION",
-            "EXCEPT",
-            "JOIN",
-            "APPLY",
-            "PIVOT",
-            "XML",
-            "UNPIVOT",
-        ),
-        *("NULLS", "MATCH_RECOGNIZE", "PATTERN", "DEFINE", "SUBSET", "MEASURES", "DIMENSION"),
-        *("RULES", "UPSERT", "SEQUENTIAL", "AUTOMATIC", "ITERATE", "UNTIL", "REFERENCE", "MAIN"),
-        *("SAMPLE", "BLOCK", "SEED", "FIRST", "NEXT", "OFFSET", "COLUMNS", "MATCH", "PASSING"),
-        *("RETURNING", "FILTER", "EXCLUDE", "INCLUDE", "NOCYCLE", "MEMBER", "SUBMULTISET"),
-        *("PERIOD", "MATERIALIZED", "JSON", "APPROX", "EXACT", "NESTED", "ONLY", "MULTISET"),
-        *("LIMIT", "TOP", "SCN", "TIMESTAMP", "SNAPSHOT", "ZONE", "MODEL", "OVERLAPS"),
-    }
-)
-_TYPES = frozenset(
-    {
-        *("NVARCHAR2", "NCHAR", "NUMERIC", "TIMESTAMP", "CHARACTER", "VARYING", "UROWID", "DEC"),
-        *("STRING", "INT", "REAL", "CLOB", "BLOB", "BINARY_DOUBLE", "BINARY_FLOAT", "DATE"),
-    }
-)
-_UNITS = frozenset({"DAY", "SECOND", "YEAR", "HOUR", "MINUTE", "MONTH"})
-_COMPARISONS = frozenset({"=", "<>", "!=", "^=", "<", ">", "<=", ">="})
 
 
 def calls(reading: Reading) -> Iterator[Finding]:
@@ -91,7 +53,7 @@ def calls(reading: Reading) -> Iterator[Finding]:
             continue
         first = position
         if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
-            yield from _pattern(reading, position + 1)
+            yield from row_pattern(reading, position + 1)
         while reading.name(position + 1) == "." and _is_name(reading, position + 2):
             position += 2
         last = position
@@ -111,27 +73,6 @@ def calls(reading: Reading) -> Iterator[Finding]:
                 yield from _single(reading, first)
         elif not _is_plain_column(reading, first, last):
             yield from _dotted(reading, first, last)
-
-
-def _pattern(reading: Reading, opening: int) -> Iterator[Finding]:
-    """A row pattern holds variables and quantifiers, nothing that could be evaluated."""
-    if "MATCH_RECOGNIZE" not in reading.present:
-        return
-    counting = False  # inside of {2,3}
-    for position in reading.inside(opening):
-        token = reading.tokens[position]
-        evaluated = False
-        if token.text in ("{", "}"):
-            counting = token.text == "{"
-        elif counting:
-            evaluated = token.kind not in ("number", "bind") and token.text != ","
-        elif token.text == ",":
-            evaluated = next(reading.statement.calls_around(position)) != "PERMUTE"
-        else:
-            evaluated = token.text == "." or token.kind in ("string", "bind", "number")
-        if evaluated:
-            yield reading.finding("function", "an expression inside of a row pattern", position)
-            return
 
 
 def _parts(reading: Reading, first: int, last: int) -> tuple[str, ...]:
@@ -168,97 +109,12 @@ def _single(reading: Reading, position: int) -> Iterator[Finding]:
             yield from _refused(reading, position, position)
         return
     if token.kind == "word" and (
-        _is_syntax(reading, position) or _is_clause_function(reading, position)
+        is_syntax(reading, position) or is_clause_function(reading, position)
     ):
         return
-    if token.kind == "word" and name in TABLE_FUNCTIONS and _is_source(reading, position):
+    if token.kind == "word" and name in TABLE_FUNCTIONS and is_source(reading, position):
         return
     yield from _refused(reading, position, position)
-
-
-def _is_clause_function(reading: Reading, position: int) -> bool:
-    name = reading.name(position)
-    if name in CLAUSE_FUNCTIONS["MATCH_RECOGNIZE"]:
-        return "MATCH_RECOGNIZE" in reading.statement.calls_around(position)
-    if name in CLAUSE_FUNCTIONS["GRAPH_TABLE"]:
-        return "GRAPH_TABLE" in reading.statement.calls_around(position)
-    if name in CLAUSE_FUNCTIONS["MODEL"]:
-        block = reading.statement.block_of[position]
-        return any("MODEL" in outer.clauses for outer in reading.outer_blocks(block))
-    return False
-
-
-def _is_syntax(reading: Reading, position: int) -> bool:
-    name = reading.name(position)
-    before = reading.name(position - 1)
-    if name in _RESERVED_SYNTAX or name == "CASE":
-        return True
-    around = list(reading.statement.calls_around(position))
-    if "PATTERN" in around and "MATCH_RECOGNIZE" in around:
-        return True  # a row pattern: A (B | C)+
-    if name == "WHEN" and before == "CASE":
-        return True
-    if name == "TYPE":
-        return before == "OF" and reading.name(position - 2) in ("IS", "NOT")
-    if name in ("SCN", "TIMESTAMP") and before == "BETWEEN":
-        return reading.name(position - 2) == "VERSIONS"
-    if name == "THE":
-        return _is_source(reading, position) and is_old_table(reading, position)
-    if name in _UNITS:
-        return _follows_interval(reading, position)
-    if name in _TYPES and (before in _BEFORE_TYPE or _is_column_type(reading, position)):
-        return True
-    if name == "CURSOR":
-        return reading.name(position + 2) in ("SELECT", "WITH", "(")
-    if name == "MULTISET":
-        return reading.name(position - 2) == "CAST" or not begins_value(reading, position)
-    if name in ("ROLLUP", "CUBE"):
-        block = reading.statement.block_of[position]
-        return block is not None and block.clauses.get("GROUP", position) < position
-    if name == "SOME":
-        return before in _COMPARISONS
-    if name in ("LATERAL", "ONLY", "CONTAINERS"):
-        return any(_is_source(reading, position + ahead) for ahead in range(3)) or (
-            name == "ONLY" and _lists_types(reading, reading.statement.group_of[position])
-        )
-    if name in ("CONNECT_BY_ROOT", "NOCYCLE"):
-        return name == "CONNECT_BY_ROOT" or before == "BY"
-    if name == "KEY":
-        return around[:1] in (["JSON_OBJECT"], ["JSON_OBJECTAGG"])
-    return name in _SYNTAX and not begins_value(reading, position)
-
-
-def is_old_table(reading: Reading, position: int) -> bool:
-    """`THE (SELECT nested ..)`, which is TABLE of a query."""
-    return reading.name(position) == "THE" and reading.name(position + 2) == "SELECT"
-
-
-def _is_nested_path(reading: Reading, first: int) -> bool:
-    """`FROM pages NESTED doc.items[*] COLUMNS (..)`: a JSON column and a path in it."""
-    at = first - 2 if reading.name(first - 1) == "PATH" else first - 1
-    return reading.name(at) == "NESTED" and _is_source(reading, at)
-
-
-def _is_source(reading: Reading, position: int) -> bool:
-    return any(
-        source.at == position for block in reading.statement.blocks for source in block.sources
-    )
-
-
-_BEFORE_TYPE = frozenset(
-    {"AS", "RETURNING", "CHARACTER", "CHAR", "NCHAR", "NATIONAL", "TO", "MULTISET", "DEC"}
-)
-
-
-def _follows_interval(reading: Reading, position: int) -> bool:
-    """`INTERVAL '1' DAY(3)`, `(a - b) DAY(9) TO SECOND(2)`, `INTERVAL DAY(2) TO SECOND(6)`."""
-    before = reading.tokens[position - 1]
-    return before.kind == "string" or before.text == ")" or before.name in ("TO", "INTERVAL")
-
-
-def _is_column_type(reading: Reading, position: int) -> bool:
-    """Behind a column name in the COLUMNS list of XMLTABLE or JSON_TABLE."""
-    return _is_name(reading, position - 1) and reading.name(position - 2) in ("(", ",", "COLUMNS")
 
 
 def _refused(reading: Reading, first: int, last: int) -> Iterator[Finding]:
@@ -307,14 +163,14 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         return
     if is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
-    if not called and (names_object(reading, first) or _is_nested_path(reading, first)):
+    if not called and (names_object(reading, first) or is_nested_path(reading, first)):
         return
     found = _resolved(reading, first, parts)
     if found is None:
         if parts[0] not in PACKAGES and is_reference(reading, first, last):
             return
-        harmless = not called or parts[-1] in ITEM_METHODS
-        if not (harmless and _is_pattern_variable(reading, first, parts[0])):
+        harmless = not called or parts[-1] in _methods(parts[1:])
+        if not (harmless and is_pattern_variable(reading, first, parts[0])):
             yield from _unresolved(reading, first, last, parts, called)
         return
     source, columns = found
@@ -324,8 +180,13 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         yield reading.finding(
             "dotted_name", f"DUAL has no column {columns[0]}: a call", first, last
         )
-    elif called and parts[-1] not in ITEM_METHODS:
+    elif called and parts[-1] not in _methods(columns):
         yield from _refused(reading, first, last)
+
+
+def _methods(behind_alias: tuple[str, ...]) -> frozenset[str]:
+    """The methods that may end a name: of JSON only on a column, not on the alias itself."""
+    return ITEM_METHODS if len(behind_alias) > 1 else OBJECT_METHODS
 
 
 _DUAL_COLUMNS = frozenset({"DUMMY", "ROWID", "ROWNUM"})
@@ -363,40 +224,11 @@ def _is_type_name(reading: Reading, first: int, parts: tuple[str, ...]) -> bool:
     while reading.name(at) in ("ONLY", "REF"):
         at -= 1
     if reading.name(at) in ("(", ","):
-        return _lists_types(reading, reading.statement.group_of[first])
+        return lists_types(reading, reading.statement.group_of[first])
     types_in = ("CAST", "TREAT", "XMLCAST", "JSON_VALUE")
     return reading.name(at) in ("AS", "RETURNING") and any(
         call in types_in for call in reading.statement.calls_around(first)
     )
-
-
-def _lists_types(reading: Reading, opening: int) -> bool:
-    """Whether the bracket is the one of IS OF (..), IS NOT OF TYPE (..)."""
-    at = opening - 1
-    if reading.name(at) == "TYPE":
-        at -= 1
-    return reading.name(at) == "OF" and reading.name(at - 1) in ("IS", "NOT")
-
-
-def _is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
-    """A row pattern variable of MATCH_RECOGNIZE, or an element variable of GRAPH_TABLE."""
-    if name in PACKAGES:
-        return False
-    opening = reading.statement.group_of[first]
-    while opening >= 0:
-        clause = reading.name(opening - 1)
-        if clause == "MATCH_RECOGNIZE":
-            for position in reading.inside(opening):
-                if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
-                    inside = reading.inside(position + 1)
-                    return any(reading.name(variable) == name for variable in inside)
-        elif clause == "GRAPH_TABLE":
-            return any(
-                reading.name(position) == name and is_graph_element(reading, position)
-                for position in reading.inside(opening)
-            )
-        opening = reading.statement.group_of[opening]
-    return False
 
 
 def _unresolved(

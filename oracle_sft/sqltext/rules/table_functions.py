@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import TABLE_FUNCTIONS, reach_of
 from oracle_sft.sqltext.reading import Reading
-from oracle_sft.sqltext.rules.calls import is_old_table, is_oracle_type
+from oracle_sft.sqltext.rules.calls import is_oracle_type
+from oracle_sft.sqltext.rules.syntax_words import is_old_table
 
 
 def table_functions(reading: Reading) -> Iterator[Finding]:

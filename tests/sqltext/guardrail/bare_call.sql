@@ -229,3 +229,65 @@ SELECT d, v FROM (SELECT d, v FROM dual MODEL DIMENSION BY (0 d) MEASURES (0 v) 
 SELECT d, v w FROM dual MODEL RETURN UPDATED ROWS PARTITION BY (1 p) DIMENSION BY (0 d, 1 AS e) MEASURES (0 v, 'x' AS z) RULES (v[1, ANY] = v[0, CV(e)] + 1)
 -- expect: unparsed
 SELECT x FROM dual MODEL UNIQUE SINGLE REFERENCE DIMENSION BY (0 x) MEASURES (0 AS s) RULES UPSERT (UPSERT s[ANY] ORDER BY x = PRESENTV(s[1], s[1], 0))
+-- expect: bare_call
+SELECT KEYS FROM dual
+-- expect: bare_call
+SELECT JSON_VALUE('{}','$.a' DEFAULT missing ON EMPTY) FROM dual
+-- expect: bare_call
+SELECT JSON_OBJECT('a' VALUE keys) FROM dual
+-- expect: bare_call
+SELECT JSON_OBJECT('a' VALUE missing) FROM dual
+-- expect: bare_call
+SELECT FUZZY_MATCH(LEVENSHTEIN, wipe, 'b') FROM dual
+-- expect: bare_call
+SELECT strict FROM dual
+-- expect: bare_call
+SELECT XMLROOT(wipe, VERSION NO VALUE) FROM dual
+-- expect: bare_call
+SELECT JSON_TRANSFORM('{}', SET '$.b' = missing) FROM dual
+-- expect: bare_call
+SELECT FUZZY_MATCH(LEVENSHTEIN, 'a', levenshtein) FROM dual
+-- expect: bare_call
+SELECT XMLROOT(XMLELEMENT("a"), VERSION wipe) FROM dual
+-- expect: bare_call
+SELECT UNIQUE keys FROM dual
+-- expect: bare_call
+SELECT 1 FROM dual a JOIN dual b ON missing = 1
+-- expect: bare_call
+SELECT JSON(strict) FROM dual
+-- expect: allowed
+SELECT JSON_OBJECT('a' VALUE 1 WITH UNIQUE KEYS) FROM dual
+-- expect: unparsed
+SELECT 1 FROM dual WHERE '{}' IS JSON STRICT WITHOUT UNIQUE KEYS
+-- expect: allowed
+SELECT 1 FROM dual WHERE '{}' IS JSON ARRAY WITH UNIQUE KEYS
+-- expect: unparsed
+SELECT 1 FROM dual WHERE '{}' IS JSON (STRICT)
+-- expect: allowed
+SELECT 1 FROM dual WHERE '{}' IS JSON
+-- expect: unparsed
+SELECT JSON_TRANSFORM('{}', SET '$.b' = 2 CREATE ON MISSING NULL ON NULL) FROM dual
+-- expect: unparsed
+SELECT JSON_TRANSFORM('{}', REMOVE '$.a' ERROR ON MISSING) FROM dual
+-- expect: unparsed
+SELECT JSON_TRANSFORM('{}', INSERT '$.a' = 1 REPLACE ON EXISTING) FROM dual
+-- expect: unparsed
+SELECT XMLROOT(XMLELEMENT("a"), VERSION NO VALUE, STANDALONE NO VALUE) FROM dual
+-- expect: unparsed
+SELECT XMLROOT(XMLELEMENT("a"), VERSION '1.0', STANDALONE YES) FROM dual
+-- expect: allowed
+SELECT FUZZY_MATCH(JARO_WINKLER, 'a', 'b', UNSCALED) FROM dual
+-- expect: allowed
+SELECT FUZZY_MATCH(LEVENSHTEIN, 'a', 'b') FROM dual
+-- expect: allowed
+SELECT FUZZY_MATCH(LONGEST_COMMON_SUBSTRING, 'a', 'b', RELATE_TO_SHORTER) FROM dual
+-- expect: allowed
+SELECT PHONIC_ENCODE(DOUBLE_METAPHONE, 'a') FROM dual
+-- expect: allowed
+SELECT PHONIC_ENCODE(DOUBLE_METAPHONE_ALT, 'a', 5) FROM dual
+-- expect: unparsed
+SELECT JSON_VALUE('{}', '$.a' RETURNING NUMBER ERROR ON MISMATCH (MISSING DATA)) FROM dual
+-- expect: unparsed
+SELECT JSON_VALUE('{}', '$.a' RETURNING NUMBER NULL ON MISMATCH (EXTRA DATA, TYPE ERROR)) FROM dual
+-- expect: allowed
+SELECT JSON_OBJECT('a' VALUE 1 ABSENT ON NULL WITH UNIQUE KEYS) FROM dual

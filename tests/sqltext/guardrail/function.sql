@@ -69,3 +69,25 @@ SELECT * FROM visits MATCH_RECOGNIZE (ORDER BY day MEASURES LAST(up.n) AS n PATT
 SELECT id FROM parts START WITH id = 1 CONNECT BY NOCYCLE (PRIOR id = parent)
 -- expect: function
 SELECT NOCYCLE(id) FROM parts
+-- expect: function
+SELECT utl.count() FROM t utl
+-- expect: function
+SELECT p.number() FROM t p
+-- expect: function
+SELECT p.size() FROM t p
+-- expect: allowed
+SELECT c.doc.count() FROM t c
+-- expect: allowed
+SELECT c.doc.a.number() FROM t c
+-- expect: allowed
+SELECT x.getClobVal() FROM xmlt x
+-- expect: allowed
+SELECT x.extract('/a').getStringVal() FROM xmlt x
+-- expect: allowed
+SELECT VALUE(x).getClobVal() FROM xmlt x
+-- expect: unparsed
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY x MEASURES a.x AS ax ALL ROWS PER MATCH PATTERN (a {- b+ -} c) DEFINE b AS b.x > 1)
+-- expect: unparsed
+SELECT * FROM t MATCH_RECOGNIZE (ORDER BY x MEASURES a.x AS ax PATTERN (a{2,3} {- (b | d)* -} c{2}) DEFINE b AS b.x > 1)
+-- expect: function
+SELECT * FROM t MATCH_RECOGNIZE (PATTERN (a {- purge('x') -} c) DEFINE a AS a.x > 1)

@@ -20,3 +20,7 @@ SELECT c.name FROM customers c, 'x.csv'
 SELECT c.name FROM customers c EXTERNAL/* */MODIFY (LOCATION ('../x'))
 -- expect: allowed
 SELECT TRIM(BOTH 'x' FROM 'xyx'), external FROM customers c WHERE c.city IN ('a', 'b')
+-- expect: allowed
+SELECT s.name FROM SHARDS(hr.customers) s
+-- expect: table_function
+SELECT s.name FROM SHARDS(wipe(1)) s
