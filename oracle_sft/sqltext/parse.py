@@ -270,10 +270,10 @@ def _said(error: ParseError) -> tuple[str, str, int, int]:
     near = str(first.get("highlight") or "")
     # sqlglot's column is the one behind the last character of the token.
     column = int(first.get("col") or 1) - max(len(near) - 1, 0)
-    return _CLASS_NAME.sub("", description), near, int(first.get("line") or 1), max(column, 1)
+    return _OF_THE_PARSER.sub("", description), near, int(first.get("line") or 1), max(column, 1)
 
 
-_CLASS_NAME = re.compile(r" for <class '[^']*'>")
+_OF_THE_PARSER = re.compile(r" for <class '[^']*'>| but got <Token .*>", re.DOTALL)
 
 
 def _in_own_text(

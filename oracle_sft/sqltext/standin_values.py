@@ -78,6 +78,10 @@ def values(writer: Writer) -> None:
         ):
             writer.put(position, "f")
             writer.found.append("EXTRACT of XML")
+    for position in writer.positions("COLUMNS"):
+        if name(position + 1) == "(" and name(position - 1) in ("(", ","):
+            writer.put(position, "f")
+            writer.found.append("COLUMNS (..)")
     for position in writer.positions("START"):
         if "TIME_BUCKET" in writer.reading.present and name(position + 1) == ")":
             writer.put(position, "x")

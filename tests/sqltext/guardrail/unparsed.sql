@@ -69,3 +69,5 @@ SELECT JSON_TRANSFORM(name, UNION '$.a' = PATH '$.b') FROM customers ORDER BY na
 SELECT x.a FROM customers p, XMLTABLE('/r' PASSING p.name AS "d" COLUMNS a NUMBER) x ORDER BY x.a DESC ASC
 -- expect: unparsed
 SELECT FROM_VECTOR(TO_VECTOR(name) RETURNING VARCHAR2(100)) FROM customers
+-- expect: unparsed | allowed_functions=PACK,COLUMNS
+SELECT PACK(name, COLUMNS(id, city)) FROM customers
