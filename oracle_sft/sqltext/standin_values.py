@@ -180,6 +180,8 @@ _WORDS = frozenset(
     """.split()
 )
 _TYPED = {"AS", "RETURNING"}
+# Calls whose arguments have a grammar of their own, from this word on.
+_OWN_GRAMMAR = {"JSON_TRANSFORM": ",", "VECTOR_CHUNKS": "BY"}
 
 
 def calls(writer: Writer) -> None:
@@ -196,10 +198,10 @@ def calls(writer: Writer) -> None:
                 writer.put(opening - 1, "")  # a query in brackets
                 writer.found.append(f"a query in {call}")
             continue
-        if call == "JSON_TRANSFORM":
-            # Its operations have a grammar of their own.
-            comma = next((at for at in inside if writer.names[at] == ","), inside[-1] + 1)
-            writer.drop(comma, writer.behind(opening) - 1)
+        if call in _OWN_GRAMMAR:
+            ends = _OWN_GRAMMAR[call]
+            first = next((at for at in inside if writer.names[at] == ends), inside[-1] + 1)
+            writer.drop(first, writer.behind(opening) - 1)
             writer.found.append(call)
             continue
         words = {writer.names[at] for at in inside}

@@ -137,6 +137,27 @@ def _is_unordered(reading: Reading, opening: int) -> bool:
     )
 
 
+def distinct_windows(reading: Reading) -> Iterator[Finding]:
+    """`window` for COUNT(DISTINCT ..) OVER (ORDER BY ..), which may be partitioned and no more."""
+    if "OVER" not in reading.present or not reading.present & _DISTINCT:
+        return
+    group_of = reading.statement.group_of
+    for position in reading.places(_DISTINCT):
+        if reading.name(position - 1) != "(" or not reading.tokens[position - 2].is_name:
+            continue
+        over = reading.statement.pairs.get(position - 1, len(reading.tokens)) + 1
+        if reading.name(over) != "OVER" or reading.name(over + 1) != "(":
+            continue
+        for at in reading.inside(over + 1):
+            if reading.name(at) == "ORDER" and group_of[at] == over + 1:
+                message = f"no ORDER BY in the OVER of {reading.name(position - 2)} ({reading.name(position)} ..)"
+                yield reading.finding("window", message, at, at, "invalid")
+                return
+
+
+_DISTINCT = frozenset({"DISTINCT", "UNIQUE"})
+
+
 def _has_frame(reading: Reading, opening: int) -> bool:
     for at in reading.inside(opening):
         if reading.name(at) in ("ROWS", "RANGE", "GROUPS"):
@@ -264,4 +285,4 @@ def _plain_column(reading: Reading, first: int, end: int) -> int | None:
     return column
 
 
-RULES = (windows, frames, overs, ordered_arguments, aggregates)
+RULES = (windows, frames, overs, ordered_arguments, distinct_windows, aggregates)

@@ -200,6 +200,7 @@ _PAIRS = {
     ("ON", "CONFLICT"): "MERGE",
     ("ON", "DUPLICATE"): "MERGE",
     ("LATERAL", "VIEW"): "JSON_TABLE",
+    ("ROW", "("): "brackets alone: (a, b)",
     ("BETWEEN", "SYMMETRIC"): "BETWEEN LEAST(b, c) AND GREATEST(b, c)",
     ("LIKE", "ANY"): "several LIKE with OR",
     ("LIKE", "ALL"): "several LIKE with AND",

@@ -22,3 +22,7 @@ SELECT id FROM customers WHERE id = ANY (1, 2) AND id <> SOME (3, 4) AND id > AL
 SELECT id FROM customers WHERE id BETWEEN SYMMETRIC 2 AND 1
 -- expect: unparsed
 SELECT id FROM (SELECT id, id symmetric FROM customers) WHERE id BETWEEN symmetric AND 2
+-- expect: foreign_phrase
+SELECT ROW(id, name) FROM customers
+-- expect: allowed
+SELECT id FROM customers FETCH FIRST ROW ONLY

@@ -24,3 +24,7 @@ SELECT LISTAGG(name, ',') WITHIN GROUP () FROM customers
 SELECT MAX(id) KEEP (ORDER BY name) FROM customers
 -- expect: allowed
 SELECT MAX(id) KEEP (DENSE_RANK LAST ORDER BY name) keep FROM customers
+-- expect: window
+SELECT COUNT(DISTINCT id) OVER (PARTITION BY city ORDER BY name) FROM customers
+-- expect: allowed
+SELECT COUNT(DISTINCT id) OVER (PARTITION BY city) FROM customers
