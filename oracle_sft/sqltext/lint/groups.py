@@ -120,6 +120,8 @@ def overs(reading: Reading) -> Iterator[Finding]:
             message = f"{name} needs an ORDER BY in its OVER"
         else:
             continue
+        if position in reading.statement.cte_names or reading.name(position - 1) == ")":
+            continue  # WITH rank (id, place) AS (..), or an alias with names of its columns
         yield reading.finding("over", message, position, position, "invalid")
         return
 
@@ -160,6 +162,8 @@ _DISTINCT = frozenset({"DISTINCT", "UNIQUE"})
 
 def _has_frame(reading: Reading, opening: int) -> bool:
     for at in reading.inside(opening):
+        if reading.statement.group_of[at] != opening:
+            continue
         if reading.name(at) in ("ROWS", "RANGE", "GROUPS"):
             if reading.name(at + 1) in ("BETWEEN", "UNBOUNDED", "CURRENT"):
                 return True

@@ -145,6 +145,8 @@ def arguments(reading: Reading) -> Iterator[Finding]:
         limits = _ARGUMENTS[name]
         if reading.name(position + 1) != "(" or names[position - 1] in (".", "@"):
             continue
+        if position in reading.statement.cte_names:
+            continue
         inside = reading.inside(position + 1)
         if not inside:
             count = 0

@@ -319,7 +319,7 @@ def _in_join_condition(reading: Reading, position: int) -> bool:
     group_of = reading.statement.group_of
     for at in range(position - 1, -1, -1):
         if group_of[at] == group_of[position]:
-            if reading.name(at) in ("JOIN", "FROM", "SELECT", "WHERE", ","):
+            if reading.name(at) in ("JOIN", "APPLY", "FROM", "SELECT", "WHERE", ","):
                 return False
             if reading.name(at) == "ON":
                 return True

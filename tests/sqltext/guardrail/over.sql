@@ -26,3 +26,5 @@ SELECT rank, row_number, c.lead FROM (SELECT id rank, id row_number, id lead FRO
 SELECT NTILE(4) OVER (PARTITION BY city ORDER BY id), NTH_VALUE(id, 2) FROM FIRST OVER (ORDER BY id) FROM customers
 -- expect: over
 SELECT LAG(name) OVER FROM customers
+-- expect: allowed
+WITH rank (id, lag) AS (SELECT id, year FROM bills) SELECT rank.id, r.lag FROM rank, rank r
