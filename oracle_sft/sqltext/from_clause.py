@@ -332,7 +332,7 @@ _FLASHBACK_WORDS = frozenset(
     {
         *("AS", "OF", "SCN", "TIMESTAMP", "PERIOD", "FOR", "VERSIONS", "BETWEEN", "AND", "DATE"),
         *("MINVALUE", "MAXVALUE", "INTERVAL", "DAY", "HOUR", "MINUTE", "SECOND", "MONTH", "YEAR"),
-        "TO",
+        *("TO", "AT", "TIME", "ZONE"),
     }
 )
 # Those of them that a value ends with: an alias may follow.

@@ -19,6 +19,7 @@ class KnownColumns:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.of_block: dict[int, Columns] = {}
+        self.of_name: dict[str, Columns] = {}
         self.unknown = bool(reading.present & _NEW_COLUMNS)
         self.depth = 0
 
@@ -67,6 +68,14 @@ class KnownColumns:
         return self._names(self.reading.inside(name_at + 1))
 
     def _of_with_query(self, name: str) -> Columns:
+        if name not in self.of_name:
+            columns = self._found_with_query(name)
+            if self.depth:
+                return columns  # what a query that reads itself sees of itself is not all
+            self.of_name[name] = columns
+        return self.of_name[name]
+
+    def _found_with_query(self, name: str) -> Columns:
         statement = self.reading.statement
         found = [at for at in statement.cte_bodies if statement.cte_names[at] == name]
         if len(found) != 1:
@@ -77,8 +86,8 @@ class KnownColumns:
         # SEARCH .. SET and CYCLE .. SET name further ones.
         return columns | {
             self.reading.tokens[at + 1].name
-            for at in range(len(self.reading.tokens) - 1)
-            if self.reading.name(at) == "SET"
+            for at in self.reading.places(frozenset({"SET"}))
+            if at + 1 < len(self.reading.tokens)
         }
 
     def _of_query(self, start: int, end: int) -> Columns:

@@ -7,7 +7,7 @@ from oracle_sft.sqltext.reading import Reading
 from oracle_sft.sqltext.rules.bare_names import bare_values
 
 _LIMITS = frozenset({"FETCH", "OFFSET"})
-_LIMIT_ENDS = ("ROW", "ROWS", "PERCENT", "PARTITION", "PARTITIONS")
+_LIMIT_ENDS = ("ROW", "ROWS", "PERCENT", "PARTITION", "PARTITIONS", *_LIMITS)
 _KEYWORDS = ("MINVALUE", "MAXVALUE")
 
 
@@ -35,9 +35,10 @@ def _limits(reading: Reading) -> Iterator[range]:
     for position in reading.places(_LIMITS):
         block = reading.statement.block_of[position]
         groups = reading.statement.group_of
-        of_block = block is not None and groups[position] == groups[block.start]
-        if of_block and block is not None and position not in block.clauses.values():
-            continue  # a name
+        if block is not None and groups[position] == groups[block.start]:
+            opened = block.clauses.get("FROM", block.start) < position
+            if not opened or position not in block.clauses.values():
+                continue  # a name
         at = position + 1
         while at < len(reading.tokens) and reading.name(at) not in _LIMIT_ENDS:
             if groups[at] != groups[position] and reading.name(at) == ")":
