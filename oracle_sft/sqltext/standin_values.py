@@ -88,7 +88,8 @@ def values(writer: Writer) -> None:
             writer.found.append("START of TIME_BUCKET")
     _members(writer)
     for position in writer.positions("["):
-        if writer.tokens[position - 1].is_name and "TO" in writer.reading.present:
+        behind_name = writer.tokens[position - 1].is_name or name(position - 1) == "]"
+        if behind_name and "TO" in writer.reading.present:
             end = position + 1
             while end < len(writer.names) and writer.names[end - 1] != "]":
                 end += 1
@@ -203,7 +204,7 @@ def calls(writer: Writer) -> None:
             first = next((at for at in inside if writer.names[at] == ends), inside[-1] + 1)
             writer.drop(first, writer.behind(opening) - 1)
             writer.found.append(call)
-            continue
+            inside = [at for at in inside if at < first]
         words = {writer.names[at] for at in inside}
         if call.startswith(_MINING) and "USING" in words:
             # The inputs of a model have names behind them, and no comma before AND.

@@ -71,3 +71,5 @@ SELECT x.a FROM customers p, XMLTABLE('/r' PASSING p.name AS "d" COLUMNS a NUMBE
 SELECT FROM_VECTOR(TO_VECTOR(name) RETURNING VARCHAR2(100)) FROM customers
 -- expect: unparsed | allowed_functions=PACK,COLUMNS
 SELECT PACK(name, COLUMNS(id, city)) FROM customers
+-- expect: unparsed
+SELECT JSON_TRANSFORM(name FORMAT JSON, REMOVE '$.a'), c.name.a[*][last - 1 to last] FROM customers c
