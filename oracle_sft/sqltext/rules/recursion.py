@@ -45,16 +45,16 @@ def _column_names(reading: Reading, name_at: int, anchor: Block) -> list[str]:
 
 
 def _items(reading: Reading, block: Block) -> list[range]:
-    """The items of a SELECT list, without their aliases."""
+    """The items of a SELECT list."""
     found = []
     start = at = block.start + 1
     end = block.clauses.get("FROM", block.end)
     while at < end:
         if reading.name(at) == ",":
-            found.append(_unnamed(reading, range(start, at)))
+            found.append(range(start, at))
             start = at + 1
         at = reading.statement.pairs.get(at, at) + 1
-    return [*found, _unnamed(reading, range(start, end))]
+    return [*found, range(start, end)]
 
 
 # --- what a step makes of a column ----------------------------------------------------------------
@@ -130,7 +130,7 @@ class _Step:
         self.moves = {}
         if len(items) == len(names):
             for name, item in zip(names, items, strict=True):
-                self.moves[name] = _move(reading, name, item)
+                self.moves[name] = _move(reading, name, _unnamed(reading, item))
         self.alone = all(reading.is_dual(source) for source in block.sources[1:])
 
     def lets_through(self, part: range) -> bool:
@@ -149,9 +149,12 @@ class _Step:
         compared = self._comparison(part[1:] if negated else part)
         if compared is None:
             return bounds.is_trivial(reading, part)
-        operator = _NEGATED.get(compared.operator, "") if negated else compared.operator
+        operator = compared.operator
         if operator == "IS":
-            return words[-2:] == ["NOT", "NULL"] and self._stays_filled(compared.left)
+            filled = (reading.name(compared.right.start) == "NOT") is not negated
+            return "NULL" in words and filled and self._stays_filled(compared.left)
+        if negated:
+            operator = _NEGATED.get(operator, "")
         if bounds.is_trivial(reading, part) or _is_always(reading, compared, operator):
             return True
         if not self.alone or "SELECT" in words:
@@ -218,6 +221,8 @@ def _is_always(reading: Reading, compared: bounds.Comparison, operator: str) -> 
     left, right = _offset(reading, compared.left), _offset(reading, compared.right)
     if left is None or right is None or left[0] != right[0]:
         return False
+    if operator in ("<>", "!=", "^="):
+        return left[1] != right[1]
     if operator in ("<", "<="):
         left, right = right, left
     return operator in _NEGATED and left[1] > right[1]

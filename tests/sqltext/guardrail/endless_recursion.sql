@@ -68,3 +68,18 @@ WITH r (n, s) AS (SELECT 1, tags FROM t UNION ALL SELECT n + 1, s FROM r WHERE s
 WITH r (n, s) AS (SELECT 1, 5 FROM dual UNION ALL SELECT n + 1, s FROM r WHERE s > 3) SELECT s FROM r
 -- expect: endless_recursion
 WITH r (n, s) AS (SELECT 1, tags FROM t UNION ALL SELECT n + 1, s FROM r WHERE REGEXP_SUBSTR(s, '[^,]+', 1, 2) IS NOT NULL) SELECT s FROM r
+-- expect: endless_recursion
+WITH r AS (SELECT 1 n FROM dual UNION ALL SELECT n + 1 FROM r WHERE n > 0) SELECT n FROM r
+-- expect: endless_recursion
+WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT r.n + 1 FROM r CROSS JOIN dual WHERE r.n > 0) SELECT n FROM r
+-- expect: endless_recursion
+WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT n + 1 FROM r WHERE NOT n IS NULL) SELECT n FROM r
+-- expect: endless_recursion
+WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT n + 1 FROM r WHERE n <> n + 1) SELECT n FROM r
+-- expect: allowed
+WITH r (lo, hi) AS (SELECT 1, 10 FROM dual UNION ALL SELECT lo, hi - 1 FROM r WHERE lo < hi) SELECT lo FROM r
+-- expect: allowed
+WITH g (a, b) AS (SELECT 48, 18 FROM dual UNION ALL SELECT b, MOD(a, b) FROM g WHERE b > 0) SELECT a FROM g
+-- expect: allowed
+WITH e (id, depth) AS (SELECT id, 1 FROM staff WHERE boss IS NULL
+UNION ALL SELECT s.id, e.depth + 1 FROM staff s JOIN e ON s.boss = e.id WHERE s.id IS NOT NULL) SELECT id FROM e
