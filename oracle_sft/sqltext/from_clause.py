@@ -162,6 +162,8 @@ class FromReader:
             at = self.read_bracketed(at, block, ctes, lateral, source)
             if source.at < 0:
                 return at  # a bracketed join: its tables are read, and it can have no alias
+            if lateral and self.name(at) == "(" and self.name(at + 1) == "+":
+                at = self.defer(at, block, ctes)
         else:
             at = self.read_name(at, end, block, ctes, source)
         block.sources.append(source)

@@ -27,7 +27,7 @@ from oracle_sft.sqltext.rules.models import is_reference
 from oracle_sft.sqltext.rules.patterns import is_pattern_variable, row_pattern
 from oracle_sft.sqltext.rules.syntax_words import (
     is_clause_function,
-    is_nested_path,
+    is_json_path,
     is_source,
     is_syntax,
     lists_types,
@@ -163,7 +163,7 @@ def _dotted(reading: Reading, first: int, last: int) -> Iterator[Finding]:
         return
     if is_oracle_type(parts) or (not called and _is_type_name(reading, first, parts)):
         return
-    if not called and (names_object(reading, first) or is_nested_path(reading, first)):
+    if not called and (names_object(reading, first) or is_json_path(reading, first)):
         return
     found = _resolved(reading, first, parts)
     if found is None:

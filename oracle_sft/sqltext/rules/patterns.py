@@ -38,14 +38,27 @@ def is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
     while opening >= 0:
         clause = reading.name(opening - 1)
         if clause == "MATCH_RECOGNIZE":
-            for position in reading.inside(opening):
-                if reading.name(position) == "PATTERN" and reading.name(position + 1) == "(":
-                    inside = reading.inside(position + 1)
-                    return any(reading.name(variable) == name for variable in inside)
+            return _is_row_variable(reading, opening, name)
         elif clause == "GRAPH_TABLE":
             return any(
                 reading.name(position) == name and is_graph_element(reading, position)
                 for position in reading.inside(opening)
             )
         opening = reading.statement.group_of[opening]
+    return False
+
+
+def _is_row_variable(reading: Reading, opening: int, name: str) -> bool:
+    """Whether PATTERN of this MATCH_RECOGNIZE has the name, or SUBSET makes it: `SUBSET u = (a, b)`."""
+    for position in reading.inside(opening):
+        word, following = reading.name(position), reading.name(position + 1)
+        if word == "PATTERN" and following == "(":
+            if any(reading.name(variable) == name for variable in reading.inside(position + 1)):
+                return True
+            continue
+        assigned = word == name and following == "=" and reading.name(position + 2) == "("
+        if assigned and "SUBSET" in (reading.name(position - 1), reading.name(position - 2)):
+            return True
+        if assigned and reading.name(position - 1) == "," and reading.name(position - 2) == ")":
+            return True
     return False

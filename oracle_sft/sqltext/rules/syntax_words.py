@@ -58,6 +58,9 @@ def is_syntax(reading: Reading, position: int) -> bool:
     if name == "WHEN" and before == "CASE":
         return True
     if name == "TYPE":
+        if reading.name(position + 2) in ("STRICT", "LAX") and reading.name(position + 3) == ")":
+            in_json = bool(around) and around[0].startswith("JSON_")
+            return in_json and not begins_value(reading, position)
         return before == "OF" and reading.name(position - 2) in ("IS", "NOT")
     if name in ("SCN", "TIMESTAMP") and before == "BETWEEN":
         return reading.name(position - 2) == "VERSIONS"
@@ -106,8 +109,10 @@ def is_old_table(reading: Reading, position: int) -> bool:
     return reading.name(position) == "THE" and reading.name(position + 2) == "SELECT"
 
 
-def is_nested_path(reading: Reading, first: int) -> bool:
-    """`FROM pages NESTED doc.items[*] COLUMNS (..)`: a JSON column and a path in it."""
+def is_json_path(reading: Reading, first: int) -> bool:
+    """`FROM pages NESTED doc.items[*] COLUMNS (..)`, `COLUMNS (a NUMBER PATH c.d)` of JSON_TABLE."""
+    if reading.name(first - 1) == "PATH" and "JSON_TABLE" in reading.statement.calls_around(first):
+        return True
     at = first - 2 if reading.name(first - 1) == "PATH" else first - 1
     return reading.name(at) == "NESTED" and is_source(reading, at)
 

@@ -15,15 +15,23 @@ from oracle_sft.sqltext.rules.columns import KnownColumns
 from oracle_sft.sqltext.rules.models import ModelNames
 
 
-def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
+def names_over_known_columns(reading: Reading) -> Iterator[Finding]:
     """`bare_call`: DUAL has one column, DUMMY; any other bare name over it is a function call.
 
     So is a name over inline views and WITH queries that have no such column, and one in the
     arguments of a table function, or in VALUES, that has no table before it.
+
+    `dotted_name`, too: the columns of an inline view or a WITH query are those that it selects.
     """
     if all(_is_all_tables(reading, block) for block in reading.statement.blocks):
         return
-    known, models = KnownColumns(reading), ModelNames(reading)
+    known = KnownColumns(reading)
+    yield from _bare_names(reading, known)
+    yield from _dotted_names(reading, known)
+
+
+def _bare_names(reading: Reading, known: KnownColumns) -> Iterator[Finding]:
+    models = ModelNames(reading)
     for position in bare_values(reading):
         block = reading.statement.block_of[position]
         name = reading.tokens[position].name
@@ -36,23 +44,23 @@ def bare_names_over_dual(reading: Reading) -> Iterator[Finding]:
             yield reading.finding("bare_call", message, position)
 
 
-def columns_of_views(reading: Reading) -> Iterator[Finding]:
-    """`dotted_name`, too: the columns of an inline view or a WITH query are those that it selects."""
-    if all(_is_all_tables(reading, block) for block in reading.statement.blocks):
-        return
-    known = KnownColumns(reading)
-    for position, name in enumerate(reading.statement.names):
+def _dotted_names(reading: Reading, known: KnownColumns) -> Iterator[Finding]:
+    for position in reading.places(_DOT):
         first = position - 1
-        if name != "." or not _is_name(reading, first) or not _is_name(reading, position + 1):
+        if not _is_name(reading, first) or not _is_name(reading, position + 1):
             continue
         found = reading.statement.visible(first, reading.tokens[first].name)
         if found is None or reading.name(first - 1) == "." or reading.is_dual(found[1]):
             continue
         column = reading.tokens[position + 1].name
         columns = known.of_source(*found)
-        if columns is not None and column not in columns | VALUES_WITHOUT_BRACKETS:
-            message = f"{reading.tokens[first].name} selects no {column}: a call"
-            yield reading.finding("dotted_name", message, first, position + 1)
+        if columns is None or column in columns or column in VALUES_WITHOUT_BRACKETS:
+            continue
+        message = f"{reading.tokens[first].name} selects no {column}: a call"
+        yield reading.finding("dotted_name", message, first, position + 1)
+
+
+_DOT = frozenset({"."})
 
 
 def _is_all_tables(reading: Reading, block: Block) -> bool:
@@ -142,4 +150,4 @@ def _is_name(reading: Reading, position: int) -> bool:
     return 0 <= position < len(reading.tokens) and reading.tokens[position].is_name
 
 
-RULES = (bare_names_over_dual, columns_of_views)
+RULES = (names_over_known_columns,)

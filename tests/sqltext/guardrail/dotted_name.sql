@@ -70,3 +70,9 @@ MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = conv.rate)
 SELECT id FROM t
 MODEL REFERENCE conv ON (SELECT cur, rate FROM rates) DIMENSION BY (cur) MEASURES (rate)
 MAIN m DIMENSION BY (id) MEASURES (amt) RULES (amt[1] = amt[1] * conv.rate['EUR'])
+-- expect: unparsed
+SELECT * FROM ticks MATCH_RECOGNIZE (ORDER BY d MEASURES AVG(u.c) AS m PATTERN (a b+) SUBSET u = (a, b) DEFINE b AS b.c > PREV(b.c))
+-- expect: dotted_name
+SELECT * FROM ticks MATCH_RECOGNIZE (ORDER BY d MEASURES AVG(u.c) AS m PATTERN (a b+) DEFINE b AS b.c > PREV(b.c))
+-- expect: unparsed
+SELECT j.c FROM pages p, JSON_TABLE(p.doc, '$' TYPE(STRICT) COLUMNS (c VARCHAR2(10) PATH c.d)) j

@@ -91,3 +91,5 @@ SELECT * FROM t MATCH_RECOGNIZE (ORDER BY x MEASURES a.x AS ax ALL ROWS PER MATC
 SELECT * FROM t MATCH_RECOGNIZE (ORDER BY x MEASURES a.x AS ax PATTERN (a{2,3} {- (b | d)* -} c{2}) DEFINE b AS b.x > 1)
 -- expect: function
 SELECT * FROM t MATCH_RECOGNIZE (PATTERN (a {- purge('x') -} c) DEFINE a AS a.x > 1)
+-- expect: function
+SELECT JSON_ARRAY(type(strict)) FROM pages
