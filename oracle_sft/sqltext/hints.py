@@ -59,6 +59,7 @@ _RULE_HINTS = {
     "limit": "Oracle limits rows with FETCH FIRST n ROWS ONLY at the end of the query.",
     "top": "Oracle limits rows with FETCH FIRST n ROWS ONLY at the end of the query.",
     "offset": "Oracle writes OFFSET n ROWS FETCH NEXT m ROWS ONLY.",
+    "qualify": "Put the query into brackets behind FROM and filter its window function in WHERE.",
     "table_alias_as": "Oracle takes no AS before the alias of a table: FROM orders o.",
     "reserved_word": "A reserved word as a name stands in double quotes, or take another alias.",
     "interval": "Oracle writes INTERVAL '1' DAY, or date + 1 for a day.",

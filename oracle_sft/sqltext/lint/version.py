@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from oracle_sft.sqltext.blocks import SET_OPERATORS
 from oracle_sft.sqltext.findings import Finding
-from oracle_sft.sqltext.lint.groups import clause_at
 from oracle_sft.sqltext.reading import Reading
 
 # Functions by the version that brought them. What a release update took back to 19c is left out.
@@ -25,7 +24,7 @@ _CALLS_OF_23 = frozenset(
 )
 _WORDS_OF_21 = _CALLS_OF_21 | {"EXCEPT", "INTERSECT", "MINUS", "WINDOW", "GROUPS", "EXCLUDE"}
 _WORDS_OF_23 = _CALLS_OF_23 | {
-    *("TRUE", "FALSE", "UNKNOWN", "BOOLEAN", "VALUES", "CONCAT", "QUALIFY", "ALL", "<=>", "FILTER"),
+    *("TRUE", "FALSE", "UNKNOWN", "BOOLEAN", "VALUES", "CONCAT", "ALL", "<=>", "FILTER"),
     *("DISTINCT", "EXISTS", "NOT"),
 }
 
@@ -114,13 +113,9 @@ def _of_23(reading: Reading, position: int, name: str) -> str:
         return "VALUES as a table" if before in ("(", "AS") and following == "(" else ""
     if name == "CONCAT":
         return "CONCAT of more than two" if _arguments(reading, position + 1) > 2 else ""
-    block = reading.statement.block_of[position]
     if name == "ALL":
         grouped = before == "BY" and reading.name(position - 2) == "GROUP"
         return "GROUP BY ALL" if grouped else ""
-    if name == "QUALIFY":
-        is_clause = block is not None and clause_at(block, position) == "QUALIFY"
-        return "QUALIFY" if is_clause and reading.name(position + 1) not in (",", "=", ".") else ""
     return "the operator <=>"
 
 

@@ -326,4 +326,18 @@ def _in_join_condition(reading: Reading, position: int) -> bool:
     return False
 
 
-RULES = (signs, words, phrases, operator_words)
+def qualify(reading: Reading) -> Iterator[Finding]:
+    """`qualify`: no QUALIFY, which neither 19c nor 23ai has."""
+    for position in reading.places(_QUALIFY):
+        block = reading.statement.block_of[position]
+        is_clause = block is not None and block.clauses.get("QUALIFY") == position
+        if is_clause and reading.name(position + 1) not in (",", "=", "."):
+            message = (
+                "QUALIFY is in no supported version; filter the window function in an outer query"
+            )
+            yield _invalid(reading, "qualify", message, position, position)
+
+
+_QUALIFY = frozenset({"QUALIFY"})
+
+RULES = (signs, words, phrases, qualify, operator_words)
