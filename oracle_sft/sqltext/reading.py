@@ -23,6 +23,8 @@ class Reading:
     schema: Schema | None
     allowed: frozenset[str]
     """Upper-case names of the policy's own functions."""
+    pattern_variables: dict[int, set[str]] = field(default_factory=dict, init=False)
+    """Names that a row or graph pattern brings into scope, by its bracket; filled when asked for."""
     tokens: Sequence[Token] = field(init=False)
     """The statement's tokens."""
     present: frozenset[str] = field(init=False)

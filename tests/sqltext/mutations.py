@@ -251,20 +251,20 @@ _UNSAFE = (
     r"(?<![$#])\b(?:DROP|ALTER|GRANT|REVOKE|LOCK|NOAUDIT|AUDIT)\b(?![$#])",
     r"\bFOR\s+UPDATE\b(?![$#])",
     r"\bWITH\s+(?:FUNCTION|PROCEDURE)\s+\w+\s*(?:RETURN|\(|IS\b)",
-    r"\b(?:FROM|JOIN)\s+(?:SYS\s*\.\s*)?(?:G?V_?|X)\$",
-    r"(?<![$#])\bUTL_(?:HTTP|FILE|TCP|SMTP|INADDR|MAIL)\s*\.\s*(?!\d)\w",
-    r"(?<![$#])\bDBMS_(?!RANDOM\b|LOB\b)\w+\s*\.\s*(?!\d)\w",
+    r"(?<![$#:])\b(?:FROM|JOIN)\s+(?:SYS\s*\.\s*)?(?:G?V_?|X)\$",
+    r"(?<![$#:])\bUTL_(?:HTTP|FILE|TCP|SMTP|INADDR|MAIL)\s*\.\s*(?!\d)\w",
+    r"(?<![$#:])\bDBMS_(?!RANDOM\b|LOB\b)\w+\s*\.\s*(?!\d)\w",
     r"(?<![$#])\b(?:HTTP|DB|XDB)URITYPE\s*\(",
     r"(?<![$#])\bzz_wipe\s*\(\s*1\s*\)",
     r"(?<![$#])\bzz_app\s*\.\s*\w",
-    r"\b\w+\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
+    r"\b[A-Za-z_]\w*\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
 )
 # JSON_TRANSFORM and the functions of data mining have clauses with these words.
 _VERBS = re.compile(r"(?<![$#])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
 _WITH_VERBS = re.compile(r"\b(?:JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+)", re.IGNORECASE)
 _OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()@&;]*\)", re.IGNORECASE)
 _DICTIONARY = re.compile(
-    r"\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b(?![$#])",
+    r"(?<![$#])\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b(?![$#])",
     re.IGNORECASE,
 )
 _UNSAFE_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in _UNSAFE), re.IGNORECASE)

@@ -32,33 +32,36 @@ def row_pattern(reading: Reading, opening: int) -> Iterator[Finding]:
 
 def is_pattern_variable(reading: Reading, first: int, name: str) -> bool:
     """A row pattern variable of MATCH_RECOGNIZE, or an element variable of GRAPH_TABLE."""
-    if name in PACKAGES:
+    if name in PACKAGES or not reading.present & _PATTERNS:
         return False
     opening = reading.statement.group_of[first]
     while opening >= 0:
         clause = reading.name(opening - 1)
-        if clause == "MATCH_RECOGNIZE":
-            return _is_row_variable(reading, opening, name)
-        elif clause == "GRAPH_TABLE":
-            return any(
-                reading.name(position) == name and is_graph_element(reading, position)
-                for position in reading.inside(opening)
-            )
+        if clause in _PATTERNS:
+            if opening not in reading.pattern_variables:
+                makes = _row_variables if clause == "MATCH_RECOGNIZE" else _graph_elements
+                reading.pattern_variables[opening] = set(makes(reading, opening))
+            return name in reading.pattern_variables[opening]
         opening = reading.statement.group_of[opening]
     return False
 
 
-def _is_row_variable(reading: Reading, opening: int, name: str) -> bool:
-    """Whether PATTERN of this MATCH_RECOGNIZE has the name, or SUBSET makes it: `SUBSET u = (a, b)`."""
+_PATTERNS = frozenset({"MATCH_RECOGNIZE", "GRAPH_TABLE"})
+
+
+def _row_variables(reading: Reading, opening: int) -> Iterator[str]:
+    """The words of PATTERN, and what SUBSET makes of them: `SUBSET u = (a, b), v = (c)`."""
     for position in reading.inside(opening):
         word, following = reading.name(position), reading.name(position + 1)
         if word == "PATTERN" and following == "(":
-            if any(reading.name(variable) == name for variable in reading.inside(position + 1)):
-                return True
-            continue
-        assigned = word == name and following == "=" and reading.name(position + 2) == "("
-        if assigned and "SUBSET" in (reading.name(position - 1), reading.name(position - 2)):
-            return True
-        if assigned and reading.name(position - 1) == "," and reading.name(position - 2) == ")":
-            return True
-    return False
+            yield from map(reading.name, reading.inside(position + 1))
+        elif word == "=" and following == "(":
+            before = (reading.name(position - 2), reading.name(position - 3))
+            if "SUBSET" in before or before == (",", ")"):
+                yield reading.name(position - 1)
+
+
+def _graph_elements(reading: Reading, opening: int) -> Iterator[str]:
+    for position in reading.inside(opening):
+        if is_graph_element(reading, position):
+            yield reading.name(position)

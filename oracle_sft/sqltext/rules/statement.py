@@ -80,10 +80,10 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
 
 def _is_model_loop(reading: Reading, position: int) -> bool:
     """A cell of MODEL: `sales[FOR year FROM 2020 TO 2030]`."""
-    return any(
-        reading.name(position - back) == "FOR" and reading.name(position - back - 1) in ("[", ",")
-        for back in (2, 4)
-    )
+    dimension = position - 1
+    if reading.name(dimension - 1) == ".":
+        dimension -= 2
+    return reading.name(dimension - 1) == "FOR" and reading.name(dimension - 2) in ("[", ",")
 
 
 def nesting(reading: Reading) -> Iterator[Finding]:

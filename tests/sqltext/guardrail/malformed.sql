@@ -12,3 +12,5 @@ SELECT NVL(name FROM all_users) FROM customers
 SELECT TRIM(BOTH '.' FROM name), EXTRACT(YEAR FROM born) FROM customers
 -- expect: malformed
 SELECT FOR NVL(name FROM all_users) FROM customers
+-- expect: malformed
+SELECT 1, FOR NVL(name FROM all_users) FROM customers
