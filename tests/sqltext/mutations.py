@@ -248,7 +248,7 @@ def _in_sign(text: str, place: int) -> bool:
 # `$` and `#` are letters of Oracle's words, which `\b` does not know.
 _UNSAFE = (
     r"[@&;]",
-    r"(?<![$#])\b(?:DROP|ALTER|GRANT|REVOKE|LOCK|NOAUDIT|AUDIT)\b(?![$#])",
+    r"(?<![$#:])\b(?:DROP|ALTER|GRANT|REVOKE|LOCK|NOAUDIT|AUDIT)\b(?![$#])",
     r"\bFOR\s+UPDATE\b(?![$#])",
     r"\bWITH\s+(?:FUNCTION|PROCEDURE)\s+\w+\s*(?:RETURN|\(|IS\b)",
     r"(?<![$#:])\b(?:FROM|JOIN)\s+(?:SYS\s*\.\s*)?(?:G?V_?|X)\$",
@@ -260,7 +260,7 @@ _UNSAFE = (
     r"\b[A-Za-z_]\w*\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
 )
 # JSON_TRANSFORM and the functions of data mining have clauses with these words.
-_VERBS = re.compile(r"(?<![$#])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
+_VERBS = re.compile(r"(?<![$#:])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
 _WITH_VERBS = re.compile(r"\b(?:JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+)", re.IGNORECASE)
 _OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()@&;]*\)", re.IGNORECASE)
 _DICTIONARY = re.compile(

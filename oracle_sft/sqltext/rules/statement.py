@@ -256,7 +256,12 @@ def select_into(reading: Reading) -> Iterator[Finding]:
         return
     for position, token in enumerate(reading.tokens):
         if token.kind == "word" and token.name == "INTO":
-            if reading.name(position - 1) == "(" and reading.name(position - 2) in MODEL_FUNCTIONS:
+            counted = reading.tokens[position + 1 : position + 2]
+            if (
+                reading.name(position - 1) == "("
+                and reading.name(position - 2) in MODEL_FUNCTIONS
+                and [token.kind for token in counted] in (["number"], ["bind"])
+            ):
                 continue  # CLUSTER_ID(INTO 4 USING *)
             yield reading.finding("select_into", "INTO belongs to PL/SQL", position)
 
