@@ -104,13 +104,13 @@ class _Reader(FromReader):
             if self.name(at) != "AS":
                 at = name_at
                 break
-            self.found.cte_names[name_at] = tokens[name_at].name
-            ctes = (*ctes, tokens[name_at].name)
             at += 1
             while self.name(at) in ("NOT", "MATERIALIZED", "MATERIALISED"):
                 at += 1
             if self.name(at) != "(":
                 break
+            self.found.cte_names[name_at] = tokens[name_at].name
+            ctes = (*ctes, tokens[name_at].name)
             closing = self.found.pairs.get(at, end)
             self.found.cte_bodies[name_at] = (at + 1, closing)
             # A body sees what is defined before it, and itself.

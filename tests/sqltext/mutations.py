@@ -257,11 +257,11 @@ _UNSAFE = (
     r"(?<![$#])\b(?:HTTP|DB|XDB)URITYPE\s*\(",
     r"(?<![$#])\bzz_wipe\s*\(\s*1\s*\)",
     r"(?<![$#])\bzz_app\s*\.\s*\w",
-    r"\b[A-Za-z_]\w*\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
+    r"(?<![$#:])\b[A-Za-z_]\w*\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
 )
 # JSON_TRANSFORM and the functions of data mining have clauses with these words.
 _VERBS = re.compile(r"(?<![$#:])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
-_WITH_VERBS = re.compile(r"\b(?:JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+)", re.IGNORECASE)
+_WITH_VERBS = re.compile(r"JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+|PREDICTION", re.IGNORECASE)
 _OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()@&;]*\)", re.IGNORECASE)
 _DICTIONARY = re.compile(
     r"(?<![$#])\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b(?![$#])",

@@ -181,6 +181,14 @@ def test_never_raises(text: str) -> None:
         assert verdict.allowed == (verdict.sql is not None)
 
 
+@pytest.mark.parametrize(
+    "sql", ["SELECT '\ud800' FROM t", 'SELECT "a\udfff" FROM t', "\ud800", "SELECT 1 --\ud800"]
+)
+def test_half_a_character_is_none(sql: str) -> None:
+    verdict = SQLGuardrail(GuardrailPolicy(level="lenient")).check(sql)
+    assert [finding.rule for finding in verdict.findings] == ["control_character"]
+
+
 def test_the_shared_cases() -> None:
     if not SHARED.exists():
         pytest.skip("../shared/cases is absent")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from oracle_sft.sqltext.findings import Finding, GuardrailPolicy
 from oracle_sft.sqltext.lexer import Token
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+# Half of a surrogate pair is no character: it cannot be sent anywhere.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LETTERS_OF_OTHER_SCRIPTS = re.compile("[\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff]")
 _ASCII_LETTER = re.compile("[A-Za-z]")
