@@ -259,10 +259,11 @@ _UNSAFE = (
     r"(?<![$#])\bzz_app\s*\.\s*\w",
     r"(?<![$#:])\b[A-Za-z_]\w*\s*\.\s*(?:NEXTVAL|CURRVAL)\b(?![$#])",
 )
-# JSON_TRANSFORM and the functions of data mining have clauses with these words.
 _VERBS = re.compile(r"(?<![$#:])\b(?:CREATE|INTO|RENAME)\b(?![$#])", re.IGNORECASE)
-_WITH_VERBS = re.compile(r"JSON_TRANSFORM|CLUSTER_\w+|FEATURE_\w+|PREDICTION", re.IGNORECASE)
-_OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()@&;]*\)", re.IGNORECASE)
+# What Oracle itself has of these words: `SET '$.a' = 1 CREATE ON MISSING`, `RENAME '$.a' = 'b'`,
+# `CLUSTER_ID(INTO 4 USING *)`, and the FROM of TRIM and EXTRACT, which names no table.
+_OWN_VERBS = re.compile(r"\bCREATE\s+ON\b|\bRENAME\s*'|\(\s*INTO\s*[:\d]", re.IGNORECASE)
+_OWN_FROM = re.compile(r"\b(?:TRIM|EXTRACT)\s*\([^()]*\)", re.IGNORECASE)
 _DICTIONARY = re.compile(
     r"(?<![$#])\b(?:FROM|JOIN)\s+(ALL_USERS|DBA_USERS|USER_TABLES|ALL_TABLES|DBA_TABLES)\b(?![$#])",
     re.IGNORECASE,
@@ -275,10 +276,10 @@ def unsafe_piece(sql: str) -> str | None:
     seen = bared(sql)
     if not re.match(r"[\s(]*(?:SELECT|WITH)\b", seen.text, re.IGNORECASE):
         return seen.text[:20]
-    text = _OWN_FROM.sub("", seen.text)
-    match = _UNSAFE_PATTERN.search(text)
-    if match is None and not _WITH_VERBS.search(text):
-        match = _VERBS.search(text)
+    text = _OWN_FROM.sub(
+        lambda call: re.sub(r"\bFROM\b", "    ", call.group(), flags=re.IGNORECASE), seen.text
+    )
+    match = _UNSAFE_PATTERN.search(text) or _VERBS.search(_OWN_VERBS.sub(" ", text))
     if match:
         return match.group()
     for view in _DICTIONARY.finditer(text):

@@ -41,6 +41,9 @@ def test_every_allowed_seed_is_safe_to_the_second_opinion_too() -> None:
         ("SELECT utl_http . request('x') FROM t", "utl_http"),
         ("SELECT a FROM t@l", "@"),
         ("DROP TABLE t", "DROP"),
+        ("SELECT TRIM(utl_inaddr.name FROM a) FROM t", "utl_inaddr"),
+        ("SELECT JSON_TRANSFORM(j, RENAME '$.a' = 'b') INTO x FROM t", "INTO"),
+        ("SELECT PREDICTION(INTO x m USING *) FROM t", "INTO"),
     ],
 )
 def test_the_second_opinion_finds_what_is_unsafe(sql: str, piece: str) -> None:

@@ -212,7 +212,8 @@ def _is_json_operation(reading: Reading, position: int) -> bool:
     """`JSON_TRANSFORM(doc, INSERT '$.a' = 1, RENAME '$.b' = 'c', SET '$.d' = 2 CREATE ON MISSING)`."""
     name = reading.name(position)
     if name in ("INSERT", "RENAME"):
-        operation = reading.name(position - 1) in ("(", ",")
+        path = [token.kind for token in reading.tokens[position + 1 : position + 2]]
+        operation = reading.name(position - 1) in ("(", ",") and path == ["string"]
     else:
         operation = name == "CREATE" and reading.name(position + 1) == "ON"
     return operation and "JSON_TRANSFORM" in reading.statement.calls_around(position)

@@ -14,3 +14,7 @@ SELECT name FROM customers WHERE update = 1
 SELECT c."UPDATE" FROM customers c
 -- expect: unparsed
 SELECT * FROM bills MODEL DIMENSION BY (id) MEASURES (amount) RULES UPDATE (UPDATE amount[1] = 1)
+-- expect: write_verb
+SELECT JSON_TRANSFORM(doc, RENAME customers = 'b') FROM pages
+-- expect: unparsed
+SELECT JSON_TRANSFORM(doc, RENAME '$.a' = 'b', INSERT '$.c' = 1) FROM pages
