@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
+    clauses,
     convert,
     date_functions,
     hierarchy,
@@ -42,6 +43,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """
     only(node, "this", "expressions")
     name = undisguised(str(node.this)).upper()
+    clauses.refuse_clause(node, name)
     if windows.is_aggregate(name):
         return windows.aggregate(rewriter, name, node, frame)
     if windows.needs_over(name):

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import syntax
+from oracle_sft.engine.rewrite import clauses, syntax
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import SQLSyntaxError, parse_tokens, statement_tokens
 
@@ -24,7 +24,7 @@ _SPECIAL_SYNTAX = frozenset(
     """CAST EXTRACT TRIM LISTAGG EXISTS DATE TIMESTAMP CHAR NCHAR VARCHAR VARCHAR2 NVARCHAR2 NUMBER
     DECIMAL NUMERIC INTEGER INT SMALLINT FLOAT REAL INTERVAL IN ANY ALL SOME AND OR NOT OVER AS ON
     USING VALUES UNNEST TABLE SELECT FROM WHERE CONNECT_BY_ROOT PRIOR CASE WHEN THEN ELSE XMLTABLE
-    JSON_TABLE JSON_OBJECT JSON_OBJECTAGG JSON_ARRAY JSON_ARRAYAGG JSON_EXISTS JSON_VALUE XMLELEMENT
+    XMLELEMENT
     LEFT RIGHT IF RAW CLOB BLOB UNION MINUS INTERSECT PIVOT UNPIVOT ROLLUP CUBE BY""".split()
 )
 """Words before a bracket that are no calls, and calls whose arguments have a grammar of their own."""
@@ -45,20 +45,40 @@ def parse_query(sql: str) -> exp.Expr:
         UnsupportedSQL: grammar that the parser does not know.
     """
     lexed = list(tokens(sql))
+    folded = clauses.fold(lexed)
     try:
-        tree = parse_tokens(sql, _disguised(lexed))
+        tree = parse_tokens(sql, _disguised(folded.tokens, folded.calls))
     except SQLSyntaxError as error:
         for token in lexed:
             if token.kind == "word" and token.name in _WITHOUT_NODES:
                 raise UnsupportedSQL(token.name, (token.start, token.end)) from None
         syntax.check(statement_tokens(_joined_operators(lexed)))
         raise _syntax_error(lexed, error) from None
-    syntax.check(statement_tokens(_joined_operators(lexed)))
+    syntax.check(statement_tokens(_joined_operators(folded.tokens)))
     syntax.check_names(tree)
+    clauses.attach(tree, folded.clauses)
     return tree
 
 
-def _disguised(lexed: list[Token]) -> list[Token]:
+def parse_expression(text: str) -> exp.Expr:
+    """The tree of one expression that stands inside of a clause; its nodes have no place in the query.
+
+    Raises:
+        OracleError: no valid expression.
+        UnsupportedSQL: grammar that the parser does not know.
+    """
+    select = parse_query(f"SELECT {text} FROM DUAL")
+    if not isinstance(select, exp.Select) or len(select.expressions) != 1:
+        raise OracleError("ORA-00936", "missing expression")
+    found = select.expressions[0]
+    assert isinstance(found, exp.Expr)
+    for node in found.walk():
+        node.meta.pop("start", None)
+        node.meta.pop("end", None)
+    return found.pop()
+
+
+def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
     known = _calls_known_to_sqlglot()
     out = []
     lexed = _joined_operators(lexed)
@@ -67,7 +87,7 @@ def _disguised(lexed: list[Token]) -> list[Token]:
             token.kind == "word"
             and following is not None
             and following.text == "("
-            and token.name in known
+            and (token.name in known or token.start in folded_calls)
         ):
             first = chr(_DISGUISE + ord(token.name[0]) - ord("A"))
             token = token._replace(text=first + token.text[1:])
@@ -101,6 +121,7 @@ def _calls_known_to_sqlglot() -> frozenset[str]:
         parser = Oracle.parser_class
         names = {*parser.FUNCTIONS, *parser.FUNCTION_PARSERS}
         _calls = frozenset(name for name in names if name.isascii()) - _SPECIAL_SYNTAX
+        _calls |= clauses.ALWAYS_CALLS
     return _calls
 
 
