@@ -22,6 +22,7 @@ from oracle_sft.engine.result import (
 from oracle_sft.engine.rewrite.rewriter import Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
 from oracle_sft.engine.rows import Rows
+from oracle_sft.engine.tie_groups import with_ties
 from oracle_sft.engine.watchdog import Watchdog
 from oracle_sft.sqltext.schema import Schema
 
@@ -67,21 +68,27 @@ class DuckDBDatabase:
         # Also at exit: a connection that is never closed makes DuckDB print a page of leaks.
         self._shut = weakref.finalize(self, _shut, self._watchdog, self._connection)
 
-    def rewrite(self, sql: str) -> Rewritten:
+    def rewrite(self, sql: str, *, with_sort_keys: bool = False) -> Rewritten:
         """The DuckDB SQL that `query` would run.
 
         Raises:
             OracleError: Oracle would refuse the query.
             UnsupportedSQL: the engine does not know a construct.
         """
-        return Rewriter(self._tables, self._clock or datetime.now()).rewrite(sql)
+        rewriter = Rewriter(self._tables, self._clock or datetime.now())
+        return rewriter.rewrite(sql, with_sort_keys=with_sort_keys)
 
     def query(
-        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+        self,
+        sql: str,
+        *,
+        timeout_seconds: float = 30.0,
+        max_rows: int = 10_000,
+        with_sort_keys: bool = False,
     ) -> ResultSet:
         """Run one SELECT; see `engine.result.Database`."""
         try:
-            rewritten = self.rewrite(sql)
+            rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         except RecursionError:
             raise UnsupportedSQL("a query nested this deeply") from None
         try:
@@ -95,13 +102,16 @@ class DuckDBDatabase:
             raise UnsupportedSQL(f"a value that cannot be shown ({error})") from None
         if self._watchdog.expired:
             raise QueryTimeout(f"stopped after {timeout_seconds:g} s")
-        return ResultSet(
+        result = ResultSet(
             columns=rewritten.columns,
             types=tuple(_reported(type_) for type_ in rewritten.types),
             rows=_rows(fetched[:max_rows], rewritten.types),
             truncated=len(fetched) > max_rows,
             inexact=tuple(not type_.exact for type_ in rewritten.types),
         )
+        if rewritten.ties is None:
+            return result
+        return with_ties(result, fetched[:max_rows], rewritten.ties)
 
     def close(self) -> None:
         self._shut()
@@ -134,11 +144,12 @@ def _reported(type_: OracleType) -> str:
 
 
 def _rows(fetched: Sequence[tuple[Any, ...]], types: Sequence[OracleType]) -> list[Row]:
+    """The columns of what was fetched; behind them may stand what `ties` added."""
     converters = [_converter(type_) for type_ in types]
     return [
         tuple(
             value if value is None or convert is None else convert(value)
-            for value, convert in zip(row, converters, strict=True)
+            for value, convert in zip(row, converters, strict=False)
         )
         for row in fetched
     ]

@@ -12,6 +12,18 @@ Value = None | str | int | float | Decimal | date | datetime | timedelta | bytes
 Row = tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A top-n that ends between rows with equal sort keys: which of them it returns is left open."""
+
+    kept: tuple[int, ...]
+    """Positions in `rows` of those that this result has."""
+    left_out: Sequence[Row]
+    """Those that it might have had instead; any `len(kept)` of them all are a right answer."""
+    left_out_keys: Sequence[Row]
+    """Their sort keys by the outermost ORDER BY; rows of () without one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultSet:
     """Rows as Oracle would return them.
@@ -31,6 +43,10 @@ class ResultSet:
     """Per column, whether a division or a function of real numbers is behind its NUMBERs, so that
     the last digits may not be Oracle's; () where nothing is known.
     """
+    sort_keys: Sequence[Row] | None = None
+    """What the outermost ORDER BY sorts each row by; None without one, or where it was not asked for."""
+    cuts: tuple[Cut, ...] = ()
+    """Where other rows would have been as right; known only where sort keys were asked for."""
 
 
 class QueryError(Exception):
@@ -65,9 +81,14 @@ class Database(Protocol):
     """A place to run one read-only Oracle query."""
 
     def query(
-        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+        self,
+        sql: str,
+        *,
+        timeout_seconds: float = 30.0,
+        max_rows: int = 10_000,
+        with_sort_keys: bool = False,
     ) -> ResultSet:
-        """Run one SELECT.
+        """Run one SELECT; for a gold query `with_sort_keys`, so that `compare` knows which rows tie.
 
         Raises:
             OracleError: Oracle would refuse it or fail on it.

@@ -51,6 +51,9 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
         if connect is None:
             raise OracleError("ORA-30929", "ORDER SIBLINGS BY clause not allowed here")
         body.sort = hierarchy.sibling_order(frame, distinct=body.distinct)
+    if frame.cut is not None:
+        keys = [f"{frame.reach(term, '').sql} {way}" for term, way in frame.view_keys]
+        body.cut = query.Cut(keys, frame.cut)
     body.tail = frame.assemble(f" FROM {source.sql}")
     return body
 

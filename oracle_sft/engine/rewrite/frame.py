@@ -135,6 +135,12 @@ class Frame:
     hierarchy: "HierarchyStage | None" = None
     aliases: dict[str, Term] = field(default_factory=dict)
     """Names of the select list, readable in ORDER BY."""
+    view_keys: list[tuple[Term, str]] = field(default_factory=list)
+    """Sort keys of the inline view that a condition on ROWNUM cuts, each with its direction; only
+    where `ties` asks for them.
+    """
+    cut: int | None = None
+    """How many rows of that view the condition lets through."""
 
     @contextmanager
     def at_depth(self, depth: int, clause: str | None = None) -> Iterator[None]:

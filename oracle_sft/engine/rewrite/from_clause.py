@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, outer_plus
+from oracle_sft.engine.rewrite import convert, outer_plus, ties
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
-from oracle_sft.engine.rewrite.terms import Term, char_type, named
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, char_type, named
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
 if TYPE_CHECKING:
@@ -123,8 +123,12 @@ def _inline_view(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
     only(node, "this", "alias", "joins", "with_")
     # An inline view sees the names of outer blocks only, not its neighbours.
     outside = Frame(parent=frame.parent, ctes=frame.ctes)
-    done = rewriter.query(node.this, outside)
     alias = rewriter.alias("r")
+    if node is rewriter.cut_view:
+        done, keys = ties.with_keys(rewriter, node.this, outside)
+        frame.view_keys = [(Term(f"{alias}.{key}", VARCHAR2), way) for key, way in keys]
+    else:
+        done = rewriter.query(node.this, outside)
     columns = [
         OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
         for index, column in enumerate(done.columns, start=1)

@@ -25,6 +25,14 @@ class Query:
     """Under Oracle's names; the terms say only the types."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The first `count` rows in an order that is not the query's own."""
+
+    keys: list[str]
+    count: int
+
+
 @dataclass(slots=True)
 class Body:
     """A query before ORDER BY and FETCH: its pieces, so that sort keys can be added."""
@@ -36,6 +44,19 @@ class Body:
     distinct: bool = False
     sort: list[str] = field(default_factory=list)
     """Sort keys: `3 ASC NULLS LAST` for the third column, or an expression."""
+    cut: Cut | None = None
+    """A limit on ROWNUM that is still to be applied; only where `ties` asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What OFFSET and FETCH let through."""
+
+    skip: int = 0
+    count: str | None = None
+    """SQL of a number of rows, over `n` for all of them; None: no FETCH."""
+    ties: bool = False
+    percent: bool = False
 
 
 _SET_OPERATORS: dict[type, str] = {
@@ -48,12 +69,17 @@ _WRAPPED = ("with_", "order", "limit", "offset")
 
 def rewrite(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> Query:
     """The query for DuckDB. `parent` is the block around a subquery, for correlated names."""
+    definitions, body, page = read(rewriter, node, parent)
+    return Query(definitions + _paged(rewriter, body, page), body.columns)
+
+
+def read(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> tuple[str, Body, Page]:
+    """The query in its parts: WITH as SQL, the body, and what is left of its rows."""
     frame = Frame(parent=parent, ctes=dict(parent.ctes) if parent is not None else {})
     with_ = node.args.get("with_")
     definitions = _definitions(rewriter, with_, frame) if with_ is not None else ""
     body = _body(rewriter, node, frame)
-    sql = definitions + _paged(rewriter, body, node, frame)
-    return Query(sql, body.columns)
+    return definitions, body, _page(rewriter, node, frame)
 
 
 def _definitions(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
@@ -177,15 +203,14 @@ def position_of(node: exp.Expr, count: int) -> int | None:
     return int(number)
 
 
-def _paged(rewriter: "Rewriter", body: Body, node: exp.Expr, frame: Frame) -> str:
-    """The SELECT with its sort keys, and what FETCH and OFFSET leave of it."""
+def _page(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Page:
     limit, offset_node = node.args.get("limit"), node.args.get("offset")
     skip = 0
     if offset_node is not None:
         only(offset_node, "expression")
         skip = max(_row_count(rewriter, offset_node.expression, frame), 0)
     if limit is None:
-        return _select(body) + (f" OFFSET {skip}" if skip else "")
+        return Page(skip)
     if not isinstance(limit, exp.Fetch):
         raise OracleError("ORA-00933", "SQL command not properly ended")
     only(limit, "direction", "count", "limit_options")
@@ -199,12 +224,19 @@ def _paged(rewriter: "Rewriter", body: Body, node: exp.Expr, frame: Frame) -> st
         share = rewriter.value(count_node, frame).constant
         if not isinstance(share, Decimal):
             raise refuse("FETCH of a percentage that is not a literal", node)
-        return _ranked(rewriter, body, skip, f"ceil(n * {max(share, Decimal(0))} / 100)", ties)
+        return Page(skip, f"ceil(n * {max(share, Decimal(0))} / 100)", ties, percent=True)
     count = _row_count(rewriter, count_node, frame) if count_node is not None else 1
-    count = max(count, 0)
-    if ties and body.sort:
-        return _ranked(rewriter, body, skip, str(count), ties)
-    return f"{_select(body)} LIMIT {count}" + (f" OFFSET {skip}" if skip else "")
+    return Page(skip, str(max(count, 0)), ties)
+
+
+def _paged(rewriter: "Rewriter", body: Body, page: Page) -> str:
+    """The SELECT with its sort keys, and what FETCH and OFFSET leave of it."""
+    offset = f" OFFSET {page.skip}" if page.skip else ""
+    if page.count is None:
+        return _select(body) + offset
+    if page.percent or (page.ties and body.sort):
+        return _ranked(rewriter, body, page.skip, page.count, page.ties)
+    return f"{_select(body)} LIMIT {page.count}{offset}"
 
 
 def _row_count(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> int:

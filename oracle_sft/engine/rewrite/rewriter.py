@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, QueryError
-from oracle_sft.engine.rewrite import conditions, query, syntax, tree, values
+from oracle_sft.engine.rewrite import conditions, query, syntax, ties, tree, values
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import OracleType, Term
+from oracle_sft.engine.rewrite.ties import TieColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Rewritten:
     sql: str
     columns: tuple[str, ...]
     types: tuple[OracleType, ...]
+    ties: TieColumns | None = None
+    """What the SQL says behind the columns, where it was asked for."""
 
 
 class Rewriter:
@@ -39,23 +42,32 @@ class Rewriter:
         """`tables` by stored name; `clock` is what SYSDATE says."""
         self.tables = tables
         self.clock = clock
+        self.cut_block: exp.Expr | None = None
+        """The block whose limit on ROWNUM `ties` applies by itself."""
+        self.cut_view: exp.Expr | None = None
+        """The inline view that is cut there, whose sort keys `ties` wants to see."""
         self._sql = ""
         self._tree: exp.Expr | None = None
         self._texts: dict[int, list[str]] | None = None
         self._num_aliases = 0
 
-    def rewrite(self, sql: str) -> Rewritten:
+    def rewrite(self, sql: str, *, with_sort_keys: bool = False) -> Rewritten:
         """Raises:
         OracleError: Oracle would refuse the query.
         UnsupportedSQL: something in it is not known here.
         """
         parsed = tree.parse_query(sql)
         self._sql, self._tree = sql, parsed
-        done = query.rewrite(self, parsed, None)
+        tie_columns = None
+        if with_sort_keys:
+            done, tie_columns = ties.rewrite(self, parsed)
+        else:
+            done = query.rewrite(self, parsed, None)
         return Rewritten(
             done.sql,
             tuple(column.name for column in done.columns),
             tuple(column.term.type for column in done.columns),
+            tie_columns,
         )
 
     def item_texts(self, select: exp.Expr) -> list[str] | None:

@@ -38,6 +38,8 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], fr
     if not on_rownum and not read:
         return
     stage = RowStage(rewriter.alias("n"), limit=_limit(rewriter, on_rownum, frame))
+    if node is rewriter.cut_block:
+        frame.cut, stage.limit = stage.limit, None
     frame.push(stage)
     number = Term("CAST(row_number() OVER () AS DECIMAL(18,0))", COUNT)
     if read:
