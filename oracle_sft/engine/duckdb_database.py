@@ -1,6 +1,7 @@
 """Oracle SQL on DuckDB in memory."""
 
 import re
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import duckdb
 
 from oracle_sft.engine import storage
 from oracle_sft.engine.result import (
+    EngineBroken,
     OracleError,
     QueryError,
     QueryTimeout,
@@ -87,12 +89,13 @@ class DuckDBDatabase:
         with_sort_keys: bool = False,
     ) -> ResultSet:
         """Run one SELECT; see `engine.result.Database`."""
+        deadline = time.monotonic() + timeout_seconds
         try:
             rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         except RecursionError:
             raise UnsupportedSQL("a query nested this deeply") from None
         try:
-            with self._watchdog.watch(timeout_seconds):
+            with self._watchdog.watch(deadline - time.monotonic()):
                 fetched = self._connection.execute(rewritten.sql).fetchmany(max_rows + 1)
         except duckdb.Error as error:
             if self._watchdog.expired:
@@ -132,6 +135,8 @@ def _translated(error: duckdb.Error) -> QueryError:
     if "More than one row returned by a subquery" in text:
         return OracleError("ORA-01427", "single-row subquery returns more than one row")
     first = text.splitlines()[0]
+    if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
+        return EngineBroken(f"a query on which the embedded engine broke down ({first})")
     if isinstance(error, duckdb.OutOfMemoryException):
         return UnsupportedSQL("a query that needs more memory than the limit allows")
     if isinstance(error, (duckdb.OutOfRangeException, duckdb.ConversionException)):

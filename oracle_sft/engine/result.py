@@ -62,6 +62,9 @@ class OracleError(QueryError):
         self.code = code
         self.message = message
 
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.code, self.message)  # results cross processes, errors too
+
 
 class UnsupportedSQL(QueryError):
     """The engine does not know what Oracle would answer here, and does not guess."""
@@ -71,6 +74,13 @@ class UnsupportedSQL(QueryError):
         super().__init__(f"unsupported: {construct}")
         self.construct = construct
         self.span = span
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[int, int] | None]]:
+        return type(self), (self.construct, self.span)
+
+
+class EngineBroken(UnsupportedSQL):
+    """The embedded engine broke down on the query (memory, a crash); it must be opened again."""
 
 
 class QueryTimeout(QueryError):

@@ -1,0 +1,109 @@
+"""Many queries at once, each in a worker process that is killed at its deadline."""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from oracle_sft.engine.database import DatabaseSpec
+from oracle_sft.engine.result import QueryError, ResultSet
+from oracle_sft.engine.workers import Worker
+
+Outcome = ResultSet | QueryError
+"""A query that failed is an outcome like another, and no exception."""
+
+_AHEAD = 64
+"""Queries per worker that `run` hands out before it waits for the first: results are held in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One query and the database that it is for."""
+
+    schema_id: str
+    sql: str
+    timeout_seconds: float = 30.0
+    max_rows: int = 10_000
+
+
+class DatabasePool:
+    """Worker processes that hold the same databases. Close it when done, or use it in `with`."""
+
+    def __init__(self, specs: Mapping[str, DatabaseSpec], *, workers: int = 2) -> None:
+        """`specs` by schema id. A database is opened in a worker by the first query for it."""
+        self._specs = dict(specs)
+        self._size = workers
+        self._local = threading.local()
+        self._workers: list[Worker] = []
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="database-pool")
+
+    def add(self, schema_id: str, spec: DatabaseSpec) -> None:
+        """One more database. A schema id never changes its meaning.
+
+        Raises:
+            ValueError: there is another database under this id.
+        """
+        if self._specs.setdefault(schema_id, spec) is not spec:
+            raise ValueError(f"schema {schema_id!r} is in the pool already")
+
+    def submit(self, query: Query) -> "Future[Outcome]":
+        """Start a query as soon as a worker is free.
+
+        The deadline counts from there. `result()` raises `LoadError` where the database itself
+        cannot be opened, and `KeyError` for a schema id that is not in the pool.
+        """
+        return self._threads.submit(self._run, query)
+
+    def run(self, queries: Iterable[Query]) -> Iterator[Outcome]:
+        """The outcome of each query, in their order.
+
+        Raises:
+            LoadError: a database cannot be opened.
+        """
+        waiting: deque[Future[Outcome]] = deque()
+        try:
+            for query in queries:
+                waiting.append(self.submit(query))
+                if len(waiting) >= _AHEAD * self._size:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def close(self) -> None:
+        """End the workers; a query that still runs ends with them."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.stop()
+        self._threads.shutdown()
+        for worker in self._workers:
+            worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, query: Query) -> Outcome:
+        worker: Worker | None = getattr(self._local, "worker", None)
+        if worker is None:
+            worker = self._local.worker = Worker()
+            self._workers.append(worker)
+        return worker.query(
+            query.schema_id,
+            self._specs[query.schema_id],
+            query.sql,
+            timeout_seconds=query.timeout_seconds,
+            max_rows=query.max_rows,
+        )
