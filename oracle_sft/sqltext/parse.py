@@ -30,6 +30,10 @@ class SQLSyntaxError(UserError):
         self.column = column
 
 
+class TooLargeToParse(SQLSyntaxError):
+    """Text that the parser is not given, or gave up on: it may well be a query."""
+
+
 def parse(sql: str) -> exp.Query:
     """The tree of exactly one query: SELECT, WITH, a set operation, or one of them in brackets.
 
@@ -67,7 +71,7 @@ def parse_tokens(sql: str, lexed: Sequence[Token], *, as_written: bool = False) 
     except SqlglotError as error:
         raise SQLSyntaxError(str(error).splitlines()[0], *line_and_column(sql, 0)) from None
     except RecursionError:
-        raise SQLSyntaxError("nested too deeply for the parser", *_at(sql, body[0])) from None
+        raise TooLargeToParse("nested too deeply for the parser", *_at(sql, body[0])) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise SQLSyntaxError("not a single SELECT", *_at(sql, body[0]))
     tree = trees[0]
@@ -170,7 +174,7 @@ def _is_everyday(sql: str) -> bool:
 
 def _check_cost(sql: str, body: Sequence[Token]) -> None:
     if len(sql) > _MAX_CHARS:
-        raise SQLSyntaxError(f"longer than {_MAX_CHARS} characters", *_at(sql, body[0]))
+        raise TooLargeToParse(f"longer than {_MAX_CHARS} characters", *_at(sql, body[0]))
     depth = retried = 0
     opened: list[tuple[bool, int]] = []  # was the bracket one that is tried twice; joins before it
     joins = 0  # without their ON or USING
@@ -198,7 +202,7 @@ def _check_cost(sql: str, body: Sequence[Token]) -> None:
         elif name == "FROM" and before in ("(", ","):
             raise SQLSyntaxError("FROM without SELECT", *_at(sql, token))
         if depth > _MAX_NESTING or retried > _MAX_TRIED_TWICE:
-            raise SQLSyntaxError("nested too deeply for the parser", *_at(sql, token))
+            raise TooLargeToParse("nested too deeply for the parser", *_at(sql, token))
         if joins > _MAX_OPEN_JOINS:
             raise SQLSyntaxError("JOIN without ON or USING", *_at(sql, token))
         before = name

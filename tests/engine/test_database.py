@@ -113,9 +113,20 @@ def test_the_connection_itself_is_locked(database: Database) -> None:
             connection.execute(statement)
 
 
-def test_a_deeply_nested_query_is_refused(database: Database) -> None:
-    with pytest.raises((UnsupportedSQL, OracleError)):
-        database.query("SELECT " + "(" * 3000 + "1" + ")" * 3000 + " FROM dual")
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT " + "(" * 3000 + "1" + ")" * 3000 + " FROM dual", "nested too deeply"),
+        ("SELECT " + "ABS(" * 400 + "1" + ")" * 400 + " FROM dual", "nested too deeply"),
+        ("SELECT " + "+".join(["1"] * 3000) + " FROM dual", "nested this deeply"),
+        ("SELECT " + "+".join(["1"] * 150_000) + " FROM dual", "longer than"),
+    ],
+)
+def test_a_query_that_is_too_much_for_the_parser_is_no_error_of_oracle(
+    database: Database, sql: str, said: str
+) -> None:
+    with pytest.raises(UnsupportedSQL, match=said):
+        database.query(sql)
 
 
 def test_rows_that_do_not_fit_leave_no_connection_behind() -> None:

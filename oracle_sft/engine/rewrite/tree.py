@@ -15,7 +15,12 @@ from sqlglot.dialects.oracle import Oracle
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import clauses, syntax
 from oracle_sft.sqltext.lexer import Token, tokens
-from oracle_sft.sqltext.parse import SQLSyntaxError, parse_tokens, statement_tokens
+from oracle_sft.sqltext.parse import (
+    SQLSyntaxError,
+    TooLargeToParse,
+    parse_tokens,
+    statement_tokens,
+)
 
 _DISGUISE = 0xA500
 """Vai syllables: 26 letters in a row, each a letter to sqlglot and without case."""
@@ -48,6 +53,8 @@ def parse_query(sql: str) -> exp.Expr:
     folded = clauses.fold(lexed)
     try:
         tree = parse_tokens(sql, _disguised(folded.tokens, folded.calls))
+    except TooLargeToParse as error:
+        raise UnsupportedSQL(f"a query that is {error.message}") from None
     except SQLSyntaxError as error:
         for token in lexed:
             if token.kind == "word" and token.name in _WITHOUT_NODES:
