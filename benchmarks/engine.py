@@ -1,0 +1,197 @@
+"""Rewritten queries over 1,000,000 rows beside the DuckDB SQL that a person would write for them.
+
+Both run on the same connection, one thread, interleaved; the figures are medians. The hand-written SQL
+is the naive translation of a careful person: it may round a quotient as a DOUBLE does, which the
+rewritten one may not. Below stand the times to rewrite queries, without running them.
+
+    .venv/bin/python -m benchmarks.engine > benchmarks/results/engine.txt
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from oracle_sft.engine.duckdb_database import DuckDBDatabase
+from oracle_sft.engine.result import UnsupportedSQL
+from oracle_sft.sqltext.ddl import read_ddl
+
+NUM_ROWS = 1_000_000
+ROUNDS = 5
+DDL = """
+CREATE TABLE sales (id NUMBER(9) PRIMARY KEY, shop_id NUMBER(4), sold DATE, due DATE, qty NUMBER(4),
+  price NUMBER(10,2), status VARCHAR2(10), code CHAR(4 CHAR), note VARCHAR2(40));
+CREATE TABLE shops (shop_id NUMBER(4) PRIMARY KEY, name VARCHAR2(30), opened DATE);
+"""
+FILL = f"""
+INSERT INTO t."SALES" SELECT i, i % 500, TIMESTAMP '2015-01-01' + to_seconds((i * 7919) % 300000000),
+  TIMESTAMP '2015-01-01' + to_seconds((i * 104729) % 300000000), 1 + i % 90, ((i * 31) % 100000) / 100,
+  CASE i % 4 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' WHEN 2 THEN 'lost' END, 'A' || (i % 90 + 10) || ' ',
+  CASE WHEN i % 3 > 0 THEN 'order ' || i || ' of 2019-0' || (1 + i % 9) || '-15' END
+FROM range({NUM_ROWS}) r(i);
+INSERT INTO t."SHOPS" SELECT i, 'shop ' || i, TIMESTAMP '2001-01-01' + to_days(i::INT) FROM range(450) r(i);
+"""
+
+QUERIES: dict[str, tuple[str, str]] = {
+    "filter": (
+        "SELECT COUNT(*) FROM sales WHERE status = 'open' AND price > 500 AND sold >= DATE '2018-01-01'",
+        "SELECT count(*) FROM s WHERE status = 'open' AND price > 500 AND sold >= TIMESTAMP '2018-01-01'",
+    ),
+    "sum of products": (
+        "SELECT shop_id, SUM(qty * price) FROM sales GROUP BY shop_id",
+        "SELECT shop_id, sum(qty * price) FROM s GROUP BY shop_id",
+    ),
+    "average": (
+        "SELECT status, AVG(price) FROM sales GROUP BY status",
+        "SELECT status, avg(price) FROM s GROUP BY status",
+    ),
+    "ratio": (
+        "SELECT MAX(price / qty) FROM sales",
+        "SELECT max(price / qty) FROM s",
+    ),
+    "rounded ratio": (
+        "SELECT SUM(ROUND(price / qty, 2)) FROM sales",
+        "SELECT sum(round(price / qty, 2)) FROM s",
+    ),
+    "TO_CHAR of a date": (
+        "SELECT COUNT(DISTINCT TO_CHAR(sold, 'YYYY-MM-DD')) FROM sales",
+        "SELECT count(DISTINCT strftime(sold, '%Y-%m-%d')) FROM s",
+    ),
+    "TO_CHAR of a date with a name": (
+        "SELECT MAX(TO_CHAR(sold, 'DD Mon YYYY HH24:MI')) FROM sales",
+        "SELECT max(strftime(sold, '%d %b %Y %H:%M')) FROM s",
+    ),
+    "TO_DATE": (
+        "SELECT MAX(TO_DATE(SUBSTR(note, -10), 'YYYY-MM-DD')) FROM sales",
+        "SELECT max(strptime(substr(note, -10), '%Y-%m-%d')) FROM s",
+    ),
+    "TO_CHAR of a number": (
+        "SELECT MAX(TO_CHAR(price, '999G990D00')) FROM sales",
+        "SELECT max(format('{:t,}', price)) FROM s",
+    ),
+    "months": (
+        "SELECT TRUNC(sold, 'MM'), COUNT(*) FROM sales GROUP BY TRUNC(sold, 'MM')",
+        "SELECT date_trunc('month', sold), count(*) FROM s GROUP BY 1",
+    ),
+    "days between": (
+        "SELECT SUM(due - sold) FROM sales",
+        "SELECT sum(epoch(due - sold) / 86400) FROM s",
+    ),
+    "ADD_MONTHS": (
+        "SELECT MAX(ADD_MONTHS(sold, 3)) FROM sales",
+        "SELECT max(sold + INTERVAL 3 MONTH) FROM s",
+    ),
+    "joined text": (
+        "SELECT MAX(status || '-' || note) FROM sales",
+        "SELECT max(concat(status, '-', note)) FROM s",
+    ),
+    "NVL and DECODE": (
+        "SELECT DECODE(status, 'open', 1, 'lost', 2, NULL, 3, 0), SUM(NVL(price, 0)) FROM sales "
+        "GROUP BY DECODE(status, 'open', 1, 'lost', 2, NULL, 3, 0)",
+        "SELECT CASE WHEN status = 'open' THEN 1 WHEN status = 'lost' THEN 2 WHEN status IS NULL THEN 3 "
+        "ELSE 0 END, sum(coalesce(price, 0)) FROM s GROUP BY 1",
+    ),
+    "outer join": (
+        "SELECT p.name, COUNT(*) FROM sales s, shops p WHERE s.shop_id = p.shop_id(+) GROUP BY p.name",
+        "SELECT p.name, count(*) FROM s LEFT JOIN p ON s.shop_id = p.shop_id GROUP BY 1",
+    ),
+    "top n": (
+        "SELECT * FROM (SELECT id, price FROM sales ORDER BY price DESC, id) WHERE ROWNUM <= 10",
+        "SELECT id, price FROM s ORDER BY price DESC, id LIMIT 10",
+    ),
+    "ranks": (
+        "SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY sold DESC) r "
+        "FROM sales) WHERE r = 1",
+        "SELECT count(*) FROM (SELECT row_number() OVER (PARTITION BY shop_id ORDER BY sold DESC) r "
+        "FROM s) WHERE r = 1",
+    ),
+    "KEEP": (
+        "SELECT shop_id, MAX(price) KEEP (DENSE_RANK LAST ORDER BY sold) FROM sales GROUP BY shop_id",
+        "SELECT shop_id, max(price) FROM (SELECT shop_id, price, rank() OVER (PARTITION BY shop_id "
+        "ORDER BY sold DESC) r FROM s) WHERE r = 1 GROUP BY 1",
+    ),
+    "MEDIAN": (
+        "SELECT shop_id, MEDIAN(price) FROM sales GROUP BY shop_id",
+        "SELECT shop_id, quantile_cont(price, 0.5) FROM s GROUP BY 1",
+    ),
+    "REGEXP_SUBSTR": (
+        "SELECT MAX(REGEXP_SUBSTR(note, '[0-9]+')) FROM sales",
+        "SELECT max(regexp_extract(note, '[0-9]+')) FROM s",
+    ),
+    "LISTAGG": (
+        "SELECT MAX(LENGTH(l)) FROM (SELECT LISTAGG(qty, ',') WITHIN GROUP (ORDER BY id) l FROM sales "
+        "WHERE id < 400000 GROUP BY TRUNC(id / 1000))",
+        "SELECT max(length(l)) FROM (SELECT string_agg(qty::VARCHAR, ',' ORDER BY id) l FROM s "
+        "WHERE id < 400000 GROUP BY id // 1000)",
+    ),
+    "SOUNDEX": (
+        "SELECT COUNT(DISTINCT SOUNDEX(note)) FROM sales",
+        "SELECT count(DISTINCT upper(note)) FROM s",
+    ),
+}
+REWRITTEN = {
+    "short": "SELECT name FROM shops WHERE opened > DATE '2001-05-01'",
+    "joined and grouped": (
+        "SELECT p.name, TO_CHAR(s.sold, 'YYYY-MM') month, SUM(s.qty * s.price) total FROM sales s JOIN "
+        "shops p ON p.shop_id = s.shop_id WHERE s.status IN ('open', 'lost') GROUP BY p.name, "
+        "TO_CHAR(s.sold, 'YYYY-MM') HAVING COUNT(*) > 3 ORDER BY total DESC FETCH FIRST 5 ROWS ONLY"
+    ),
+    "subqueries": (
+        "WITH big AS (SELECT shop_id, SUM(price) total FROM sales GROUP BY shop_id HAVING SUM(price) > 1000) "
+        "SELECT p.name, b.total, (SELECT MAX(s.sold) FROM sales s WHERE s.shop_id = p.shop_id) last_sale, "
+        "RANK() OVER (ORDER BY b.total DESC) r FROM shops p JOIN big b ON b.shop_id = p.shop_id WHERE NOT "
+        "EXISTS (SELECT 1 FROM sales x WHERE x.shop_id = p.shop_id AND x.status = 'lost') ORDER BY r"
+    ),
+}
+
+
+def median_ms(calls: list[Callable[[], object]], rounds: int) -> list[float]:
+    """Medians of interleaved calls, so that a busy moment of the machine hits all of them."""
+    seconds: list[list[float]] = [[] for _ in calls]
+    for _ in range(rounds):
+        for number, call in enumerate(calls):
+            started = time.perf_counter()
+            call()
+            seconds[number].append(time.perf_counter() - started)
+    return [statistics.median(said) * 1000 for said in seconds]
+
+
+def opened() -> DuckDBDatabase:
+    """The tables, and views `s` and `p` of them for the SQL written by hand."""
+    schema = read_ddl(DDL, schema_id="sales")
+    database = DuckDBDatabase(
+        schema, {}, clock=datetime(2024, 6, 15), memory_limit="4GB", threads=1
+    )
+    connection = database._connection
+    connection.execute(FILL)
+    connection.execute('CREATE VIEW s AS SELECT * FROM t."SALES"')
+    connection.execute('CREATE VIEW p AS SELECT * FROM t."SHOPS"')
+    return database
+
+
+def main() -> None:
+    """Print one line a query, then the times to rewrite."""
+    database = opened()
+    connection = database._connection
+    print(f"{'query':<32}{'by hand ms':>12}{'rewritten ms':>14}{'ratio':>8}")
+    for name, (sql, by_hand) in QUERIES.items():
+        try:
+            written = database.rewrite(sql).sql
+        except UnsupportedSQL as refused:
+            print(f"{name:<32}{refused}")
+            continue
+        calls = [
+            lambda by_hand=by_hand: connection.execute(by_hand).fetchall(),  # type: ignore[misc]
+            lambda written=written: connection.execute(written).fetchall(),  # type: ignore[misc]
+        ]
+        hand, ours = median_ms(calls, ROUNDS)
+        print(f"{name:<32}{hand:>12.1f}{ours:>14.1f}{ours / hand:>8.2f}")
+    print(f"\n{'rewriting':<32}{'ms':>12}")
+    for name, sql in REWRITTEN.items():
+        (taken,) = median_ms([lambda sql=sql: database.rewrite(sql)], 200)  # type: ignore[misc]
+        print(f"{name:<32}{taken:>12.2f}")
+    database.close()
+
+
+if __name__ == "__main__":
+    main()
