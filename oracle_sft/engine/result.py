@@ -22,6 +22,8 @@ class Cut:
     """Those that it might have had instead; any `len(kept)` of them all are a right answer."""
     left_out_keys: Sequence[Row]
     """Their sort keys by the outermost ORDER BY; rows of () without one."""
+    left_out_places: Sequence[int]
+    """How many of `rows` stand before each of them in the order of the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

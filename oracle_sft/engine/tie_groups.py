@@ -22,7 +22,7 @@ def with_ties(
     rows: list[Row] = []
     kept_keys: list[Row] = []
     kept: defaultdict[int, list[int]] = defaultdict(list)
-    left_out: defaultdict[int, list[tuple[Row, Row]]] = defaultdict(list)
+    left_out: defaultdict[int, list[tuple[Row, Row, int]]] = defaultdict(list)
     for row, raw, key in zip(result.rows, fetched, keys, strict=True):
         group, chosen = raw[-2], raw[-1]
         if chosen:
@@ -30,9 +30,14 @@ def with_ties(
             rows.append(row)
             kept_keys.append(key)
         else:
-            left_out[group].append((row, key))
+            left_out[group].append((row, key, len(rows)))
     cuts = tuple(
-        Cut(tuple(kept[group]), [row for row, _ in others], [key for _, key in others])
+        Cut(
+            kept=tuple(kept[group]),
+            left_out=[row for row, _, _ in others],
+            left_out_keys=[key for _, key, _ in others],
+            left_out_places=[place for _, _, place in others],
+        )
         for group, others in left_out.items()
         if kept[group]
     )

@@ -24,7 +24,7 @@ def result(
 
 
 def test_the_contract_is_versioned() -> None:
-    assert COMPARE_VERSION == 1
+    assert COMPARE_VERSION == 2
     assert [mode.value for mode in CompareMode] == ["bird_set", "bag", "bag_order", "strict"]
 
 

@@ -161,7 +161,9 @@ def _ordered_view(node: exp.Expr) -> exp.Expr | None:
     """The inline view with an ORDER BY that the block reads from, if nothing else cuts or joins it."""
     view = node.args["from_"].this
     inner = view.this if isinstance(view, exp.Subquery) else None
-    order = inner.args.get("order") if isinstance(inner, exp.Query) else None
+    if not isinstance(inner, exp.Query):
+        return None
+    order = inner.args.get("order")
     if order is None or order.args.get("siblings") or node.args.get("joins"):
         return None
     parts = (view.args.get("joins"), inner.args.get("limit"), inner.args.get("offset"))
