@@ -6,11 +6,12 @@ from datetime import datetime
 
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
 from oracle_sft.engine.result import Database
+from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.engine.rows import load_rows
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.schema import Schema
 
-__all__ = ["DatabaseSpec", "load_rows", "open_database"]
+__all__ = ["DatabaseSpec", "load_rows", "open_database", "rules_of"]
 
 KINDS = ("duckdb",)
 
@@ -25,9 +26,15 @@ class DatabaseSpec:
     """Table name to rows; '' is NULL, dates are `YYYY-MM-DD HH:MM:SS` or datetimes."""
     clock: datetime | None = None
     """What SYSDATE says; None: the time of each query."""
+    oracle_version: OracleVersion = "19c"
     memory_limit: str = "1GB"
     """DuckDB's notation: `512MB`, `2GB`."""
     threads: int = 1
+
+
+def rules_of(oracle_version: str | None) -> OracleVersion:
+    """The version that the engine follows when a run says 19c, 23ai or neither."""
+    return "23ai" if oracle_version == "23ai" else "19c"
 
 
 def open_database(spec: DatabaseSpec) -> Database:
@@ -43,6 +50,7 @@ def open_database(spec: DatabaseSpec) -> Database:
         spec.schema,
         spec.rows,
         clock=spec.clock,
+        oracle_version=spec.oracle_version,
         memory_limit=spec.memory_limit,
         threads=spec.threads,
     )

@@ -21,7 +21,7 @@ from oracle_sft.engine.result import (
     UnsupportedSQL,
     Value,
 )
-from oracle_sft.engine.rewrite.rewriter import Rewriter, Rewritten
+from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
 from oracle_sft.engine.rows import Rows
 from oracle_sft.engine.tie_groups import with_ties
@@ -49,6 +49,7 @@ class DuckDBDatabase:
         rows: Rows,
         *,
         clock: datetime | None = None,
+        oracle_version: OracleVersion = "19c",
         memory_limit: str = "1GB",
         threads: int = 1,
     ) -> None:
@@ -56,6 +57,7 @@ class DuckDBDatabase:
         LoadError: rows that do not fit the schema.
         """
         self._clock = clock
+        self._oracle_version = oracle_version
         self._connection = duckdb.connect(
             ":memory:", config={"threads": threads, "memory_limit": memory_limit}
         )
@@ -118,6 +120,9 @@ class DuckDBDatabase:
 
     def close(self) -> None:
         self._shut()
+
+    def _rewriter(self) -> Rewriter:
+        return Rewriter(self._tables, self._clock or datetime.now(), self._oracle_version)
 
 
 def _shut(watchdog: Watchdog, connection: duckdb.DuckDBPyConnection) -> None:

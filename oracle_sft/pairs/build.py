@@ -14,7 +14,7 @@ from typing import Any
 
 import oracle_sft
 from oracle_sft.config.schema import DataConf, FromDataConf, JsonlDataConf, RunConf
-from oracle_sft.engine.database import DatabaseSpec, open_database
+from oracle_sft.engine.database import DatabaseSpec, open_database, rules_of
 from oracle_sft.engine.result import Database, OracleError, QueryTimeout, UnsupportedSQL
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.dataset import Dataset, open_dataset
@@ -93,13 +93,24 @@ def fingerprint(conf: RunConf) -> str:
 
 
 def open_schema_database(
-    source: SchemaSource, conf: FromDataConf, *, seed_clock: datetime | None = None
+    source: SchemaSource,
+    conf: FromDataConf,
+    *,
+    oracle_version: str | None = None,
+    seed_clock: datetime | None = None,
 ) -> Database | None:
     """The embedded database of a schema with rows, None where it has no rows."""
     if source.rows is None:
         return None
     clock = seed_clock or datetime.fromisoformat(conf.clock)
-    spec = DatabaseSpec(kind="duckdb", schema=source.schema, rows=source.rows, clock=clock)
+    spec = DatabaseSpec(
+        kind="duckdb",
+        schema=source.schema,
+        rows=source.rows,
+        clock=clock,
+        oracle_version=rules_of(oracle_version),
+        memory_limit=f"{conf.memory_limit_mib}MiB",
+    )
     return open_database(spec)
 
 
@@ -175,7 +186,8 @@ def _judge_execution(
         build.counts["not_executed"] = len(build.kept)
         return [(pair, "") for pair in build.kept]
     databases = {
-        name: open_schema_database(schema, conf.database) for name, schema in source.schemas.items()
+        name: open_schema_database(schema, conf.database, oracle_version=conf.oracle_version)
+        for name, schema in source.schemas.items()
     }
     try:
         judged = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from oracle_sft.config.compose import to_dict
 from oracle_sft.config.schema import EvalConf, FromDataConf, RunConf
-from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database
+from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database, rules_of
 from oracle_sft.errors import UserError
 from oracle_sft.model.generate import Generation
 from oracle_sft.pairs.dataset import Dataset
@@ -68,6 +68,7 @@ def open_judge(dataset: Dataset, conf: RunConf) -> Iterator[Judge]:
                     schema=schema,
                     rows=load_rows(rows, schema),
                     clock=datetime.fromisoformat(settings.clock),
+                    oracle_version=rules_of(conf.oracle_version),
                     memory_limit=f"{settings.memory_limit_mib}MiB",
                 )
                 database = open_database(spec)

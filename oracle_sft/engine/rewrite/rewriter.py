@@ -8,6 +8,7 @@ sees only generated names and decides nothing about types.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlglot import exp
 
@@ -16,6 +17,9 @@ from oracle_sft.engine.rewrite import conditions, query, syntax, ties, tree, val
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import OracleType, Term
 from oracle_sft.engine.rewrite.ties import TieColumns
+
+OracleVersion = Literal["19c", "23ai"]
+"""Whose rules hold where the two differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,16 @@ class Rewritten:
 class Rewriter:
     """Rewrites one query; make a new one for the next."""
 
-    def __init__(self, tables: Mapping[str, StoredTable], clock: datetime) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, StoredTable],
+        clock: datetime,
+        oracle_version: OracleVersion = "19c",
+    ) -> None:
         """`tables` by stored name; `clock` is what SYSDATE says."""
         self.tables = tables
         self.clock = clock
+        self.oracle_version = oracle_version
         self.cut_block: exp.Expr | None = None
         """The block whose limit on ROWNUM `ties` applies by itself."""
         self.cut_view: exp.Expr | None = None
