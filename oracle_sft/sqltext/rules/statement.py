@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oracle_sft.sqltext.findings import Finding
 from oracle_sft.sqltext.functions import MODEL_FUNCTIONS
+from oracle_sft.sqltext.names import RESERVED_WORDS
 from oracle_sft.sqltext.reading import Reading
 
 # What a text that is no query begins with, by kind of statement.
@@ -76,6 +77,45 @@ def stray_from(reading: Reading) -> Iterator[Finding]:
         if called not in _CALLS_WITH_FROM and reading.name(position + 1) not in ("FIRST", "LAST"):
             yield reading.finding("malformed", "a second FROM, or one without its SELECT", position)
             return
+
+
+def stray_join(reading: Reading) -> Iterator[Finding]:
+    """`malformed`, too: a JOIN between values, before its block has a FROM; no rule sees its table."""
+    if "JOIN" not in reading.present:
+        return
+    statement = reading.statement
+    for position, name in enumerate(statement.names):
+        if name != "JOIN" or reading.tokens[position].kind != "word":
+            continue
+        block = statement.block_of[position]
+        if block is None or block.clauses.get("FROM", block.end) < position:
+            continue
+        # JOIN is a name, too: `SELECT join FROM t`, `SELECT a join FROM t`, `SELECT join j FROM t`.
+        if _ends_value(reading, position - 1) and _is_own_name(reading, position + 1):
+            yield reading.finding("malformed", "JOIN before the FROM of its SELECT", position)
+            return
+
+
+def _ends_value(reading: Reading, position: int) -> bool:
+    token = reading.tokens[position]
+    return (
+        token.kind in ("quoted", "number", "string", "bind")
+        or token.text == ")"
+        or _is_own_name(reading, position)
+    )
+
+
+def _is_own_name(reading: Reading, position: int) -> bool:
+    """A name that is no word of the language."""
+    if position >= len(reading.tokens):
+        return False
+    token = reading.tokens[position]
+    if token.kind == "quoted":
+        return True
+    return token.kind == "word" and token.name not in RESERVED_WORDS | _VALUE_WORDS
+
+
+_VALUE_WORDS = frozenset("CASE WHEN END PRIOR CONNECT_BY_ROOT OVER KEEP WITHIN COLLATE AT".split())
 
 
 def _is_model_loop(reading: Reading, position: int) -> bool:
@@ -350,6 +390,7 @@ RULES = (
     one_statement,
     query_only,
     stray_from,
+    stray_join,
     verbs,
     inline_plsql,
     row_locks,

@@ -14,3 +14,9 @@ SELECT TRIM(BOTH '.' FROM name), EXTRACT(YEAR FROM born) FROM customers
 SELECT FOR NVL(name FROM all_users) FROM customers
 -- expect: malformed
 SELECT 1, FOR NVL(name FROM all_users) FROM customers
+-- expect: malformed
+SELECT c.name PIVOT ame JOIN all_users FROM customers c
+-- expect: malformed
+SELECT name JOIN all_users FROM customers
+-- expect: allowed
+SELECT x.join, id join FROM (SELECT id, name AS join FROM customers) x
