@@ -38,6 +38,8 @@ class Relation:
     """Its alias, or the table's name; '' for an inline view without alias."""
     columns: list[OutputColumn]
     is_dual: bool = False
+    cte: str = ""
+    """DuckDB's name of the query of WITH that it reads."""
 
     def find(self, column: str) -> list[Term]:
         return [entry.term for entry in self.columns if entry.name == column]
@@ -123,6 +125,8 @@ class Frame:
     relations: list[Relation] = field(default_factory=list)
     merged: dict[str, Term] = field(default_factory=dict)
     """Columns joined by USING or NATURAL."""
+    natural: set[str] = field(default_factory=set)
+    """Those of them that NATURAL joined."""
     stages: list[Stage] = field(default_factory=list)
     filters: dict[int, list[str]] = field(default_factory=dict)
     """Conditions on the rows that a stage gives (0: that FROM gives)."""
@@ -223,6 +227,9 @@ class Frame:
             relations = [entry for entry in self.relations if entry.name == qualifier]
             if not relations:
                 return None
+            if name in self.natural:
+                message = "column used in NATURAL join cannot have qualifier"
+                raise OracleError("ORA-25155", message)
             if name in self.merged:
                 raise OracleError("ORA-25154", "column part of USING clause cannot have qualifier")
             if len(relations) > 1:

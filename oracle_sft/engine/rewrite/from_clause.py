@@ -30,6 +30,8 @@ class _Tree:
 
     sql: str
     relations: list[Relation]
+    lateral: bool = False
+    """A view in it reads columns of tables before it."""
 
 
 def rewrite(
@@ -40,21 +42,26 @@ def rewrite(
     only(from_, "this")
     marked = [condition for condition in conditions if outer_plus.is_marked(condition)]
     joins = node.args.get("joins") or []
-    trees = [_tree(rewriter, from_.this, frame)]
+    trees = [_tree(rewriter, from_.this, frame, [])]
     joined = bool(from_.this.args.get("joins"))
     for join in joins:
         only(join, "this", "side", "kind", "method", "on", "using")
-        plain = not any(join.args.get(key) for key in ("side", "kind", "method", "on", "using"))
-        if plain:
-            trees.append(_tree(rewriter, join.this, frame))
+        before = [relation for tree in trees for relation in tree.relations]
+        if _is_comma(join):
+            trees.append(_tree(rewriter, join.this, frame, before))
             joined = joined or len(trees[-1].relations) > 1
         else:
             joined = True
-            _join(rewriter, join, trees[-1], frame)
+            _join(rewriter, join, trees[-1], frame, before)
     frame.relations = [relation for tree in trees for relation in tree.relations]
     if not marked:
-        sql = ", ".join(tree.sql for tree in trees)
+        # DuckDB lets a lateral view see the tables before a comma only if they are joined to it.
+        sql = trees[0].sql
+        for tree in trees[1:]:
+            sql += f"{' CROSS JOIN ' if tree.lateral else ', '}{tree.sql}"
         return Source(sql, conditions)
+    if any(tree.lateral for tree in trees):
+        raise refuse("an old outer join (+) beside a lateral view", node)
     if joined:
         message = "old style outer join (+) cannot be used with ANSI joins"
         raise OracleError("ORA-25156", message)
@@ -63,19 +70,28 @@ def rewrite(
     return Source(sql, [condition for condition in conditions if condition not in marked])
 
 
-def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
+def _is_comma(join: exp.Expr) -> bool:
+    applied = isinstance(join.this, exp.Lateral) and join.this.args.get("cross_apply") is not None
+    parts = ("side", "kind", "method", "on", "using")
+    return not applied and not any(join.args.get(key) for key in parts)
+
+
+def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]) -> _Tree:
+    """A table or view with what is joined to it; `before` is what a lateral view sees."""
     if isinstance(node, exp.Table):
         tree = _table(rewriter, node, frame)
     elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
         only(node, "this")
-        tree = _tree(rewriter, node.this, frame)
-        return _Tree(f"({tree.sql})", tree.relations)
+        tree = _tree(rewriter, node.this, frame, before)
+        return _Tree(f"({tree.sql})", tree.relations, tree.lateral)
     elif isinstance(node, exp.Subquery):
         tree = _inline_view(rewriter, node, frame)
+    elif isinstance(node, exp.Lateral):
+        tree = _lateral(rewriter, node, frame, before)
     else:
         raise refuse(f"{node.key.upper()} in FROM", node)
     for join in node.args.get("joins") or []:
-        _join(rewriter, join, tree, frame)
+        _join(rewriter, join, tree, frame, [*before, *tree.relations])
     return tree
 
 
@@ -95,7 +111,7 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
             for index, column in enumerate(columns, start=1)
         ]
         with_name = columns[0].term.sql.split(".")[0]
-        return _Tree(f"{with_name} AS {alias}", [Relation(given, own)])
+        return _Tree(f"{with_name} AS {alias}", [Relation(given, own, cte=with_name)])
     table = rewriter.tables.get(name)
     if table is None:
         if name == "DUAL":
@@ -122,7 +138,10 @@ def _alias(node: exp.Expr) -> str:
 def _inline_view(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
     only(node, "this", "alias", "joins", "with_")
     # An inline view sees the names of outer blocks only, not its neighbours.
-    outside = Frame(parent=frame.parent, ctes=frame.ctes)
+    return _view(rewriter, node, Frame(parent=frame.parent, ctes=frame.ctes), frame)
+
+
+def _view(rewriter: "Rewriter", node: exp.Expr, outside: Frame, frame: Frame) -> _Tree:
     alias = rewriter.alias("r")
     if node is rewriter.cut_view:
         done, keys = ties.with_keys(rewriter, node.this, outside)
@@ -136,24 +155,49 @@ def _inline_view(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
     return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(node), columns)])
 
 
+def _lateral(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]) -> _Tree:
+    """A view that sees the tables before it: LATERAL (..) and what stands behind APPLY."""
+    only(node, "this", "alias", "joins", "cross_apply")
+    if not isinstance(node.this, exp.Subquery):
+        raise refuse("LATERAL or APPLY of something other than a subquery", node)
+    only(node.this, "this", "with_")
+    beside = Frame(parent=frame.parent, ctes=frame.ctes, merged=frame.merged, clause="on")
+    beside.relations = before
+    tree = _view(rewriter, node.this, beside, frame)
+    tree.relations[0].name = _alias(node)
+    return _Tree(f"LATERAL {tree.sql}", tree.relations, lateral=True)
+
+
 _SIDES = {"": "JOIN", "LEFT": "LEFT JOIN", "RIGHT": "RIGHT JOIN", "FULL": "FULL JOIN"}
 
 
-def _join(rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame) -> None:
+def _join(
+    rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame, before: list[Relation]
+) -> None:
     """Join the next table to the tree, which grows by it."""
     only(join, "this", "side", "kind", "method", "on", "using")
     side = str(join.args.get("side") or "").upper()
     kind = str(join.args.get("kind") or "").upper()
     method = str(join.args.get("method") or "").upper()
     on, using = join.args.get("on"), join.args.get("using")
-    right = _tree(rewriter, join.this, frame)
+    right = _tree(rewriter, join.this, frame, before)
+    left.lateral = left.lateral or right.lateral
+    if right.lateral and side in ("RIGHT", "FULL"):
+        raise refuse(f"{side} JOIN with a lateral view", join)
+    if left.lateral and side in ("RIGHT", "FULL"):
+        raise refuse(f"{side} JOIN behind a lateral view", join)
     if side not in _SIDES or kind not in ("", "INNER", "OUTER", "CROSS"):
         raise refuse(f"{side} {kind} JOIN".strip(), join)
     both = [*left.relations, *right.relations]
+    if isinstance(join.this, exp.Lateral) and join.this.args.get("cross_apply") is not None:
+        inner = join.this.args["cross_apply"]
+        word, on_all = ("CROSS JOIN", "") if inner else ("LEFT JOIN", " ON TRUE")
+        left.sql = f"{left.sql} {word} {right.sql}{on_all}"
+        left.relations = both
+        return
     if method == "NATURAL":
-        using_names = _common_names(left, right, frame)
-        if not using_names:
-            raise refuse("NATURAL JOIN without a common column", join)
+        using_names = _common_names(left, right)
+        frame.natural.update(using_names)
         condition = _merge(using_names, side, left, right, frame)
     elif method:
         raise refuse(f"{method} JOIN", join)
@@ -179,7 +223,7 @@ def _join(rewriter: "Rewriter", join: exp.Expr, left: _Tree, frame: Frame) -> No
     left.relations = both
 
 
-def _common_names(left: _Tree, right: _Tree, frame: Frame) -> list[str]:
+def _common_names(left: _Tree, right: _Tree) -> list[str]:
     theirs = {column.name for relation in right.relations for column in relation.columns}
     names: list[str] = []
     for relation in left.relations:
@@ -207,7 +251,7 @@ def _merge(names: list[str], side: str, left: _Tree, right: _Tree, frame: Frame)
         else:
             merged[name] = first
     frame.merged = {**frame.merged, **merged}
-    return f"({' AND '.join(tests)})"
+    return f"({' AND '.join(tests) or 'TRUE'})"
 
 
 def _only_one(tree: _Tree, name: str) -> Term:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import block, convert, windows
+from oracle_sft.engine.rewrite import block, convert, windows, with_clause
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term
-from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
+from oracle_sft.engine.rewrite.tree import only, refuse
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -77,45 +77,9 @@ def read(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> tuple[st
     """The query in its parts: WITH as SQL, the body, and what is left of its rows."""
     frame = Frame(parent=parent, ctes=dict(parent.ctes) if parent is not None else {})
     with_ = node.args.get("with_")
-    definitions = _definitions(rewriter, with_, frame) if with_ is not None else ""
+    definitions = with_clause.rewrite(rewriter, with_, frame) if with_ is not None else ""
     body = _body(rewriter, node, frame)
     return definitions, body, _page(rewriter, node, frame)
-
-
-def _definitions(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
-    only(with_, "expressions", "recursive")
-    if with_.args.get("recursive"):
-        raise OracleError("ORA-00905", "missing keyword")
-    written = []
-    for cte in with_.expressions:
-        only(cte, "this", "alias")
-        alias = cte.args["alias"]
-        only(alias, "this", "columns")
-        name = stored_name(alias.this)
-        if _mentions(cte.this, name) and alias.args.get("columns"):
-            raise refuse("recursive WITH", cte)
-        done = rewrite(rewriter, cte.this, Frame(ctes=frame.ctes))
-        columns = done.columns
-        names = [stored_name(column) for column in alias.args.get("columns") or []]
-        if names:
-            if len(names) != len(columns):
-                message = "number of WITH clause column names does not match number of elements"
-                raise OracleError("ORA-32038", message)
-            columns = [
-                OutputColumn(given, column.term)
-                for given, column in zip(names, columns, strict=True)
-            ]
-        sql_name = rewriter.alias("w")
-        frame.ctes[name] = [
-            OutputColumn(column.name, column.term.at(f"{sql_name}.c{index}"), column.named_by_text)
-            for index, column in enumerate(columns, start=1)
-        ]
-        written.append(f"{sql_name} AS ({done.sql})")
-    return f"WITH {', '.join(written)} "
-
-
-def _mentions(node: exp.Expr, name: str) -> bool:
-    return any(stored_name(table.this) == name for table in node.find_all(exp.Table))
 
 
 def _body(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:

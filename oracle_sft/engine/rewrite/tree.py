@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import clauses, syntax
+from oracle_sft.engine.rewrite import clauses, search_cycle, syntax
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,
@@ -30,14 +30,14 @@ _SPECIAL_SYNTAX = frozenset(
     DECIMAL NUMERIC INTEGER INT SMALLINT FLOAT REAL INTERVAL IN ANY ALL SOME AND OR NOT OVER AS ON
     USING VALUES UNNEST TABLE SELECT FROM WHERE CONNECT_BY_ROOT PRIOR CASE WHEN THEN ELSE XMLTABLE
     XMLELEMENT
-    LEFT RIGHT IF RAW CLOB BLOB UNION MINUS INTERSECT PIVOT UNPIVOT ROLLUP CUBE BY""".split()
+    LEFT RIGHT IF RAW CLOB BLOB UNION MINUS INTERSECT PIVOT UNPIVOT ROLLUP CUBE BY APPLY LATERAL""".split()
 )
 """Words before a bracket that are no calls, and calls whose arguments have a grammar of their own."""
 
 _WITHOUT_NODES = frozenset(
     """MODEL MULTISET VERSIONS XMLSERIALIZE XMLQUERY XMLPARSE XMLPI XMLROOT JSON_TABLE JSON_TRANSFORM
     JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION OVERFLOW CONVERSION SAMPLE COLLECT
-    PERIOD NTH_VALUE NESTED SUBPARTITION SEARCH CYCLE WRAPPER DECREMENT RULES CONTENT APPLY""".split()
+    PERIOD NTH_VALUE NESTED SUBPARTITION WRAPPER DECREMENT RULES CONTENT""".split()
 )
 """Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
 
@@ -50,7 +50,8 @@ def parse_query(sql: str) -> exp.Expr:
         UnsupportedSQL: grammar that the parser does not know.
     """
     lexed = list(tokens(sql))
-    folded = clauses.fold(lexed)
+    readable, extras = search_cycle.cut(lexed)
+    folded = clauses.fold(readable)
     try:
         tree = parse_tokens(sql, _disguised(folded.tokens, folded.calls))
     except TooLargeToParse as error:
@@ -64,6 +65,7 @@ def parse_query(sql: str) -> exp.Expr:
     syntax.check(statement_tokens(_joined_operators(folded.tokens)))
     syntax.check_names(tree)
     clauses.attach(tree, folded.clauses)
+    search_cycle.attach(tree, extras)
     return tree
 
 
@@ -234,11 +236,11 @@ def select_texts(sql: str, tree: exp.Expr) -> dict[int, list[str]]:
 
 
 def _selects(node: exp.Expr) -> Iterator[exp.Select]:
-    if isinstance(node, exp.Select):
-        yield node
     keys = [key for key in _IN_SOURCE_ORDER if key in node.args]
     keys += [key for key in node.args if key not in _IN_SOURCE_ORDER]
     for key in keys:
+        if key == "expressions" and isinstance(node, exp.Select):
+            yield node  # behind the queries of its WITH
         value = node.args[key]
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, exp.Expr):

@@ -225,10 +225,6 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
 SELECT fee FROM members SAMPLE (50);
 -- unsupported: sample
 
--- case: rows of a recursive WITH
-WITH r (n) AS (SELECT 1 FROM dual UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r;
--- unsupported: recursive WITH
-
 -- case: a literal of another type
 SELECT 1.5f FROM dual;
 -- unsupported: BINARY_FLOAT
