@@ -166,7 +166,8 @@ def _ordered_view(node: exp.Expr) -> exp.Expr | None:
     order = inner.args.get("order")
     if order is None or order.args.get("siblings") or node.args.get("joins"):
         return None
-    parts = (view.args.get("joins"), inner.args.get("limit"), inner.args.get("offset"))
+    parts = [view.args.get("joins"), view.args.get("pivots")]
+    parts += [inner.args.get("limit"), inner.args.get("offset")]
     return None if any(parts) else view
 
 
