@@ -12,6 +12,7 @@ from oracle_sft.engine.rewrite import (
     hierarchy,
     null_functions,
     number_functions,
+    regexps,
     text_functions,
     windows,
 )
@@ -29,6 +30,7 @@ FUNCTIONS: dict[str, Function] = {
     **number_functions.FUNCTIONS,
     **date_functions.FUNCTIONS,
     **null_functions.FUNCTIONS,
+    **regexps.FUNCTIONS,
 }
 """Scalar functions by Oracle's name."""
 
@@ -52,7 +54,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         return hierarchy.path(rewriter, node, frame)
     function = FUNCTIONS.get(name)
     if function is None:
-        if name in ORACLE_FUNCTIONS:
+        if name in ORACLE_FUNCTIONS and name != "REGEXP_LIKE":  # a condition only
             raise refuse(name, node)
         raise OracleError("ORA-00904", f'"{name}": invalid identifier')
     check_arity(function, len(node.expressions))

@@ -1,11 +1,10 @@
 """Functions of text. '' never leaves one: it is NULL."""
 
-from decimal import Decimal
-
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import date_text, number_text, numbers
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
+from oracle_sft.engine.rewrite.positions import known_whole, whole_sql
 from oracle_sft.engine.rewrite.terms import (
     NULL_TERM,
     VARCHAR2,
@@ -15,20 +14,6 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
     text_literal,
 )
-
-
-def whole_sql(term: Term) -> str:
-    """A position or a length: a NUMBER cut to an integer, as DuckDB's BIGINT."""
-    term = as_number(term)
-    if isinstance(term.constant, Decimal):
-        return str(int(term.constant))
-    if term.type.scale or term.type.binary:
-        term = numbers.rounded(term, 0, "trunc")
-    return f"CAST({term.sql} AS BIGINT)"
-
-
-def _whole(term: Term) -> int | None:
-    return int(term.constant) if isinstance(term.constant, Decimal) else None
 
 
 def _simple(terms: list[Term]) -> bool:
@@ -77,8 +62,8 @@ def _substr(arguments: list[Term]) -> Term:
     count = as_number(arguments[2]) if len(arguments) > 2 else None
     if any(term.is_null for term in arguments):
         return NULL_TERM
-    first = _whole(start)
-    num = _whole(count) if count is not None else None
+    first = known_whole(start)
+    num = known_whole(count) if count is not None else None
     if num is not None and num < 1:
         return NULL_TERM
     if first is not None and first >= 0 and (count is None or num is not None):
@@ -101,8 +86,8 @@ def _instr(arguments: list[Term]) -> Term:
     text, wanted = as_text(arguments[0]), as_text(arguments[1])
     if any(term.is_null for term in arguments):
         return as_number(NULL_TERM)
-    position = _whole(as_number(arguments[2])) if len(arguments) > 2 else 1
-    occurrence = _whole(as_number(arguments[3])) if len(arguments) > 3 else 1
+    position = known_whole(as_number(arguments[2])) if len(arguments) > 2 else 1
+    occurrence = known_whole(as_number(arguments[3])) if len(arguments) > 3 else 1
     if not position or occurrence is None:
         raise UnsupportedSQL("INSTR from a position that is 0 or not a literal")
     if occurrence < 1:
@@ -126,7 +111,7 @@ def _pad(function: str, arguments: list[Term]) -> Term:
     filler = as_text(arguments[2]) if len(arguments) > 2 else text_literal(" ")
     if any(term.is_null for term in arguments):
         return NULL_TERM
-    size = _whole(length)
+    size = known_whole(length)
     if size is not None and size < 1:
         return NULL_TERM
     if size is not None and size > 4000:
@@ -217,7 +202,7 @@ def concatenated(parts: list[Term]) -> Term:
 
 
 def _chr(arguments: list[Term]) -> Term:
-    code = _whole(as_number(arguments[0]))
+    code = known_whole(as_number(arguments[0]))
     if code is None or not 0 < code < 128:
         raise UnsupportedSQL("CHR of something other than a literal from 1 to 127")
     return (

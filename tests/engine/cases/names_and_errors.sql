@@ -219,7 +219,8 @@ SELECT JSON_VALUE('{"a":1}', '$.a') FROM dual;
 
 -- case: regular expressions
 SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
--- unsupported: REGEXP_LIKE
+-- NAME
+-- 'Ann Byrne'
 
 -- case: a sample
 SELECT fee FROM members SAMPLE (50);

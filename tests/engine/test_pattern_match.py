@@ -1,0 +1,172 @@
+"""Which matches are certain: against engines that try every way."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite.pattern_match import groups_are_clear, is_clear, may_be_empty
+from oracle_sft.engine.rewrite.pattern_syntax import Flags, Pattern, read_pattern
+from tests.engine.library import library
+
+_quick = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+_atoms = st.sampled_from(["a", "b", "c", ".", "[ab]", "[^b]", "\\w", "ab"])
+_quantified = st.tuples(_atoms, st.sampled_from(["", "", "*", "+", "?", "{2}", "*?", "+?"])).map(
+    "".join
+)
+_patterns = st.recursive(
+    _quantified,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map("".join),
+        st.tuples(inner, inner).map(lambda both: f"({both[0]}|{both[1]})"),
+        st.tuples(inner, st.sampled_from(["", "?"])).map(lambda both: f"({both[0]}){both[1]}"),
+    ),
+    max_leaves=4,
+)
+_texts = st.text(st.sampled_from("abc\n"), min_size=1, max_size=7)
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    opened = library()
+    yield opened
+    opened.close()
+
+
+def _tree(text: str) -> Pattern:
+    return read_pattern(text, Flags())
+
+
+def _ends(text: str, pattern: str, start: int) -> list[int]:
+    """Every end that a match from here could have."""
+    return [end for end in range(start, len(text) + 1) if _full(pattern, text, start, end)]
+
+
+def _full(pattern: str, text: str, start: int, end: int) -> bool:
+    return re.compile(pattern).fullmatch(text, start, end) is not None
+
+
+@_quick
+@given(pattern=_patterns, text=_texts)
+def test_a_clear_greedy_pattern_takes_the_longest_match(pattern: str, text: str) -> None:
+    if "?" in pattern.replace(")?", "").replace("b?", "").replace("a?", "") or "*?" in pattern:
+        return
+    if not is_clear(_tree(pattern)):
+        return
+    for start in range(len(text)):
+        ends = _ends(text, pattern, start)
+        found = re.compile(pattern).match(text, start)
+        assert (found.end() if found else None) == (max(ends) if ends else None)
+
+
+@_quick
+@given(pattern=_patterns, text=_texts)
+def test_the_functions_agree_with_one_list_of_matches(
+    database: Database, pattern: str, text: str
+) -> None:
+    matches = [match for match in re.finditer(pattern, text)]
+    literal = "'" + text.replace("\n", "' || CHR(10) || '") + "'"
+    sql = (
+        f"SELECT REGEXP_COUNT(s, '{pattern}') AS n, REGEXP_SUBSTR(s, '{pattern}', 1, 2) AS t, "
+        f"REGEXP_INSTR(s, '{pattern}', 1, 2) AS i, REGEXP_INSTR(s, '{pattern}', 1, 1, 1) AS e, "
+        f"REGEXP_REPLACE(s, '{pattern}', '#') AS r, REGEXP_REPLACE(s, '{pattern}', '#', 1, 2) AS q "
+        f"FROM (SELECT {literal} AS s FROM dual)"
+    )
+    try:
+        found = database.query(sql).rows[0]
+    except UnsupportedSQL:
+        assert not is_clear(_tree(pattern)) or may_be_empty(_tree(pattern), before_end=False)
+        return
+    second = matches[1] if len(matches) > 1 else None
+    nth = text[: second.start()] + "#" + text[second.end() :] if second else text
+    assert found == (
+        len(matches),
+        second[0] if second else None,
+        second.start() + 1 if second else 0,
+        matches[0].end() + 1 if matches else 0,
+        re.sub(pattern, "#", text),
+        nth,
+    )
+
+
+_greedy = st.lists(
+    st.tuples(_atoms, st.sampled_from(["", "*", "+", "{2}"])).map("".join), min_size=1, max_size=2
+).map("".join)
+_parts = st.one_of(_greedy, st.tuples(_greedy, _greedy).map("|".join))
+
+
+@_quick
+@given(parts=st.lists(_parts, min_size=2, max_size=3), text=_texts)
+def test_clear_subexpressions_are_the_leftmost_longest(parts: list[str], text: str) -> None:
+    pattern = "".join(f"({part})" for part in parts)
+    tree = _tree(pattern)
+    if not is_clear(tree) or not groups_are_clear(tree):
+        return
+    found = re.match(pattern, text)
+    divisions = [
+        ends
+        for ends in itertools.combinations_with_replacement(range(len(text) + 1), len(parts))
+        if all(
+            _full(part, text, start, end)
+            for part, start, end in zip(parts, (0, *ends), ends, strict=False)
+        )
+    ]
+    longest = max(divisions, key=lambda ends: (ends[-1], ends), default=None)
+    assert (tuple(end for _, end in found.regs[1:]) if found else None) == longest
+
+
+@pytest.mark.parametrize(
+    ("pattern", "clear"),
+    [
+        ("a|b", True),
+        ("cat|dog|horse", True),
+        ("a|ab", False),
+        ("ab|a", True),
+        ("(a|ab)c", True),
+        ("(a|ab)(c|bcd)", True),
+        ("(a|ab)(c|bcd)?", False),
+        ("x*(xy)?", False),
+        ("[a-z]+@[a-z]+(com|org)", True),
+        ("(,|$)", True),
+        (".*?,", True),
+        (".*?,.*", False),
+        ("^.*?,.*$", True),
+        ("(a*)*", True),
+    ],
+)
+def test_patterns_that_are_clear(pattern: str, clear: bool) -> None:
+    assert is_clear(_tree(pattern)) is clear
+
+
+@pytest.mark.parametrize(
+    ("pattern", "clear"),
+    [
+        ("(.*)-(.*)", True),
+        ("(a)|(b)", True),
+        ("(a)|([ab])", False),
+        ("^(.*?),(.*)$", True),
+        ("^(.*?),(.*),(.*)$", False),
+        ("(a|ab)(bc|c)", False),
+        ("(a*)(a*)", True),
+    ],
+)
+def test_patterns_whose_subexpressions_are_clear(pattern: str, clear: bool) -> None:
+    assert groups_are_clear(_tree(pattern)) is clear
+
+
+def test_a_pattern_that_is_too_large_to_decide_is_not_clear() -> None:
+    assert not is_clear(_tree("(a|b){900}(c|d){900}"))
+
+
+@given(text=st.text(st.sampled_from("ab()[]{}*+?|^$.\\-,:1 "), max_size=8))
+def test_any_text_is_a_pattern_an_error_or_refused(text: str) -> None:
+    try:
+        read_pattern(text, Flags())
+    except (OracleError, UnsupportedSQL):
+        return
