@@ -12,6 +12,7 @@ COMMANDS = {
     "package": "adapter -> merge -> quantise -> bundle",
     "eval": "weights -> answers -> execution -> scores",
     "guard": "SQL or model answers -> allowed or refused, and why",
+    "sql": "Oracle SQL on DDL and rows -> Oracle's answer, without a server",
     "report": "finished runs at a glance",
 }
 

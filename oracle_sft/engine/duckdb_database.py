@@ -62,7 +62,7 @@ class DuckDBDatabase:
             ":memory:", config={"threads": threads, "memory_limit": memory_limit}
         )
         try:
-            self._tables = storage.create(self._connection, schema, rows)
+            self.tables = storage.create(self._connection, schema, rows)
             for setting in _LOCKS:
                 self._connection.execute(f"SET {setting}")
         except BaseException:
@@ -79,7 +79,7 @@ class DuckDBDatabase:
             OracleError: Oracle would refuse the query.
             UnsupportedSQL: the engine does not know a construct.
         """
-        rewriter = Rewriter(self._tables, self._clock or datetime.now())
+        rewriter = Rewriter(self.tables, self._clock or datetime.now())
         return rewriter.rewrite(sql, with_sort_keys=with_sort_keys)
 
     def query(
@@ -122,7 +122,7 @@ class DuckDBDatabase:
         self._shut()
 
     def _rewriter(self) -> Rewriter:
-        return Rewriter(self._tables, self._clock or datetime.now(), self._oracle_version)
+        return Rewriter(self.tables, self._clock or datetime.now(), self._oracle_version)
 
 
 def _shut(watchdog: Watchdog, connection: duckdb.DuckDBPyConnection) -> None:

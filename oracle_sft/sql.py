@@ -1,0 +1,387 @@
+"""Run Oracle SQL on DDL and rows, without a server: Oracle's answer, Oracle's error, or "unsupported".
+
+One query prints its rows. --cases runs a JSONL file of queries and judges those that carry an answer; with --json it
+prints one JSON line for each: id, status (ok, error, unsupported), columns, types, rows, error. --explain shows what a
+query becomes, and why.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from oracle_sft.config.cli import guarded
+from oracle_sft.errors import CheckFailed, UserError
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.cases import Case, Judged
+    from oracle_sft.engine.database import DatabaseSpec
+    from oracle_sft.engine.explain import Step
+    from oracle_sft.engine.pool import Outcome
+    from oracle_sft.engine.result import QueryError, ResultSet
+    from oracle_sft.sqltext.schema import Schema
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the arguments name; returns the exit code: 1 when a query gave no rows or a case is wrong."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    return guarded(lambda: _sql(arguments))
+
+
+def _sql(arguments: list[str]) -> None:
+    asked = _parser().parse_args(arguments)
+    _check(asked)
+    if asked.cases is not None:
+        _run_cases(asked)
+    elif asked.explain:
+        _explain(_query(asked), asked)
+    else:
+        _run_one(_query(asked), asked)
+
+
+# --- the database ---------------------------------------------------------------------------------
+
+
+def _spec(asked: argparse.Namespace) -> "DatabaseSpec":
+    from oracle_sft.engine.database import DatabaseSpec, load_rows, rules_of
+
+    schema = _schema(asked.ddl)
+    rows = {} if asked.rows is None else load_rows(Path(asked.rows), schema)
+    return DatabaseSpec(
+        schema=schema,
+        rows=rows,
+        clock=asked.clock,
+        oracle_version=rules_of(asked.oracle_version),
+        memory_limit=asked.memory,
+    )
+
+
+def _schema(ddl: str | None) -> "Schema":
+    from oracle_sft.sqltext.ddl import read_ddl
+
+    if ddl is None:
+        return read_ddl("", schema_id="empty")
+    try:
+        schema = read_ddl(_decoded(_read(ddl), ddl), schema_id=Path(ddl).stem)
+    except UserError as error:
+        said = str(error)
+        raise UserError(said if said.startswith(ddl) else f"{ddl}: {said}") from None
+    if schema.skipped:
+        _note(f"not read from {ddl}: {', '.join(schema.skipped)}")
+    return schema
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+# --- one query ------------------------------------------------------------------------------------
+
+
+def _run_one(sql: str, asked: argparse.Namespace) -> None:
+    from oracle_sft.engine.result import QueryError
+    from oracle_sft.engine.workers import WorkerDatabase
+
+    database = WorkerDatabase(_spec(asked))
+    outcome: Outcome
+    try:
+        outcome = database.query(sql, timeout_seconds=asked.timeout, max_rows=asked.max_rows)
+    except QueryError as error:
+        outcome = error
+    finally:
+        database.close()
+    if asked.json:
+        print(_line(outcome))
+    if isinstance(outcome, QueryError):
+        raise CheckFailed("\n".join(_told(outcome, sql)))
+    if not asked.json:
+        _show_rows(outcome)
+
+
+def _told(error: "QueryError", sql: str) -> Iterator[str]:
+    """The error, and where in the query it is."""
+    from oracle_sft.sqltext.lexer import line_and_column
+
+    yield str(error)
+    span = getattr(error, "span", None)
+    if span is None:
+        return
+    line, column = line_and_column(sql, span[0])
+    shown = sql.split("\n")[line - 1]
+    if len(shown) <= 200 and shown.isprintable():
+        width = max(1, min(span[1] - span[0], len(shown) - column + 1))
+        yield f"    {shown}"
+        yield f"    {' ' * (column - 1)}{'^' * width}"
+
+
+def _line(outcome: "Outcome", **before: Any) -> str:
+    """One outcome as a JSON line."""
+    from oracle_sft.engine.json_values import json_rows
+    from oracle_sft.engine.result import OracleError, ResultSet
+
+    if isinstance(outcome, ResultSet):
+        head = {**before, "status": "ok", "columns": outcome.columns, "types": outcome.types}
+        tail = {"error": None, **({"truncated": True} if outcome.truncated else {})}
+        return f'{_opened(head)}, "rows": {json_rows(outcome.rows)}, {json.dumps(tail)[1:]}'
+    refused = isinstance(outcome, OracleError)
+    status = "error" if refused else "unsupported"
+    code = outcome.code if isinstance(outcome, OracleError) else None
+    said = {"status": status, "columns": None, "types": None, "rows": None, "error": code}
+    return _opened({**before, **said, "message": str(outcome)}) + "}"
+
+
+def _opened(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False)[:-1]
+
+
+def _show_rows(result: "ResultSet") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from oracle_sft.engine.json_values import shown
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name, type_ in zip(result.columns, result.types, strict=True):
+        right = type_ in ("NUMBER", "BINARY_FLOAT", "BINARY_DOUBLE")
+        table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
+    for row in result.rows:
+        style = "dim"
+        table.add_row(*(Text(shown(value), style=style if value is None else "") for value in row))
+    terminal = sys.stdout.isatty()
+    console = Console(highlight=False, width=None if terminal else 100_000)
+    if result.columns:
+        console.print(table)
+    count = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
+    if result.truncated:
+        count = f"the first {count}; there are more (--max-rows)"
+    print(count)
+
+
+# --- what a query becomes -------------------------------------------------------------------------
+
+
+def _explain(sql: str, asked: argparse.Namespace) -> None:
+    from oracle_sft.engine.explain import explain
+    from oracle_sft.engine.result import QueryError
+
+    try:
+        said = explain(_spec(asked), sql)
+    except QueryError as error:
+        raise CheckFailed("\n".join(_told(error, sql))) from None
+    if asked.json:
+        steps = [
+            {"span": step.span, "oracle": step.oracle, "duckdb": step.duckdb, "why": step.why}
+            for step in said.steps
+        ]
+        print(json.dumps({"sql": said.sql, "steps": steps}, ensure_ascii=False))
+        return
+    print(said.sql)
+    for step in said.steps:
+        print("\n" + "\n".join(_step_lines(step, sql)))
+
+
+def _step_lines(step: "Step", sql: str) -> Iterator[str]:
+    from oracle_sft.sqltext.lexer import line_and_column
+
+    line, column = line_and_column(sql, step.span[0])
+    yield f"line {line}, column {column}: {step.oracle}"
+    if step.duckdb:
+        yield f"  becomes {step.duckdb}"
+    if step.why:
+        yield f"  {step.why}"
+
+
+# --- many queries ---------------------------------------------------------------------------------
+
+
+def _run_cases(asked: argparse.Namespace) -> None:
+    from oracle_sft.engine.cases import judge, read_cases
+    from oracle_sft.engine.pool import DatabasePool, Query
+
+    cases = read_cases(Path(asked.cases))
+    queries = (
+        Query(
+            schema_id="cases",
+            sql=case.sql,
+            timeout_seconds=asked.timeout,
+            max_rows=asked.max_rows,
+        )
+        for case in cases
+    )
+    judged = []
+    with DatabasePool({"cases": _spec(asked)}, workers=asked.workers) as pool:
+        for case, outcome in zip(cases, pool.run(queries), strict=True):
+            if asked.json:
+                print(_line(outcome, id=case.id))
+            judged.append((case, judge(case, outcome)))
+    sys.stdout.flush()
+    if not asked.json:
+        _show_summary(judged)
+    wrong = sum(said.judgement in ("wrong", "other code") for _, said in judged)
+    if wrong:
+        raise CheckFailed(f"{wrong} of {len(cases)} cases wrong")
+
+
+_COUNTED = ("right", "wrong", "other code", "unsupported", "unjudged")
+
+
+def _show_summary(judged: "list[tuple[Case, Judged]]") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    counts: Counter[tuple[str, str]] = Counter(
+        (case.class_, said.judgement) for case, said in judged
+    )
+    shown = [name for name in _COUNTED if any(key[1] == name for key in counts)]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("class")
+    for name in ("cases", *shown):
+        table.add_column(name, justify="right")
+    classes = sorted({case.class_ for case, _ in judged})
+    for class_ in classes:
+        row = [counts[class_, name] for name in shown]
+        table.add_row(Text(class_), str(sum(row)), *(str(count or "") for count in row))
+    totals = [sum(said.judgement == name for _, said in judged) for name in shown]
+    table.add_section()
+    table.add_row("all", str(len(judged)), *(str(count) for count in totals))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console.print(table)
+    for name in ("wrong", "other code", "unsupported"):
+        for case, said in judged:
+            if said.judgement == name:
+                print(f"{name}: {case.id}: {said.detail}")
+
+
+# --- in and out -----------------------------------------------------------------------------------
+
+
+def _query(asked: argparse.Namespace) -> str:
+    if asked.file is not None:
+        return _decoded(_read(asked.file), asked.file)
+    if asked.sql == "-" or (asked.sql is None and not sys.stdin.isatty()):
+        return _decoded(_read("-"), "standard input")
+    if asked.sql is None:
+        raise UserError("no query; give one, --file FILE, - for standard input, or --cases FILE")
+    return str(asked.sql)
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        if sys.stdin.isatty():
+            _note("reading from the terminal; Ctrl-D ends the query")
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UserError(f"{name}: {error.strerror}") from None
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def _check(asked: argparse.Namespace) -> None:
+    given = [flag for flag in ("sql", "file", "cases") if getattr(asked, flag) is not None]
+    if len(given) > 1:
+        names = {"sql": "a query", "file": "--file", "cases": "--cases"}
+        raise UserError(f"give one of {' and '.join(names[flag] for flag in given)}, not both")
+    if asked.explain and asked.cases is not None:
+        raise UserError("--explain shows one query; --cases runs many")
+    if asked.rows is not None and asked.ddl is None:
+        raise UserError("--rows without --ddl: rows need the tables that they are for")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date with time; write '2026-01-15 09:30:00'"
+        ) from None
+    if moment.tzinfo is not None:
+        raise argparse.ArgumentTypeError(f"{text!r} has an offset; SYSDATE has none")
+    return moment
+
+
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*([KMGT]i?B)", text, re.IGNORECASE):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 512MB or 2GB")
+    return text
+
+
+def _positive_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
+
+
+def _positive_count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message}; see: python -m oracle_sft.sql --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m oracle_sft.sql",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="exit codes: 0 rows or no case wrong, 1 the query gave no rows or a case is wrong,\n"
+        "            2 the request must change, 3 the machine must change",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("sql", nargs="?", metavar="SQL", help="one query; - reads it from standard input")
+    add("--file", metavar="FILE", help="read the query from FILE")
+    add("--ddl", metavar="FILE", help="the tables: Oracle's CREATE TABLE, ALTER TABLE, COMMENT")
+    add(
+        "--rows",
+        metavar="PATH",
+        help="the rows: one JSON file (table name to rows), or a folder with a file for each table",
+    )
+    add("--cases", metavar="FILE", help="JSONL of id, sql and, to judge them, rows or error")
+    add("--json", action="store_true", help="one JSON line for each query")
+    add("--explain", action="store_true", help="show what the query becomes, and why; nothing runs")
+    add(
+        "--clock",
+        type=_moment,
+        metavar="TIME",
+        help="what SYSDATE says, as '2026-01-15 09:30:00'; unset, the time of each query",
+    )
+    add("--oracle-version", choices=("19c", "23ai"), default="19c", help="whose rules hold")
+    add("--timeout", type=_positive_seconds, default=30.0, metavar="SECONDS", help="default 30")
+    add(
+        "--max-rows",
+        type=_positive_count,
+        default=10_000,
+        metavar="N",
+        help="rows after which a result is cut, and said to be; default 10000",
+    )
+    add("--memory", type=_memory, default="1GB", metavar="SIZE", help="limit; default 1GB")
+    add("--workers", type=_positive_count, default=2, metavar="N", help="of --cases; default 2")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
