@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, outer_plus, ties
+from oracle_sft.engine.rewrite import convert, outer_plus, pivots, ties
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, char_type, named
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
 if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite import query
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
 
@@ -90,13 +91,31 @@ def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relat
         tree = _lateral(rewriter, node, frame, before)
     else:
         raise refuse(f"{node.key.upper()} in FROM", node)
+    for pivot in node.args.get("pivots") or []:
+        tree = _turned(rewriter, pivot, tree, frame)
     for join in node.args.get("joins") or []:
         _join(rewriter, join, tree, frame, [*before, *tree.relations])
     return tree
 
 
+def _turned(rewriter: "Rewriter", pivot: exp.Expr, tree: _Tree, frame: Frame) -> _Tree:
+    """PIVOT or UNPIVOT of what stands before it."""
+    done = pivots.rewrite(rewriter, pivot, tree.sql, tree.relations[0], frame)
+    alias = rewriter.alias("r")
+    columns = _columns_of(done, alias)
+    return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(pivot), columns)])
+
+
+def _columns_of(done: "query.Query", alias: str) -> list[OutputColumn]:
+    """The columns of a subquery that has this alias."""
+    return [
+        OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
+        for index, column in enumerate(done.columns, start=1)
+    ]
+
+
 def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
-    only(node, "this", "alias", "db", "joins")
+    only(node, "this", "alias", "db", "joins", "pivots")
     if not isinstance(node.this, exp.Identifier):
         raise refuse("a table function", node)
     name = stored_name(node.this)
@@ -136,7 +155,7 @@ def _alias(node: exp.Expr) -> str:
 
 
 def _inline_view(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
-    only(node, "this", "alias", "joins", "with_")
+    only(node, "this", "alias", "joins", "pivots", "with_")
     # An inline view sees the names of outer blocks only, not its neighbours.
     return _view(rewriter, node, Frame(parent=frame.parent, ctes=frame.ctes), frame)
 
@@ -148,10 +167,7 @@ def _view(rewriter: "Rewriter", node: exp.Expr, outside: Frame, frame: Frame) ->
         frame.view_keys = [(Term(f"{alias}.{key}", VARCHAR2), way) for key, way in keys]
     else:
         done = rewriter.query(node.this, outside)
-    columns = [
-        OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
-        for index, column in enumerate(done.columns, start=1)
-    ]
+    columns = _columns_of(done, alias)
     return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(node), columns)])
 
 

@@ -60,6 +60,9 @@ def parse_query(sql: str) -> exp.Expr:
         for token in lexed:
             if token.kind == "word" and token.name in _WITHOUT_NODES:
                 raise UnsupportedSQL(token.name, (token.start, token.end)) from None
+        for token, following in pairwise(lexed):
+            if token.name == "PIVOT" and following.name == "XML":
+                raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
         syntax.check(statement_tokens(_joined_operators(lexed)))
         raise _syntax_error(lexed, error) from None
     syntax.check(statement_tokens(_joined_operators(folded.tokens)))

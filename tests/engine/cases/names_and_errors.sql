@@ -209,10 +209,6 @@ SELECT fee FROM members FOR UPDATE;
 SELECT fee FROM members MODEL DIMENSION BY (member_id) MEASURES (fee) RULES (fee[1] = 2);
 -- unsupported: MODEL
 
--- case: PIVOT
-SELECT * FROM (SELECT note FROM loans) PIVOT (COUNT(*) FOR note IN ('ok'));
--- unsupported: pivots
-
 -- case: JSON
 SELECT JSON_VALUE('{"a":1}', '$.a') FROM dual;
 -- unsupported: JSON_VALUE
