@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import from_clause, hierarchy, query, rownum, tree, windows
-from oracle_sft.engine.rewrite.frame import Frame, GroupStage, OutputColumn, Relation
+from oracle_sft.engine.rewrite import (
+    from_clause,
+    group_by,
+    hierarchy,
+    query,
+    rownum,
+    sort_keys,
+    tree,
+)
+from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.engine.rewrite.tree import conjuncts, only, own_nodes, refuse, stored_name
 
@@ -36,7 +44,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     if connect is not None:
         conditions = hierarchy.rewrite(rewriter, node, connect, source, frame)
     rownum.rewrite(rewriter, node, conditions, frame)
-    _group(rewriter, node, frame)
+    group_by.rewrite(rewriter, node, frame)
     frame.clause = "select"
     items, columns = _items(rewriter, node, frame)
     distinct = node.args.get("distinct")
@@ -56,54 +64,6 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
         body.cut = query.Cut(keys, frame.cut)
     body.tail = frame.assemble(f" FROM {source.sql}")
     return body
-
-
-def _group(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
-    """Put the groups, if there are any, on top of the rows; HAVING filters them."""
-    group, having = node.args.get("group"), node.args.get("having")
-    order = node.args.get("order")
-    parts = [*node.expressions, *([having.this] if having is not None else [])]
-    parts += [entry.this for entry in order.expressions] if order is not None else []
-    has_aggregates = any(windows.aggregates_in(part) for part in parts)
-    if group is None and having is None and not has_aggregates:
-        return
-    stage = GroupStage(rewriter.alias("g"), explicit=group is not None)
-    node_classes: set[type] = set()
-    if group is not None:
-        only(group, "expressions")
-        with frame.at_depth(frame.depth, "group"):
-            for key in group.expressions:
-                _add_key(rewriter, key, stage, node_classes, frame)
-    stage.key_nodes = frozenset(node_classes)
-    frame.push(stage)
-    if having is not None:
-        only(having, "this")
-        frame.clause = "having"
-        frame.filter(rewriter.condition(having.this, frame))
-    if any(windows.is_nested(part) for part in node.expressions):
-        if group is None:
-            raise OracleError("ORA-00978", "nested group function without GROUP BY")
-        frame.push(GroupStage(rewriter.alias("g"), explicit=False))
-
-
-def _add_key(
-    rewriter: "Rewriter", key: exp.Expr, stage: GroupStage, classes: set[type], frame: Frame
-) -> None:
-    while isinstance(key, exp.Paren):
-        key = key.this
-    if isinstance(key, exp.Tuple):
-        for part in key.expressions:
-            _add_key(rewriter, part, stage, classes, frame)
-        return
-    if windows.aggregates_in(key):
-        raise OracleError("ORA-00934", "group function is not allowed here")
-    if isinstance(key, (exp.Rollup, exp.Cube, exp.GroupingSets)):
-        raise refuse(f"GROUP BY {key.key.upper()}", key)
-    term = rewriter.value(key, frame)
-    if not isinstance(key, exp.Column):
-        classes.add(type(key))
-    if term.sql not in stage.keys:
-        stage.keys[term.sql] = term.at(f"{stage.alias}.g{len(stage.keys) + 1}")
 
 
 def _items(
@@ -199,9 +159,9 @@ def _sort_keys(
             elif distinct:
                 raise OracleError("ORA-01791", "not a SELECTed expression")
             else:
-                keys.append(f"{term.sql} {windows.direction(entry)}")
+                keys.append(f"{term.sql} {sort_keys.direction(entry)}")
                 continue
-        keys.append(f"{position} {windows.direction(entry)}")
+        keys.append(f"{position} {sort_keys.direction(entry)}")
     return keys
 
 

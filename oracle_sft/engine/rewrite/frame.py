@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite.group_stage import GroupStage
 from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.engine.rewrite.tree import stored_name
 
@@ -78,45 +79,6 @@ class RowStage:
         columns = ", ".join(f"{sql} AS {column}" for sql, column in self.columns.items())
         limit = f" LIMIT {self.limit}" if self.limit is not None else ""
         return f" FROM (SELECT {columns or '1 AS c0'}{tail}{limit}) AS {self.alias}"
-
-
-@dataclass(slots=True)
-class GroupStage:
-    """The groups of GROUP BY: keys are readable above, other columns only through an aggregate."""
-
-    alias: str
-    keys: dict[str, Term] = field(default_factory=dict)
-    """DuckDB SQL of the key below -> the term above."""
-    key_nodes: frozenset[type] = frozenset()
-    """Node classes of the keys that are more than a column."""
-    aggregates: dict[str, str] = field(default_factory=dict)
-    """DuckDB SQL of an aggregate below -> its column above."""
-    explicit: bool = True
-    """The query says GROUP BY."""
-
-    def read(self, term: Term, name: str) -> Term:
-        key = self.keys.get(term.sql)
-        if key is not None:
-            return key
-        if term.constant is not None or term.sql == "NULL":
-            return term
-        if self.explicit:
-            raise OracleError("ORA-00979", "not a GROUP BY expression")
-        raise OracleError("ORA-00937", "not a single-group group function")
-
-    def aggregate(self, sql: str, term: Term) -> Term:
-        """The column above that holds the aggregate `sql`."""
-        column = self.aggregates.setdefault(sql, f"a{len(self.aggregates) + 1}")
-        return term.at(f"{self.alias}.{column}")
-
-    def wrap(self, tail: str) -> str:
-        """FROM of the groups, over the FROM and WHERE below them."""
-        keys = [f"{sql} AS {key.sql.partition('.')[2]}" for sql, key in self.keys.items()]
-        values = [f"{sql} AS {column}" for sql, column in self.aggregates.items()]
-        if not keys and not values:
-            values = ["count(*) AS a0"]
-        by = f" GROUP BY {', '.join(str(i) for i in range(1, len(keys) + 1))}" if keys else ""
-        return f" FROM (SELECT {', '.join(keys + values)}{tail}{by}) AS {self.alias}"
 
 
 @dataclass(slots=True)

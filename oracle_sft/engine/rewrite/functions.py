@@ -9,6 +9,7 @@ from oracle_sft.engine.rewrite import (
     clauses,
     convert,
     date_functions,
+    group_functions,
     hierarchy,
     null_functions,
     number_functions,
@@ -46,8 +47,8 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "expressions")
     name = undisguised(str(node.this)).upper()
     clauses.refuse_clause(node, name)
-    if windows.is_aggregate(name):
-        return windows.aggregate(rewriter, name, node, frame)
+    if group_functions.is_aggregate(name):
+        return group_functions.value(rewriter, node, frame)
     if windows.needs_over(name):
         raise OracleError("ORA-30484", "missing window specification for this function")
     if name == "SYS_CONNECT_BY_PATH":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import windows
+from oracle_sft.engine.rewrite import sort_keys
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
@@ -159,7 +159,8 @@ def rewrite(
         stage.connect_again = rewriter.condition(condition, frame)
     order = node.args.get("order")
     if order is not None and order.args.get("siblings"):
-        stage.siblings = windows.order_keys(rewriter, _sibling_keys(order, node, frame), frame)
+        keys = sort_keys.read(rewriter, _sibling_keys(order, node, frame), frame)
+        stage.siblings = [key.sql for key in keys]
     frame.push(stage)
     _add_pseudo_columns(stage, frame)
     return later

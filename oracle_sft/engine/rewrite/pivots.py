@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import query, windows
+from oracle_sft.engine.rewrite import group_functions, query
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import quoted
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
@@ -115,7 +115,7 @@ def _aggregate(item: exp.Expr) -> tuple[exp.Expr, str]:
     if isinstance(item, exp.Alias):
         only(item, "this", "alias")
         item, alias = item.this, stored_name(item.args["alias"])
-    if windows.aggregates_in(item) != [item]:
+    if group_functions.aggregates_in(item) != [item]:
         raise OracleError("ORA-56902", "expect aggregate function inside pivot operation")
     return item, alias
 

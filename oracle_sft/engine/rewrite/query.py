@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import block, convert, windows, with_clause
+from oracle_sft.engine.rewrite import block, convert, sort_keys, with_clause
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term
 from oracle_sft.engine.rewrite.tree import only, refuse
@@ -149,11 +149,11 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
         only(entry, "this", "desc", "nulls_first")
         position = position_of(entry.this, len(body.items))
         if position is not None:
-            body.sort.append(f"{position} {windows.direction(entry)}")
+            body.sort.append(f"{position} {sort_keys.direction(entry)}")
             continue
         term = rewriter.value(entry.this, frame)
         if term.constant is None and not term.is_null:
-            body.sort.append(f"{term.sql} {windows.direction(entry)}")
+            body.sort.append(f"{term.sql} {sort_keys.direction(entry)}")
 
 
 def position_of(node: exp.Expr, count: int) -> int | None:

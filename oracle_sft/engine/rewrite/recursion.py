@@ -15,11 +15,11 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     block,
     convert,
+    group_functions,
     numbers,
     query,
     rownum,
     search_cycle,
-    windows,
     with_clause,
 )
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
@@ -149,7 +149,7 @@ def _check_branch(branch: exp.Expr, name: str) -> None:
         )
         raise OracleError("ORA-32042", message)
     forbidden = ("distinct", "group", "having", "connect", "match")
-    aggregated = any(windows.aggregates_in(item) for item in branch.expressions)
+    aggregated = any(group_functions.aggregates_in(item) for item in branch.expressions)
     if aggregated or any(branch.args.get(key) for key in forbidden):
         message = "unsupported operation in recursive branch of recursive WITH clause"
         raise OracleError("ORA-32486", message)

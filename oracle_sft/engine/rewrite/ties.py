@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.rewrite import query, rownum, windows
+from oracle_sft.engine.rewrite import group_functions, query, rownum
 from oracle_sft.engine.rewrite.tree import conjuncts, own_nodes
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _is_cut_by_rownum(node: exp.Expr) -> bool:
     order = node.args.get("order")
     for value in (*node.expressions, *([order] if order is not None else [])):
         has_window = any(isinstance(part, exp.Window) for part in own_nodes(value))
-        if has_window or windows.aggregates_in(value) or rownum.reads_rownum(value):
+        if has_window or group_functions.aggregates_in(value) or rownum.reads_rownum(value):
             return False
     # Rows of something unordered are all alike to the cut; what orders them otherwise is not seen here.
     return _ordered_view(node) is not None or not _orders_inside(node)

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import clauses, search_cycle, syntax
+from oracle_sft.engine.rewrite import aggregate_syntax, clauses, search_cycle, syntax
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,
@@ -26,7 +26,7 @@ _DISGUISE = 0xA500
 """Vai syllables: 26 letters in a row, each a letter to sqlglot and without case."""
 
 _SPECIAL_SYNTAX = frozenset(
-    """CAST EXTRACT TRIM LISTAGG EXISTS DATE TIMESTAMP CHAR NCHAR VARCHAR VARCHAR2 NVARCHAR2 NUMBER
+    """CAST EXTRACT TRIM EXISTS DATE TIMESTAMP CHAR NCHAR VARCHAR VARCHAR2 NVARCHAR2 NUMBER
     DECIMAL NUMERIC INTEGER INT SMALLINT FLOAT REAL INTERVAL IN ANY ALL SOME AND OR NOT OVER AS ON
     USING VALUES UNNEST TABLE SELECT FROM WHERE CONNECT_BY_ROOT PRIOR CASE WHEN THEN ELSE XMLTABLE
     XMLELEMENT
@@ -36,8 +36,8 @@ _SPECIAL_SYNTAX = frozenset(
 
 _WITHOUT_NODES = frozenset(
     """MODEL MULTISET VERSIONS XMLSERIALIZE XMLQUERY XMLPARSE XMLPI XMLROOT JSON_TABLE JSON_TRANSFORM
-    JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION OVERFLOW CONVERSION SAMPLE COLLECT
-    PERIOD NTH_VALUE NESTED SUBPARTITION WRAPPER DECREMENT RULES CONTENT""".split()
+    JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION CONVERSION SAMPLE COLLECT
+    PERIOD NESTED SUBPARTITION WRAPPER DECREMENT RULES CONTENT""".split()
 )
 """Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
 
@@ -52,8 +52,9 @@ def parse_query(sql: str) -> exp.Expr:
     lexed = list(tokens(sql))
     readable, extras = search_cycle.cut(lexed)
     folded = clauses.fold(readable)
+    plain = aggregate_syntax.plain(folded.tokens)
     try:
-        tree = parse_tokens(sql, _disguised(folded.tokens, folded.calls))
+        tree = parse_tokens(sql, _disguised(plain, folded.calls))
     except TooLargeToParse as error:
         raise UnsupportedSQL(f"a query that is {error.message}") from None
     except SQLSyntaxError as error:
@@ -63,9 +64,9 @@ def parse_query(sql: str) -> exp.Expr:
         for token, following in pairwise(lexed):
             if token.name == "PIVOT" and following.name == "XML":
                 raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
-        syntax.check(statement_tokens(_joined_operators(lexed)))
+        syntax.check(statement_tokens(_joined_operators(aggregate_syntax.plain(lexed))))
         raise _syntax_error(lexed, error) from None
-    syntax.check(statement_tokens(_joined_operators(folded.tokens)))
+    syntax.check(statement_tokens(_joined_operators(plain)))
     syntax.check_names(tree)
     clauses.attach(tree, folded.clauses)
     search_cycle.attach(tree, extras)
@@ -252,23 +253,27 @@ def _selects(node: exp.Expr) -> Iterator[exp.Select]:
 
 def _written_items(lexed: Sequence[Token]) -> list[list[str]]:
     found: list[list[str]] = []
+    inside = aggregate_syntax.nth_value_from(lexed)
     for index, token in enumerate(lexed):
         if token.kind == "word" and token.name == "SELECT":
-            found.append(_items_from(lexed, index + 1))
+            found.append(_items_from(lexed, index + 1, inside))
     return found
 
 
-def _items_from(lexed: Sequence[Token], index: int) -> list[str]:
+def _items_from(lexed: Sequence[Token], index: int, inside: set[int]) -> list[str]:
+    """The items from `index` up to FROM; `inside` are places of FROM that ends no items."""
     if index < len(lexed) and lexed[index].name in ("DISTINCT", "UNIQUE", "ALL"):
         index += 1
     items = [""]
     depth = 0
-    for token in lexed[index:]:
+    for place in range(index, len(lexed)):
+        token = lexed[place]
         if token.text == "(":
             depth += 1
         elif token.text == ")":
             depth -= 1
-        if depth < 0 or (depth == 0 and token.kind == "word" and token.name == "FROM"):
+        ends = token.kind == "word" and token.name == "FROM" and place not in inside
+        if depth < 0 or (depth == 0 and ends):
             break
         if depth == 0 and token.text == ",":
             items.append("")

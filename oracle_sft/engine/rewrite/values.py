@@ -13,6 +13,7 @@ from oracle_sft.engine.rewrite import (
     convert,
     date_math,
     functions,
+    group_functions,
     hierarchy,
     numbers,
     text_functions,
@@ -270,9 +271,8 @@ HANDLERS: dict[type, Handler] = {
     exp.Extract: date_math.extract,
     exp.Trim: functions.trim,
     exp.Anonymous: functions.call,
-    exp.GroupConcat: windows.listagg,
     exp.Window: windows.window,
-    exp.WithinGroup: windows.within_group,
+    exp.WithinGroup: group_functions.value,
     exp.ConnectByRoot: hierarchy.connect_by_root,
     exp.Prior: hierarchy.prior,
 }

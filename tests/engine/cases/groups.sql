@@ -224,10 +224,6 @@ SELECT RANK() OVER (PARTITION BY note) FROM loans;
 SELECT ROW_NUMBER() FROM loans;
 -- error: ORA-30484
 
--- case: ROLLUP is not known yet
-SELECT note, COUNT(*) FROM loans GROUP BY ROLLUP(note);
--- unsupported: ROLLUP
-
 -- case: three group functions in one another
 SELECT MAX(MAX(COUNT(*))) FROM loans GROUP BY member_id;
 -- error: ORA-00935

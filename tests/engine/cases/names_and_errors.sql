@@ -69,8 +69,8 @@ SELECT SOUNDEX(name) FROM members;
 -- unsupported: SOUNDEX
 
 -- case: an analytic function of Oracle that is not known here
-SELECT CORR(fee, member_id) FROM members;
--- unsupported: CORR
+SELECT CORR_S(fee, member_id) FROM members;
+-- unsupported: CORR_S
 
 -- case: too few arguments
 SELECT SUBSTR(name) FROM members;

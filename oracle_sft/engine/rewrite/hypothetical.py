@@ -1,0 +1,44 @@
+"""RANK(value) WITHIN GROUP (ORDER BY key) and its like: where a row would stand in the group."""
+
+from decimal import Decimal
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite import convert, numbers
+from oracle_sft.engine.rewrite.sort_keys import SortKey, as_one
+from oracle_sft.engine.rewrite.terms import Term, number_type
+
+NAMES = frozenset("RANK DENSE_RANK PERCENT_RANK CUME_DIST".split())
+
+_ONE = numbers.literal(Decimal(1))
+
+
+def written(name: str, values: list[Term], keys: list[SortKey]) -> Term:
+    """The place of a row of `values` among the rows of the group.
+
+    Raises:
+        OracleError: ORA-00909 if there are not as many values as keys.
+    """
+    if len(values) != len(keys):
+        raise OracleError("ORA-00909", "invalid number of arguments")
+    ours, theirs = [], []
+    for value, key in zip(values, keys, strict=True):
+        type_, (row, own) = convert.common([key.term, convert.like(value, key.term.type)])
+        first, second = Term(row, type_), Term(own, type_)
+        if type_.family == "CHAR":
+            first, second = Term(f"rtrim({row}, ' ')", type_), Term(f"rtrim({own}, ' ')", type_)
+        theirs.append(SortKey(first, key.descending, key.nulls_first))
+        ours.append(SortKey(second, key.descending, key.nulls_first))
+    row_key, own_key = as_one(theirs), as_one(ours)
+    before = f"{row_key} < {own_key}"
+    if name == "DENSE_RANK":
+        different = numbers.whole_number(f"count(DISTINCT {row_key}) FILTER (WHERE {before})")
+        return numbers.add(different, _ONE, "+")
+    num_before = numbers.whole_number(f"count(*) FILTER (WHERE {before})")
+    if name == "RANK":
+        return numbers.add(num_before, _ONE, "+")
+    rows = numbers.whole_number("count(*)")
+    if name == "PERCENT_RANK":
+        others = Term(f"greatest({rows.sql}, 1)", number_type(18))
+        return numbers.divide(num_before, others)
+    upto = numbers.whole_number(f"count(*) FILTER (WHERE {row_key} <= {own_key})")
+    return numbers.divide(numbers.add(upto, _ONE, "+"), numbers.add(rows, _ONE, "+"))
