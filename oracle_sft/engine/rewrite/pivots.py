@@ -11,7 +11,7 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import group_functions, query
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import quoted
-from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
+from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name, undisguised
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -174,7 +174,8 @@ def _conditioned(aggregate: exp.Expr, condition: exp.Expr) -> exp.Expr:
         argument = call.expressions[0]
         if isinstance(argument, exp.Distinct):
             argument = argument.expressions[0]
-        if isinstance(copied, exp.WithinGroup) and not str(call.this).upper().endswith("ISTAGG"):
+        name = undisguised(str(call.this)).upper()
+        if isinstance(copied, exp.WithinGroup) and name != "LISTAGG":
             raise refuse("PIVOT with WITHIN GROUP", aggregate)
     else:
         raise refuse("PIVOT with a group function of this form", aggregate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import block, convert, sort_keys, with_clause
+from oracle_sft.engine.rewrite import block, convert, row_limit, sort_keys, with_clause
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term
 from oracle_sft.engine.rewrite.tree import only, refuse
@@ -48,17 +48,6 @@ class Body:
     """A limit on ROWNUM that is still to be applied; only where `ties` asks for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What OFFSET and FETCH let through."""
-
-    skip: int = 0
-    count: str | None = None
-    """SQL of a number of rows, over `n` for all of them; None: no FETCH."""
-    ties: bool = False
-    percent: bool = False
-
-
 _SET_OPERATORS: dict[type, str] = {
     exp.Union: "UNION",
     exp.Except: "EXCEPT",
@@ -70,16 +59,20 @@ _WRAPPED = ("with_", "order", "limit", "offset")
 def rewrite(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> Query:
     """The query for DuckDB. `parent` is the block around a subquery, for correlated names."""
     definitions, body, page = read(rewriter, node, parent)
-    return Query(definitions + _paged(rewriter, body, page), body.columns)
+    return Query(definitions + row_limit.paged(rewriter, body, page), body.columns)
 
 
-def read(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> tuple[str, Body, Page]:
+def read(
+    rewriter: "Rewriter", node: exp.Expr, parent: Frame | None
+) -> tuple[str, Body, row_limit.Page]:
     """The query in its parts: WITH as SQL, the body, and what is left of its rows."""
     frame = Frame(parent=parent, ctes=dict(parent.ctes) if parent is not None else {})
     with_ = node.args.get("with_")
     definitions = with_clause.rewrite(rewriter, with_, frame) if with_ is not None else ""
     body = _body(rewriter, node, frame)
-    return definitions, body, _page(rewriter, node, frame)
+    page = row_limit.page(rewriter, node, frame)
+    row_limit.check(page, body.columns, node)
+    return definitions, body, page
 
 
 def _body(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
@@ -165,93 +158,3 @@ def position_of(node: exp.Expr, count: int) -> int | None:
         message = "ORDER BY item must be the number of a SELECT-list expression"
         raise OracleError("ORA-01785", message)
     return int(number)
-
-
-def _page(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Page:
-    limit, offset_node = node.args.get("limit"), node.args.get("offset")
-    skip = 0
-    if offset_node is not None:
-        only(offset_node, "expression")
-        skip = max(_row_count(rewriter, offset_node.expression, frame), 0)
-    if limit is None:
-        return Page(skip)
-    if not isinstance(limit, exp.Fetch):
-        raise OracleError("ORA-00933", "SQL command not properly ended")
-    only(limit, "direction", "count", "limit_options")
-    count_node, options = limit.args.get("count"), limit.args.get("limit_options")
-    percent = ties = False
-    if options is not None:
-        only(options, "percent", "rows", "with_ties")
-        percent, ties = bool(options.args.get("percent")), bool(options.args.get("with_ties"))
-    if percent:
-        assert count_node is not None
-        share = rewriter.value(count_node, frame).constant
-        if not isinstance(share, Decimal):
-            raise refuse("FETCH of a percentage that is not a literal", node)
-        return Page(skip, f"ceil(n * {max(share, Decimal(0))} / 100)", ties, percent=True)
-    count = _row_count(rewriter, count_node, frame) if count_node is not None else 1
-    return Page(skip, str(max(count, 0)), ties)
-
-
-def _paged(rewriter: "Rewriter", body: Body, page: Page) -> str:
-    """The SELECT with its sort keys, and what FETCH and OFFSET leave of it."""
-    offset = f" OFFSET {page.skip}" if page.skip else ""
-    if page.count is None:
-        return _select(body) + offset
-    if page.percent or (page.ties and body.sort):
-        return _ranked(rewriter, body, page.skip, page.count, page.ties)
-    return f"{_select(body)} LIMIT {page.count}{offset}"
-
-
-def _row_count(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> int:
-    term = rewriter.value(node, frame)
-    if term.is_null:
-        return 0
-    if not isinstance(term.constant, Decimal):
-        raise refuse("FETCH of a number of rows that is not a literal", node)
-    return min(int(term.constant), 2**62)
-
-
-def _select(body: Body) -> str:
-    items = ", ".join(f"{sql} AS c{index}" for index, sql in enumerate(body.items, start=1))
-    order = f" ORDER BY {', '.join(body.sort)}" if body.sort else ""
-    return f"SELECT {'DISTINCT ' if body.distinct else ''}{items}{body.tail}{order}"
-
-
-def _ranked(rewriter: "Rewriter", body: Body, skip: int, count: str, ties: bool) -> str:
-    """FETCH of a percentage or WITH TIES, by row number and rank."""
-    if ties and skip:
-        raise refuse("OFFSET together with WITH TIES")
-    inner, outer = rewriter.alias("q"), rewriter.alias("q")
-    items = [f"{sql} AS c{index}" for index, sql in enumerate(body.items, start=1)]
-    keys = []
-    for index, entry in enumerate(body.sort, start=1):
-        key, direction = split_key(entry)
-        if key.isdigit():
-            keys.append(f"{inner}.c{key} {direction}")
-        else:
-            items.append(f"{key} AS k{index}")
-            keys.append(f"{inner}.k{index} {direction}")
-    source = f"SELECT {'DISTINCT ' if body.distinct else ''}{', '.join(items)}{body.tail}"
-    order = f"ORDER BY {', '.join(keys)}" if keys else ""
-    names = [f"c{index}" for index in range(1, len(body.items) + 1)]
-    # Row numbers without ties are given after the sort, in the order of the rows.
-    numbered = (
-        f"SELECT {', '.join(f'{inner}.{name}' for name in names)}, "
-        f"row_number() OVER ({order}) AS r, count(*) OVER () AS n, "
-        f"{'rank' if keys else 'row_number'}() OVER ({order}) AS k "
-        f"FROM ({source}) AS {inner}"
-    )
-    last = f"{count} + {skip}"
-    kept = f"{outer}.k <= {last}" if ties else f"{outer}.r <= {last}"
-    if skip:
-        kept += f" AND {outer}.r > {skip}"
-    chosen = ", ".join(f"{outer}.{name} AS {name}" for name in names)
-    return f"SELECT {chosen} FROM ({numbered}) AS {outer} WHERE {kept} ORDER BY {outer}.r"
-
-
-def split_key(entry: str) -> tuple[str, str]:
-    """A sort key without its direction, and the direction."""
-    key, nulls = entry.rsplit(" NULLS ", 1)
-    key, direction = key.rsplit(" ", 1)
-    return key, f"{direction} NULLS {nulls}"

@@ -2,15 +2,17 @@
 before it is grouped or sorted.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from oracle_sft.engine.rewrite import counter
 from oracle_sft.engine.rewrite.frame import Frame, RowStage
 from oracle_sft.engine.rewrite.terms import COUNT, Term
-from oracle_sft.engine.rewrite.tree import own_nodes, refuse
+from oracle_sft.engine.rewrite.tree import own_nodes
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -37,7 +39,11 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], fr
     read = any(part is not None and reads_rownum(part) for part in parts)
     if not on_rownum and not read:
         return
-    stage = RowStage(rewriter.alias("n"), limit=_limit(rewriter, on_rownum, frame))
+    limit, others = _limit(rewriter, on_rownum, frame)
+    if others:
+        counter.push(rewriter, others, limit, frame)
+        return
+    stage = RowStage(rewriter.alias("n"), limit=limit)
     if node is rewriter.cut_block:
         frame.cut, stage.limit = stage.limit, None
     frame.push(stage)
@@ -57,32 +63,50 @@ def reads_rownum(node: exp.Expr) -> bool:
     )
 
 
-def _limit(rewriter: "Rewriter", conditions: list[exp.Expr], frame: Frame) -> int | None:
-    """How many rows the conditions on ROWNUM let through; None for all of them."""
+def _limit(
+    rewriter: "Rewriter", conditions: list[exp.Expr], frame: Frame
+) -> tuple[int | None, list[exp.Expr]]:
+    """How many rows the plain limits let through, None for all of them; and the other conditions."""
     limit: int | None = None
+    others = []
     for condition in conditions:
-        kept = _kept(rewriter, condition, frame)
-        if kept is not None:
-            limit = kept if limit is None else min(limit, kept)
-    return limit
+        bound = _bound(rewriter, condition, frame)
+        if bound is None:
+            others.append(condition)
+        elif bound.limit is not None:
+            limit = bound.limit if limit is None else min(limit, bound.limit)
+    return limit, others
 
 
-def _kept(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    limit: int | None
+    """A number of rows; None: all of them."""
+
+
+def _bound(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> _Bound | None:
+    """The limit that a comparison of ROWNUM with a literal sets; None for any other condition."""
     while isinstance(condition, exp.Paren):
         condition = condition.this
     if isinstance(condition, exp.Between) and isinstance(condition.this, exp.Column):
         low = _number(rewriter, condition.args["low"], frame)
         high = _number(rewriter, condition.args["high"], frame)
-        return _floor(high) if low <= 1 else 0
+        if low is None or high is None:
+            return None
+        return _Bound(_floor(high) if low <= 1 else 0)
     kind = type(condition)
     if kind not in _MIRRORED:
-        raise refuse("a condition on ROWNUM of this form", condition)
+        return None
     left, right = condition.this, condition.expression
-    if not isinstance(left, exp.Column):
+    if not isinstance(left, exp.Column) or not reads_rownum(left):
         left, right, kind = right, left, _MIRRORED[kind]
-    if not isinstance(left, exp.Column) or reads_rownum(right):
-        raise refuse("a condition on ROWNUM of this form", condition)
+    if not isinstance(left, exp.Column) or not reads_rownum(left):
+        return None
     number = _number(rewriter, right, frame)
+    return _Bound(_kept(kind, number)) if number is not None else None
+
+
+def _kept(kind: type, number: Decimal) -> int | None:
     # The first row is a candidate for 1 until it is taken, so that nothing comes after a gap.
     if kind is exp.LTE:
         return _floor(number)
@@ -103,8 +127,10 @@ def _floor(number: Decimal) -> int:
     return min(max(floor(number), 0), 2**62)
 
 
-def _number(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Decimal:
-    term = rewriter.value(node, frame)
-    if not isinstance(term.constant, Decimal):
-        raise refuse("ROWNUM compared with something other than a literal", node)
-    return term.constant
+def _number(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Decimal | None:
+    """What a literal, or a sum of literals, says."""
+    known = (exp.Literal, exp.Neg, exp.Paren, exp.Add, exp.Sub, exp.Mul, exp.Div)
+    if not all(isinstance(part, known) for part in node.walk()):
+        return None
+    constant = rewriter.value(node, frame).constant
+    return constant if isinstance(constant, Decimal) else None

@@ -58,3 +58,10 @@ def as_one(keys: list[SortKey]) -> str:
     """SQL of one BLOB that sorts as the keys do; it is never NULL."""
     parts = [f"{key.term.sql}, '{key.direction}'" for key in keys]
     return f"create_sort_key({', '.join(parts)})"
+
+
+def split(entry: str) -> tuple[str, str]:
+    """A key as SQL without its direction, and the direction."""
+    key, nulls = entry.rsplit(" NULLS ", 1)
+    key, direction = key.rsplit(" ", 1)
+    return key, f"{direction} NULLS {nulls}"

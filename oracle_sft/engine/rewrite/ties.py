@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.rewrite import group_functions, query, rownum
+from oracle_sft.engine.rewrite import group_functions, query, row_limit, rownum, sort_keys
 from oracle_sft.engine.rewrite.tree import conjuncts, own_nodes
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr) -> "tuple[query.Query, TieColu
         rewriter.cut_view = _ordered_view(node)
     definitions, body, page = query.read(rewriter, node, None)
     hidden, positions = _hidden(body)
-    cut = body.cut is not None or page.count is not None or page.skip > 0
+    cut = body.cut is not None or page.count is not None or page.skips
     columns = TieColumns(positions, len(hidden), cut)
     if cut:
         sql = _cut(rewriter, body, page, hidden)
@@ -69,7 +69,7 @@ def with_keys(
     keys = [
         (
             f"c{position + 1}" if position < width else f"k{position - width + 1}",
-            query.split_key(entry)[1],
+            sort_keys.split(entry)[1],
         )
         for position, entry in zip(positions, body.sort, strict=True)
     ]
@@ -81,7 +81,7 @@ def _hidden(body: "query.Body") -> tuple[list[str], tuple[int, ...]]:
     hidden: list[str] = []
     positions: list[int] = []
     for entry in body.sort:
-        key, _ = query.split_key(entry)
+        key, _ = sort_keys.split(entry)
         if key.isdigit():
             positions.append(int(key) - 1)
         else:
@@ -90,7 +90,7 @@ def _hidden(body: "query.Body") -> tuple[list[str], tuple[int, ...]]:
     return hidden, tuple(positions)
 
 
-def _cut(rewriter: "Rewriter", body: "query.Body", page: "query.Page", hidden: list[str]) -> str:
+def _cut(rewriter: "Rewriter", body: "query.Body", page: row_limit.Page, hidden: list[str]) -> str:
     """The rows that the cut takes, and those that tie with the first or the last of them."""
     inner, middle, outer = rewriter.alias("q"), rewriter.alias("q"), rewriter.alias("q")
     items = [f"{sql} AS c{place}" for place, sql in enumerate(body.items, start=1)]
@@ -98,11 +98,11 @@ def _cut(rewriter: "Rewriter", body: "query.Body", page: "query.Page", hidden: l
     own_order = _order(body, inner)
     cut_order = own_order
     if body.cut is not None:
-        entries = [query.split_key(entry) for entry in body.cut.keys]
+        entries = [sort_keys.split(entry) for entry in body.cut.keys]
         items += [f"{key} AS v{place}" for place, (key, _) in enumerate(entries, start=1)]
         cut_order = [f"{inner}.v{place} {way}" for place, (_, way) in enumerate(entries, start=1)]
     over = f"ORDER BY {', '.join(cut_order)}" if cut_order else ""
-    same = ", ".join(query.split_key(entry)[0] for entry in cut_order) or "1"
+    same = ", ".join(sort_keys.split(entry)[0] for entry in cut_order) or "1"
     source = f"SELECT {'DISTINCT ' if body.distinct else ''}{', '.join(items)}{body.tail}"
     numbered = (
         f"SELECT {inner}.*, row_number() OVER ({over}) AS r, count(*) OVER () AS n, "
@@ -113,7 +113,8 @@ def _cut(rewriter: "Rewriter", body: "query.Body", page: "query.Page", hidden: l
     last = f"{count} + {page.skip}" if count is not None else "n"
     # WITH TIES takes the whole of the last group, so that nothing is left out there.
     taken = f"g <= {last}" if page.ties and cut_order else f"r <= {last}"
-    chosen = f"(r > {page.skip} AND {taken})"
+    begun = row_limit.begun(page, "r", "g") if cut_order else f"r > {page.skip}"
+    chosen = f"({begun} AND {taken})"
     marked = f"SELECT {middle}.*, {chosen} AS chosen FROM ({numbered}) AS {middle}"
     names = [f"c{place}" for place in range(1, len(body.items) + 1)]
     names += [f"k{place}" for place in range(1, len(hidden) + 1)]
@@ -127,7 +128,7 @@ def _order(body: "query.Body", alias: str) -> list[str]:
     """The sort keys over a subquery that shows the columns and the hidden keys."""
     order, num_hidden = [], 0
     for entry in body.sort:
-        key, way = query.split_key(entry)
+        key, way = sort_keys.split(entry)
         if key.isdigit():
             order.append(f"{alias}.c{key} {way}")
         else:

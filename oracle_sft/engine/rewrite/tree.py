@@ -13,7 +13,13 @@ from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import aggregate_syntax, clauses, search_cycle, syntax
+from oracle_sft.engine.rewrite import (
+    aggregate_syntax,
+    clauses,
+    fetch_count,
+    search_cycle,
+    syntax,
+)
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,
@@ -51,6 +57,7 @@ def parse_query(sql: str) -> exp.Expr:
     """
     lexed = list(tokens(sql))
     readable, extras = search_cycle.cut(lexed)
+    readable, counts = fetch_count.fold(readable)
     folded = clauses.fold(readable)
     plain = aggregate_syntax.plain(folded.tokens)
     try:
@@ -70,6 +77,7 @@ def parse_query(sql: str) -> exp.Expr:
     syntax.check_names(tree)
     clauses.attach(tree, folded.clauses)
     search_cycle.attach(tree, extras)
+    fetch_count.attach(tree, counts, sql, parse_expression)
     return tree
 
 

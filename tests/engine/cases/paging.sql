@@ -31,7 +31,7 @@ SELECT loan_id FROM loans WHERE ROWNUM = 1;
 
 -- case: there is no second row without a first
 SELECT loan_id FROM loans WHERE ROWNUM = 2 OR loan_id < 0;
--- unsupported: a condition on ROWNUM
+-- LOAN_ID
 
 -- case: nothing is beyond the first row
 SELECT loan_id FROM loans WHERE ROWNUM > 1;
