@@ -8,6 +8,7 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
     from_clause,
     group_by,
+    group_functions,
     hierarchy,
     query,
     rownum,
@@ -173,6 +174,9 @@ def _check_alias_use(key: exp.Expr, renamed: set[str], frame: Frame) -> None:
         if isinstance(column, exp.Column) and column.args.get("table") is None:
             name = stored_name(column.this)
             if name in renamed and any(relation.find(name) for relation in frame.relations):
+                if group_functions.name_of(key).startswith("GROUPING"):
+                    # Oracle puts the alias's expression there, which is no key.
+                    raise OracleError("ORA-00979", "not a GROUP BY expression")
                 raise refuse("ORDER BY of an expression over an alias that hides a column", key)
 
 

@@ -15,7 +15,7 @@ from oracle_sft.engine.rewrite import (
     sort_keys,
     statistics,
 )
-from oracle_sft.engine.rewrite.convert import as_text
+from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.group_stage import GroupStage
 from oracle_sft.engine.rewrite.sort_keys import SortKey
@@ -257,13 +257,16 @@ def _within_group(
         return hypothetical.written(name, values, keys)
     if name not in _PERCENTILES:
         raise refuse(f"{name} WITHIN GROUP{' OVER' if suffix else ''}")
-    if len(values) != 1 or num_keys != 1:
+    if len(values) != 1:
         raise OracleError("ORA-00909", "invalid number of arguments")
-    if not isinstance(values[0].constant, Decimal) or not values[0].type.exact:
-        raise refuse(f"{name} of a share that is not a literal")
-    if not keys:
-        raise refuse(f"{name} ordered by a constant")
-    return quantiles.percentile(name, values[0].constant, keys[0], suffix)
+    part = as_number(values[0])
+    if not isinstance(part.constant, Decimal):
+        raise refuse(f"{name} of a part that is not a literal")
+    if name == "PERCENTILE_DISC" and not part.type.exact:
+        raise refuse(f"{name} of a part that is not exact")
+    if num_keys != 1 or not keys:
+        raise refuse(f"{name} ordered by several keys or a constant")
+    return quantiles.percentile(name, part.constant, keys[0], suffix)
 
 
 def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> Term:

@@ -1,5 +1,6 @@
 """RANK(value) WITHIN GROUP (ORDER BY key) and its like: where a row would stand in the group."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from oracle_sft.engine.result import OracleError
@@ -22,12 +23,12 @@ def written(name: str, values: list[Term], keys: list[SortKey]) -> Term:
         raise OracleError("ORA-00909", "invalid number of arguments")
     ours, theirs = [], []
     for value, key in zip(values, keys, strict=True):
-        type_, (row, own) = convert.common([key.term, convert.like(value, key.term.type)])
-        first, second = Term(row, type_), Term(own, type_)
-        if type_.family == "CHAR":
-            first, second = Term(f"rtrim({row}, ' ')", type_), Term(f"rtrim({own}, ' ')", type_)
-        theirs.append(SortKey(first, key.descending, key.nulls_first))
-        ours.append(SortKey(second, key.descending, key.nulls_first))
+        value = convert.like(value, key.term.type)
+        type_, (row, own) = convert.common([key.term, value])
+        if type_.is_text and not value.is_null:
+            row, own = convert.key(key.term, value.type), convert.key(value, key.term.type)
+        theirs.append(replace(key, term=Term(row, type_)))
+        ours.append(replace(key, term=Term(own, type_)))
     row_key, own_key = as_one(theirs), as_one(ours)
     before = f"{row_key} < {own_key}"
     if name == "DENSE_RANK":

@@ -50,7 +50,7 @@ class _Kept:
     def written(self, name: str) -> Term:
         if name == "COUNT":
             count = self._over("count", self._argument, number_type(18))
-            return numbers.whole_number(count.sql)
+            return numbers.whole_number(f"coalesce({count.sql}, 0)")
         number = as_number(self._argument)
         if name in _SPREADS:
             value = Term(numbers.double(number), INEXACT)

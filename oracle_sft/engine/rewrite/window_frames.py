@@ -164,8 +164,10 @@ def _bound(place: str, distance: Term | None, key: SortKey | None, spec: exp.Exp
 def _row_count(distance: Term, spec: exp.Expr) -> str:
     number = distance.constant
     if isinstance(number, Decimal):
-        if number < 0 or number != int(number):
-            raise refuse("a window of a number of rows that is negative or no whole number", spec)
+        if number < 0:
+            raise OracleError("ORA-01428", f"argument '{number:f}' is out of range")
+        if number != int(number):
+            raise refuse("a window of a number of rows that is no whole number", spec)
         return str(min(int(number), 2**62))
     return whole_count(distance, "a window", spec)
 
@@ -176,7 +178,11 @@ def whole_count(number: Term, what: str, node: exp.Expr, least: int = 0) -> str:
         raise refuse(f"{what} of a number of rows that is not a NUMBER", node)
     unsure = f"error({quoted(f'unsupported: {what} of a number of rows that is no whole number')})"
     wrong = f"$n IS NULL OR $n < {least} OR $n <> trunc($n)"
-    body = f"(CASE WHEN {wrong} THEN {unsure} ELSE CAST($n AS BIGINT) END)"
+    negative = "concat('ORA-01428: argument ''', CAST($n AS BIGINT), ''' is out of range')"
+    body = (
+        f"(CASE WHEN $n < 0 AND $n = trunc($n) THEN error({negative})"
+        f" WHEN {wrong} THEN {unsure} ELSE CAST($n AS BIGINT) END)"
+    )
     return over({"n": number.sql}, body, simple=number.is_simple)
 
 

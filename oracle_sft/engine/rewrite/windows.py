@@ -174,6 +174,8 @@ def _distance(name: str, number: Term, node: exp.Expr) -> str:
     least = 1 if name == "NTH_VALUE" else 0
     if not isinstance(number.constant, Decimal):
         return window_frames.whole_count(number, name, node, least)
+    if number.constant < 0:
+        raise OracleError("ORA-01428", f"argument '{number.constant:f}' is out of range")
     if number.constant < least or number.constant != int(number.constant):
         raise refuse(f"{name} with the number {number.constant}", node)
     return str(int(number.constant))
