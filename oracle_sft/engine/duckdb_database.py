@@ -21,6 +21,7 @@ from oracle_sft.engine.result import (
     UnsupportedSQL,
     Value,
 )
+from oracle_sft.engine.rewrite.numbers import WIDE
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
 from oracle_sft.engine.rows import Rows
@@ -188,5 +189,7 @@ def _from_double(value: object) -> Decimal:
 def _shortest(value: object) -> Decimal:
     """Without trailing zeros, as Oracle's driver gives it."""
     assert isinstance(value, Decimal)
-    short = value.normalize()
-    return short.quantize(Decimal(1)) if int(short.as_tuple().exponent) > 0 else short
+    short = value.normalize(WIDE)
+    if int(short.as_tuple().exponent) > 0:
+        return short.quantize(Decimal(1), context=WIDE)
+    return short

@@ -15,6 +15,7 @@ from oracle_sft.engine.result import LoadError
 from oracle_sft.engine.rewrite.rewriter import StoredTable
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
+    BINARY_FLOAT,
     DATE,
     MAX_PRECISION,
     TIMESTAMP,
@@ -177,7 +178,8 @@ def _form(table: Table, column: Column, values: list[object]) -> _Form:
             raise LoadError(f"{where}: {column.type}: at most 6 digits of a second are kept here")
         return _Form(TIMESTAMP, "TIMESTAMP", _fraction(digits))
     if name in ("BINARY_FLOAT", "BINARY_DOUBLE"):
-        return _Form(BINARY_DOUBLE, "DOUBLE", lambda value: repr(float(str(value))))
+        type_ = BINARY_FLOAT if name == "BINARY_FLOAT" else BINARY_DOUBLE
+        return _Form(type_, type_.duckdb, lambda value: repr(float(str(value))))
     if all(value in (None, "") for value in values):
         raise LoadError(f"{where}: type {column.type} is not known to the embedded engine")
     raise LoadError(f"{where}: type {column.type} is not known to the embedded engine")

@@ -4,7 +4,7 @@
 """
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import numbers, quantiles, statistics
+from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, statistics
 from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.terms import INEXACT, Term, number_type, once, quoted
 
@@ -41,6 +41,10 @@ def plain(name: str, argument: Term, *, distinct: bool, suffix: str = "") -> Ter
         return _mode(argument, suffix)
     if name == "MEDIAN":
         return quantiles.median(argument, suffix)
+    if argument.type.is_floating:
+        done = binary_numbers.aggregate(name, argument, each, suffix)
+        if done is not None:
+            return done
     number = as_number(argument)
     if name == "SUM":
         return total(number, each, suffix)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, numbers
+from oracle_sft.engine.rewrite import convert, number_casts, number_syntax
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
     DATE,
@@ -15,9 +15,6 @@ from oracle_sft.engine.rewrite.terms import (
     VARCHAR2,
     Term,
     char_type,
-    number_type,
-    ora_error,
-    over,
 )
 from oracle_sft.engine.rewrite.tree import only, refuse
 
@@ -30,18 +27,22 @@ _NO_TYPES = frozenset("TEXT BIGINT TINYINT BOOLEAN DATETIME UUID MONEY MEDIUMINT
 
 def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """CAST(value AS type)."""
-    only(node, "this", "to")
+    only(node, "this", "to", "default")
     to = node.args["to"]
     only(to, "this", "expressions", "nested", "kind")
     value = rewriter.value(node.this, frame)
     name = to.this.name
     sizes = [_size(size) for size in to.expressions]
+    default = node.args.get("default")
+    otherwise = rewriter.value(default, frame) if default is not None else None
+    if name == "USERDEFINED":
+        name = number_syntax.type_name(to.args.get("kind"))
+    if name in number_casts.TYPES:
+        return number_casts.cast(value, name, sizes, otherwise)
+    if otherwise is not None:
+        raise refuse("CAST with DEFAULT .. ON CONVERSION ERROR", node)
     if name in _NO_TYPES:
         raise OracleError("ORA-00902", "invalid datatype")
-    if name in ("DECIMAL", "INT", "SMALLINT"):
-        if name != "DECIMAL":
-            sizes = [38, 0]
-        return _to_number(convert.as_number(value), sizes)
     if name in ("VARCHAR", "NVARCHAR", "CHAR", "NCHAR") and len(sizes) <= 1:
         text = convert.as_text(value)
         if "VAR" in name and not sizes:
@@ -65,27 +66,6 @@ def _size(parameter: exp.Expr) -> int:
     if unit is not None and unit.name.upper() not in ("CHAR", "BYTE"):
         raise refuse("a type with this size", parameter)
     return int(Decimal(str(size.this)))
-
-
-def _to_number(value: Term, sizes: list[int]) -> Term:
-    if not sizes:
-        return value
-    precision, scale = sizes[0], sizes[1] if len(sizes) > 1 else 0
-    if not 1 <= precision <= 38 or not 0 <= scale <= precision:
-        raise refuse(f"CAST to NUMBER({precision},{scale})")
-    rounded = numbers.rounded(value, scale)
-    if isinstance(rounded.constant, Decimal):
-        return rounded
-    if rounded.type.precision - rounded.type.scale <= precision - scale:
-        return rounded
-    limit = 10 ** (precision - scale)
-    too_big = ora_error(
-        "ORA-01438", "value larger than specified precision allowed for this column"
-    )
-    body = f"(CASE WHEN abs($n) >= {limit}. THEN {too_big} ELSE $n END)"
-    sql = over({"n": rounded.sql}, body, simple=rounded.is_simple)
-    type_ = number_type(precision, rounded.type.scale)
-    return Term(f"CAST({sql} AS {type_.duckdb})", type_)
 
 
 def _to_text(text: Term, size: int, *, fixed: bool) -> Term:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, regexps
+from oracle_sft.engine.rewrite import binary_numbers, convert, regexps
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
@@ -126,6 +126,10 @@ def _quantified(
 
 def _is(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     only(node, "this", "expression")
+    what = node.expression.name.upper()
+    if isinstance(node.expression, exp.Column) and what in ("NAN", "INFINITE"):
+        number = convert.as_numeric(rewriter.value(node.this, frame))
+        return binary_numbers.infinite_or_nan(number, what)
     if not isinstance(node.expression, exp.Null):
         raise refuse(f"IS {node.expression.key.upper()}", node)
     term = rewriter.value(node.this, frame)

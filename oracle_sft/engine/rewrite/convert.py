@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_text, numbers
+from oracle_sft.engine.rewrite import binary_numbers, date_text, number_parse, numbers
 from oracle_sft.engine.rewrite.terms import (
     DATE,
     NULL_TERM,
@@ -28,10 +28,15 @@ def as_number(term: Term) -> Term:
     if term.is_null:
         return Term("CAST(NULL AS DECIMAL(1,0))", OracleType("NUMBER", 1, 0))
     if term.type.is_text:
-        return numbers.from_text(term)
-    if family == "BINARY_DOUBLE":
-        raise UnsupportedSQL("arithmetic with BINARY_DOUBLE")
+        return number_parse.from_text(term)
+    if term.type.is_floating:
+        return binary_numbers.to_number(term)
     raise inconsistent("NUMBER", term.type.short)
+
+
+def as_numeric(term: Term) -> Term:
+    """The term as a number of its own type; what is none as a NUMBER."""
+    return term if term.type.is_floating else as_number(term)
 
 
 def as_text(term: Term) -> Term:
@@ -60,7 +65,9 @@ def like(term: Term, pattern: OracleType) -> Term:
     if pattern.family == "NULL":
         return term
     if pattern.family == "NUMBER":
-        return as_number(term)
+        return as_numeric(term)
+    if pattern.is_floating:
+        return binary_numbers.converted(as_numeric(term), pattern)
     if pattern.is_text:
         return as_text(term)
     if pattern.is_date:
@@ -92,6 +99,8 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
                 message = "expression must have same datatype as corresponding expression"
                 raise OracleError(code, message)
             raise inconsistent(first.short, other.short)
+    if any(type_.is_floating for type_ in types):
+        return binary_numbers.common_type(list(types))
     if first.family == "NUMBER":
         return numbers.common_type(list(types))
     if first.is_text:
@@ -107,6 +116,8 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
 def _group(type_: OracleType) -> str:
     if type_.is_text:
         return "text"
+    if type_.is_floating:
+        return "NUMBER"
     return "date" if type_.is_date else type_.family
 
 
@@ -116,6 +127,8 @@ def cast(term: Term, type_: OracleType) -> str:
         return f"CAST({term.sql} AS {type_.duckdb})"
     if type_.family == "NUMBER":
         return numbers.cast(term, type_)
+    if type_.is_floating:
+        return binary_numbers.cast(term, type_)
     return term.sql
 
 
@@ -138,7 +151,7 @@ def meet(left: Term, right: Term) -> tuple[Term, Term]:
     if len(families) == 1:
         return left, right
     if families == {"text", "NUMBER"}:
-        return as_number(left), as_number(right)
+        return as_numeric(left), as_numeric(right)
     if families == {"text", "date"}:
         if "TIMESTAMP" in (left.type.family, right.type.family):
             raise UnsupportedSQL("comparing a TIMESTAMP with text")
@@ -147,6 +160,8 @@ def meet(left: Term, right: Term) -> tuple[Term, Term]:
 
 
 def _compared(operator: str, left: Term, right: Term) -> str:
+    if binary_numbers.is_floating(left, right):
+        return binary_numbers.compared(operator, left, right)
     if left.type.family == "NUMBER":
         return numbers.compared(operator, left, right)
     return f"{key(left, right.type)} {operator} {key(right, left.type)}"

@@ -7,6 +7,7 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
     clauses,
+    conversions,
     convert,
     date_functions,
     group_functions,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS: dict[str, Function] = {
     **text_functions.FUNCTIONS,
+    **conversions.FUNCTIONS,
     **number_functions.FUNCTIONS,
     **date_functions.FUNCTIONS,
     **null_functions.FUNCTIONS,
@@ -46,6 +48,8 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """
     only(node, "this", "expressions")
     name = undisguised(str(node.this)).upper()
+    if name == "TO_NUMBER" and clauses.split(node)[1]:
+        return conversions.to_number_or_default(rewriter, node, frame)
     clauses.refuse_clause(node, name)
     if group_functions.is_aggregate(name):
         return group_functions.value(rewriter, node, frame)

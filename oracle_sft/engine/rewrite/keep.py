@@ -1,5 +1,7 @@
 """KEEP (DENSE_RANK FIRST | LAST ORDER BY ..): a group function over the rows that come first or last."""
 
+from decimal import Decimal
+
 from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite import aggregates, numbers
 from oracle_sft.engine.rewrite.convert import as_number
@@ -24,7 +26,7 @@ def written(
             return aggregates.count_rows(suffix)
         return aggregates.plain(name, argument, distinct=False, suffix=suffix)
     if argument is None:
-        argument = numbers.literal(numbers.ORACLE.create_decimal(1))
+        argument = numbers.literal(Decimal(1))
     if name in ("MIN", "MAX"):
         return _extreme(name, argument, keys, first=first, suffix=suffix)
     return _Kept(argument, keys, first=first, suffix=suffix).written(name)

@@ -95,7 +95,7 @@ def _extreme(operator: str, arguments: list[Term]) -> Term:
     if any(term.is_null for term in arguments):
         return NULL_TERM if arguments[0].is_null else Term("NULL", arguments[0].type)
     first = arguments[0].type
-    if first.family == "BINARY_DOUBLE" or first.is_interval:
+    if first.is_interval:
         raise UnsupportedSQL(f"GREATEST and LEAST of {first.family}")
     terms = [convert.like(term, first) for term in arguments]
     type_, branches = convert.common(terms)

@@ -5,8 +5,7 @@ divisor is a constant that divides evenly. What leaves the range of 38 digits fa
 as unsupported: it is never wrong.
 """
 
-import re
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_05UP, ROUND_HALF_UP, Context, Decimal
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.terms import (
@@ -23,12 +22,11 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
 )
 
-ORACLE = Context(prec=40, rounding=ROUND_HALF_UP)
-"""Oracle's NUMBER: 40 decimal digits, halves away from zero."""
+WIDE = Context(prec=300, rounding=ROUND_HALF_UP, Emin=-999_999, Emax=999_999)
+"""For intermediate results, before `oracle` rounds them."""
 
 _MAX_SCALE = 30
 _DIVISION_BY_ZERO = ora_error("ORA-01476", "divisor is equal to zero")
-_INVALID_NUMBER = ora_error("ORA-01722", "invalid number")
 NOT_EXACT = "unsupported: the text of a number that is not exact"
 ON_THE_EDGE = "unsupported: a decision by digits of a quotient that are not known"
 _TOO_SMALL = "unsupported: a quotient of less than 1e-10"
@@ -37,24 +35,36 @@ _LEAST_DIGITS = 10
 _EDGE = "0.000000000000001"
 
 
+def oracle(value: Decimal) -> Decimal:
+    """The value as NUMBER holds it: 20 digits to the base 100, halves away from zero.
+
+    Raises:
+        OracleError: ORA-01426 from 1e126 on.
+    """
+    if not value:
+        return Decimal(0)
+    # Pairs of decimal digits begin at even powers of ten, so that 39 or 40 digits fit.
+    last = value.adjusted() // 2 * 2 - 38
+    if int(value.as_tuple().exponent) < last:
+        value = value.quantize(Decimal(1).scaleb(last), ROUND_HALF_UP, WIDE)
+    if value.adjusted() >= 126:
+        raise OracleError("ORA-01426", "numeric overflow")
+    return value if value.adjusted() >= -130 else Decimal(0)
+
+
 def literal(value: Decimal) -> Term:
-    """A NUMBER that is known now."""
-    sign, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise UnsupportedSQL("a number that is not finite")
-    scale = max(-exponent, 0)
-    if scale and not digits[-1]:
-        value = ORACLE.normalize(value) if value else Decimal(0)
-        sign, digits, exponent = value.as_tuple()
-        assert isinstance(exponent, int)
-        scale = max(-exponent, 0)
+    """A NUMBER that is known now; where no DECIMAL holds it, the nearest one, or a DOUBLE."""
+    value = value.normalize(WIDE) if value else Decimal(0)
+    sign, digits, power = value.as_tuple()
+    scale = max(-int(power), 0)
+    whole = max(len(digits) + int(power), 1)
     shown, exact = value, True
-    if scale > DIVISION_SCALE:
-        shown = value.quantize(Decimal(1).scaleb(-DIVISION_SCALE), ROUND_HALF_UP, ORACLE)
-        scale, exact = DIVISION_SCALE, False
-    whole = max(len(digits) + exponent, 1)
     if whole + scale > MAX_PRECISION:
-        raise UnsupportedSQL("a number of more than 38 digits")
+        if whole + DIVISION_SCALE > MAX_PRECISION or value.adjusted() < -_LEAST_DIGITS:
+            return Term(f"({float(value)!r}::DOUBLE)", INEXACT, value)
+        # Never to a shorter number, which might then be found equal to another one.
+        shown = value.quantize(Decimal(1).scaleb(-DIVISION_SCALE), ROUND_05UP, WIDE)
+        scale, exact = DIVISION_SCALE, False
     sql = f"{shown:f}" if scale else f"{int(shown)}."
     if whole + scale > NARROW_PRECISION:
         sql = f"CAST({sql} AS DECIMAL(38,{scale}))"
@@ -146,8 +156,8 @@ def _both_narrow(left: Term, right: Term) -> bool:
 
 def add(left: Term, right: Term, sign: str) -> Term:
     if isinstance(left.constant, Decimal) and isinstance(right.constant, Decimal):
-        combine = ORACLE.add if sign == "+" else ORACLE.subtract
-        return literal(combine(left.constant, right.constant))
+        combine = WIDE.add if sign == "+" else WIDE.subtract
+        return literal(oracle(combine(left.constant, right.constant)))
     if left.type.binary or right.type.binary:
         return Term(f"({double(left)} {sign} {double(right)})", INEXACT)
     both = common_type([left.type, right.type])
@@ -159,7 +169,7 @@ def add(left: Term, right: Term, sign: str) -> Term:
 
 def multiply(left: Term, right: Term) -> Term:
     if isinstance(left.constant, Decimal) and isinstance(right.constant, Decimal):
-        return literal(ORACLE.multiply(left.constant, right.constant))
+        return literal(oracle(WIDE.multiply(left.constant, right.constant)))
     if 1 in (left.constant, right.constant):
         return right if left.constant == 1 else left
     scale = left.type.scale + right.type.scale
@@ -185,8 +195,8 @@ def divide(left: Term, right: Term) -> Term:
     by, what = right.constant, left.constant
     if isinstance(by, Decimal) and by != 0:
         if isinstance(what, Decimal):
-            return literal(ORACLE.divide(what, by))
-        inverse = literal(ORACLE.divide(Decimal(1), by))
+            return literal(oracle(WIDE.divide(what, by)))
+        inverse = literal(oracle(WIDE.divide(Decimal(1), by)))
         if inverse.type.exact and inverse.type.scale <= 6:
             return multiply(left, inverse)
     if left.type.binary or right.type.binary or right.type.scale > 10:
@@ -214,7 +224,7 @@ def divide(left: Term, right: Term) -> Term:
 def _checked(
     quotient: str, numerator: str, divisor: str, type_: OracleType, *, checked: bool = True
 ) -> Term:
-    zero = f"WHEN $d = 0 THEN {_DIVISION_BY_ZERO} " if checked else ""
+    zero = f"WHEN $d = 0 AND $n IS NOT NULL THEN {_DIVISION_BY_ZERO} " if checked else ""
     body = f"(CASE {zero}{quotient} END)"
     if body.startswith("(CASE ELSE "):
         body = f"({body.removeprefix('(CASE ELSE ').removesuffix(' END)')})"
@@ -242,7 +252,7 @@ def rounded(term: Term, digits: int, how: str = "round") -> Term:
             return literal(Decimal(0))
         if -digits < (term.constant.as_tuple().exponent or 0):  # type: ignore[operator]
             return term
-        return literal(term.constant.quantize(unit, mode, Context(prec=80)))
+        return literal(term.constant.quantize(unit, mode, WIDE))
     if term.type.binary:
         term = _settled_for(term, how)
     if digits >= term.type.scale:
@@ -263,7 +273,7 @@ def whole(term: Term, how: str) -> Term:
     """CEIL or FLOOR."""
     if isinstance(term.constant, Decimal):
         mode = "ROUND_CEILING" if how == "ceil" else "ROUND_FLOOR"
-        return literal(term.constant.quantize(Decimal(1), mode, Context(prec=80)))
+        return literal(term.constant.quantize(Decimal(1), mode, WIDE))
     if term.type.binary:
         term = _settled_for(term, "trunc")
     term = _off_the_edge(term, "($n - round($n, 0))")
@@ -293,41 +303,25 @@ def modulo(left: Term, right: Term) -> Term:
     return Term(over({"n": a, "d": b}, body, simple=simple), type_)
 
 
-_NUMBER_TEXT = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
-_TEXT_SCALE = 18
-_SQL_NUMBER = rf"\s*[+-]?([0-9]+(\.[0-9]{{0,{_TEXT_SCALE}}})?|\.[0-9]{{1,{_TEXT_SCALE}}})([eE][+]?[0-9]{{1,2}})?\s*"
-
-
-def parsed(text: str) -> Decimal | None:
-    """The number that a text stands for in an implicit conversion, or None."""
-    if not _NUMBER_TEXT.fullmatch(text):
-        return None
-    return ORACLE.create_decimal(text.strip())
-
-
-def from_text(term: Term) -> Term:
-    """TO_NUMBER without a format: ORA-01722 where the text is no number."""
-    if isinstance(term.constant, str):
-        value = parsed(term.constant)
-        if value is None:
-            raise OracleError("ORA-01722", "invalid number")
-        return literal(value)
-    body = (
-        f"(CASE WHEN $t IS NULL THEN NULL WHEN NOT regexp_full_match($t, {quoted(_SQL_NUMBER)})"
-        f" THEN {_INVALID_NUMBER} ELSE CAST(trim($t) AS DECIMAL(38,{_TEXT_SCALE})) END)"
-    )
-    sql = over({"t": term.sql}, body, simple=term.is_simple)
-    return Term(sql, number_type(38, _TEXT_SCALE))
+_MOST_SHOWN = 40
+"""Digits of a NUMBER as text without a format; beyond them Oracle turns to other notations."""
 
 
 def shown(value: Decimal) -> str:
-    """TO_CHAR(number) without a format, for a value of up to 40 digits."""
+    """TO_CHAR(number) without a format.
+
+    Raises:
+        UnsupportedSQL: it has so many places that Oracle might write it with an exponent.
+    """
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if text in ("", "-", "-0"):
         return "0"
-    return text.replace("-0.", "-.", 1) if text.startswith("-") else text.removeprefix("0") or "0"
+    text = text.replace("-0.", "-.", 1) if text.startswith("-") else text.removeprefix("0") or "0"
+    if len(text.strip("-").replace(".", "")) > _MOST_SHOWN:
+        raise UnsupportedSQL("the text of a number with more than 40 places")
+    return text
 
 
 def as_text(term: Term) -> Term:
@@ -336,7 +330,7 @@ def as_text(term: Term) -> Term:
     Raises:
         UnsupportedSQL: the number is inexact, so that its digits are not Oracle's.
     """
-    if isinstance(term.constant, Decimal) and term.type.exact:
+    if isinstance(term.constant, Decimal):
         return Term(quoted(shown(term.constant)), VARCHAR2, shown(term.constant))
     if term.type.binary:
         raise UnsupportedSQL(NOT_EXACT.removeprefix("unsupported: "))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -165,7 +166,7 @@ class _Call:
 
 
 _OUT_OF_RANGE = ora_error("ORA-01428", "argument is out of range")
-_ONE = numbers.literal(numbers.ORACLE.create_decimal(1))
+_ONE = numbers.literal(Decimal(1))
 
 
 def _begun(
@@ -254,7 +255,7 @@ def _instr(arguments: list[Term]) -> Term:
     _check_clear(call.regexp, groups=group > 0)
     root = call.regexp.pattern.root
     if group > call.regexp.pattern.num_groups:
-        return numbers.literal(numbers.ORACLE.create_decimal(0))
+        return numbers.literal(Decimal(0))
     if not call.first_only:
         _no_empty_matches(call)
     if group:

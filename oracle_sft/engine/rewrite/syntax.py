@@ -78,8 +78,6 @@ def check(lexed: Sequence[Token]) -> None:
             levels[-1].end_joins()
         if token.kind == "op":
             _check_operator(token, before, after)
-        elif token.kind == "number" and token.text[-1] in "fFdD":
-            raise UnsupportedSQL("a BINARY_FLOAT or BINARY_DOUBLE literal", _span(token))
         elif token.kind == "string" and after.kind == "string":
             raise OracleError(*_NO_FROM)
         elif token.kind == "word":

@@ -12,6 +12,7 @@ from typing import Literal
 
 Family = Literal[
     "NUMBER",
+    "BINARY_FLOAT",
     "BINARY_DOUBLE",
     "VARCHAR2",
     "CHAR",
@@ -56,6 +57,10 @@ class OracleType:
         return self.family in ("DATE", "TIMESTAMP")
 
     @property
+    def is_floating(self) -> bool:
+        return self.family in ("BINARY_FLOAT", "BINARY_DOUBLE")
+
+    @property
     def is_interval(self) -> bool:
         return self.family.startswith("INTERVAL")
 
@@ -64,8 +69,8 @@ class OracleType:
         """The type that a value of this type has in DuckDB."""
         if self.family == "NUMBER":
             return "DOUBLE" if self.binary else f"DECIMAL({self.precision},{self.scale})"
-        if self.family == "BINARY_DOUBLE":
-            return "DOUBLE"
+        if self.is_floating:
+            return "FLOAT" if self.family == "BINARY_FLOAT" else "DOUBLE"
         if self.is_date:
             return "TIMESTAMP"
         return "BIGINT" if self.is_interval else "VARCHAR"
@@ -85,6 +90,7 @@ VARCHAR2 = OracleType("VARCHAR2")
 DATE = OracleType("DATE")
 TIMESTAMP = OracleType("TIMESTAMP")
 BINARY_DOUBLE = OracleType("BINARY_DOUBLE", exact=False)
+BINARY_FLOAT = OracleType("BINARY_FLOAT", exact=False)
 INTERVAL_DS = OracleType("INTERVAL DAY TO SECOND")
 INTERVAL_YM = OracleType("INTERVAL YEAR TO MONTH")
 INEXACT = OracleType("NUMBER", binary=True, exact=False)

@@ -1,7 +1,7 @@
 """Functions of text. '' never leaves one: it is NULL."""
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_text, number_text, numbers
+from oracle_sft.engine.rewrite import numbers
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.positions import known_whole, whole_sql
@@ -219,35 +219,6 @@ def _ascii(arguments: list[Term]) -> Term:
     return numbers.whole_number(over({"s": text.sql}, body, simple=text.is_simple))
 
 
-def _to_char(arguments: list[Term]) -> Term:
-    value = arguments[0]
-    format_ = arguments[1] if len(arguments) > 1 else None
-    if value.is_null or (format_ is not None and format_.is_null):
-        return NULL_TERM
-    if format_ is None:
-        text = as_text(value)
-        return text if text.type.family == "VARCHAR2" else Term(text.sql, VARCHAR2)
-    if not isinstance(format_.constant, str):
-        raise UnsupportedSQL("TO_CHAR with a format that is not a literal")
-    if value.type.is_date:
-        return date_text.to_char(value, format_.constant)
-    if value.type.is_interval:
-        raise UnsupportedSQL("TO_CHAR of an interval with a format")
-    return number_text.to_char(as_number(value), format_.constant)
-
-
-def _to_number(arguments: list[Term]) -> Term:
-    value = arguments[0]
-    if len(arguments) > 1:
-        format_ = arguments[1]
-        if value.is_null or format_.is_null:
-            return as_number(NULL_TERM)
-        if not isinstance(format_.constant, str):
-            raise UnsupportedSQL("TO_NUMBER with a format that is not a literal")
-        return number_text.to_number(as_text(value), format_.constant)
-    return as_number(value)
-
-
 FUNCTIONS: dict[str, Function] = {
     "UPPER": fixed(_upper, 1),
     "LOWER": fixed(_lower, 1),
@@ -265,6 +236,4 @@ FUNCTIONS: dict[str, Function] = {
     "CONCAT": fixed(_concat, 2),
     "CHR": fixed(_chr, 1),
     "ASCII": fixed(_ascii, 1),
-    "TO_CHAR": Function(_to_char, 1, 2),
-    "TO_NUMBER": Function(_to_number, 1, 2),
 }

@@ -17,6 +17,7 @@ from oracle_sft.engine.rewrite import (
     aggregate_syntax,
     clauses,
     fetch_count,
+    number_syntax,
     search_cycle,
     syntax,
 )
@@ -59,7 +60,8 @@ def parse_query(sql: str) -> exp.Expr:
     readable, extras = search_cycle.cut(lexed)
     readable, counts = fetch_count.fold(readable)
     folded = clauses.fold(readable)
-    plain = aggregate_syntax.plain(folded.tokens)
+    spelled = aggregate_syntax.plain(folded.tokens)
+    plain = number_syntax.disguised(sql, spelled)
     try:
         tree = parse_tokens(sql, _disguised(plain, folded.calls))
     except TooLargeToParse as error:
@@ -75,6 +77,8 @@ def parse_query(sql: str) -> exp.Expr:
         raise _syntax_error(lexed, error) from None
     syntax.check(statement_tokens(_joined_operators(plain)))
     syntax.check_names(tree)
+    if plain != spelled:
+        number_syntax.restore(tree)
     clauses.attach(tree, folded.clauses)
     search_cycle.attach(tree, extras)
     fetch_count.attach(tree, counts, sql, parse_expression)

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
+    binary_numbers,
     casts,
     convert,
     date_math,
@@ -20,9 +22,11 @@ from oracle_sft.engine.rewrite import (
     tree,
     windows,
 )
-from oracle_sft.engine.rewrite.convert import as_number, as_text
+from oracle_sft.engine.rewrite.convert import as_numeric, as_text
 from oracle_sft.engine.rewrite.frame import Frame, shown_name
 from oracle_sft.engine.rewrite.terms import (
+    BINARY_DOUBLE,
+    BINARY_FLOAT,
     NULL_TERM,
     TIMESTAMP,
     Term,
@@ -37,6 +41,11 @@ if TYPE_CHECKING:
 Handler = Callable[["Rewriter", exp.Expr, Frame], Term]
 
 _PSEUDO = ("LEVEL", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE")
+_SPECIAL_NUMBERS = {
+    f"{type_.family}_{name}": Term(f"'{value}'::{type_.duckdb}", type_)
+    for type_ in (BINARY_FLOAT, BINARY_DOUBLE)
+    for name, value in (("NAN", "nan"), ("INFINITY", "inf"))
+}
 _UNKNOWN_PSEUDO = ("ROWID", "USER", "UID", "ORA_ROWSCN", "SESSIONTIMEZONE", "DBTIMEZONE")
 
 
@@ -71,6 +80,8 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     try:
         return frame.column(name, qualifier, shown)
     except OracleError as error:
+        if qualifier is None and error.code == "ORA-00904" and name in _SPECIAL_NUMBERS:
+            return _SPECIAL_NUMBERS[name]
         if qualifier is None and error.code == "ORA-00904" and name in _UNKNOWN_PSEUDO:
             raise refuse(name, node) from None
         raise
@@ -94,7 +105,7 @@ def _literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "is_string")
     if node.args["is_string"]:
         return text_literal(str(node.this))
-    return numbers.literal(numbers.ORACLE.create_decimal(str(node.this)))
+    return numbers.literal(numbers.oracle(Decimal(str(node.this))))
 
 
 def _national(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -114,7 +125,8 @@ def _paren(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
-    return numbers.negate(as_number(rewriter.value(node.this, frame)))
+    number = as_numeric(rewriter.value(node.this, frame))
+    return number.at(f"(-{number.sql})") if number.type.is_floating else numbers.negate(number)
 
 
 def _sum(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -127,13 +139,18 @@ def _added(left: Term, right: Term, sign: str) -> Term:
     for term in (left, right):
         if term.type.is_date or term.type.is_interval:
             return date_math.sum_of(left, right, sign)
-    return numbers.add(as_number(left), as_number(right), sign)
+    left, right = as_numeric(left), as_numeric(right)
+    if binary_numbers.is_floating(left, right):
+        return binary_numbers.combine(left, right, sign)
+    return numbers.add(left, right, sign)
 
 
 def _product(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "expression", "typed", "safe")
-    left = as_number(rewriter.value(node.this, frame))
-    right = as_number(rewriter.value(node.expression, frame))
+    left = as_numeric(rewriter.value(node.this, frame))
+    right = as_numeric(rewriter.value(node.expression, frame))
+    if binary_numbers.is_floating(left, right):
+        return binary_numbers.combine(left, right, "*" if isinstance(node, exp.Mul) else "/")
     if isinstance(node, exp.Mul):
         return numbers.multiply(left, right)
     return numbers.divide(left, right)

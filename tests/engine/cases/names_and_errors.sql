@@ -222,9 +222,6 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
 SELECT fee FROM members SAMPLE (50);
 -- unsupported: sample
 
--- case: a literal of another type
-SELECT 1.5f FROM dual;
--- unsupported: BINARY_FLOAT
 
 -- case: operators with a blank inside
 SELECT COUNT(*) AS n FROM members WHERE fee > = 12.5 AND fee < > 30 AND fee ! = 1 AND 'a' | | 'b' = 'ab';

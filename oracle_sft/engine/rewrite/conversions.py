@@ -1,0 +1,107 @@
+"""TO_CHAR and TO_NUMBER: a value shown in a format, and a number read by one."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite import (
+    clauses,
+    date_text,
+    number_format,
+    number_parse,
+    number_text,
+    numbers,
+)
+from oracle_sft.engine.rewrite.convert import as_number, as_text, inconsistent
+from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.number_format import Picture
+from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, text_literal
+from oracle_sft.sqltext.lexer import Token
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+
+def _to_char(arguments: list[Term]) -> Term:
+    value = arguments[0]
+    if any(argument.is_null for argument in arguments):
+        return NULL_TERM
+    if len(arguments) == 1:
+        text = as_text(value)
+        return text if text.type.family == "VARCHAR2" else Term(text.sql, VARCHAR2)
+    format_ = _literal(arguments[1], "TO_CHAR with a format")
+    if value.type.is_date:
+        if len(arguments) > 2:
+            raise UnsupportedSQL("TO_CHAR of a date with an NLS argument")
+        return date_text.to_char(value, format_)
+    if value.type.is_interval:
+        raise UnsupportedSQL("TO_CHAR of an interval with a format")
+    return number_text.to_char(as_number(value), _picture(arguments))
+
+
+def _literal(term: Term, what: str) -> str:
+    if not isinstance(term.constant, str):
+        raise UnsupportedSQL(f"{what} that is not a literal")
+    return term.constant
+
+
+def _picture(arguments: list[Term]) -> Picture:
+    """The format and its marks, from the second and the third argument."""
+    marks = None
+    if len(arguments) > 2:
+        marks = number_format.symbols(_literal(arguments[2], "an NLS argument"))
+    return number_format.read(_literal(arguments[1], "a number format"), marks)
+
+
+def _to_number(arguments: list[Term], otherwise: Term | None = None) -> Term:
+    if any(argument.is_null for argument in arguments):
+        return as_number(NULL_TERM)
+    value = arguments[0]
+    if value.type.is_date or value.type.is_interval:
+        raise inconsistent("NUMBER", value.type.short)
+    if len(arguments) > 1:
+        return number_parse.with_format(as_text(value), _picture(arguments), otherwise)
+    if value.type.is_text:
+        return number_parse.from_text(value, otherwise)
+    return as_number(value)
+
+
+def to_number_or_default(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """TO_NUMBER(value DEFAULT other ON CONVERSION ERROR, format)."""
+    nodes, tokens = clauses.split(node)
+    if not 1 <= len(nodes) <= 3:
+        raise OracleError("ORA-00909", "invalid number of arguments")
+    default = conversion_default(tokens)
+    return _to_number([rewriter.value(part, frame) for part in nodes], as_number(default))
+
+
+_ON_CONVERSION_ERROR = ["ON", "CONVERSION", "ERROR"]
+
+
+def conversion_default(tokens: list[Token]) -> Term:
+    """The value of DEFAULT .. ON CONVERSION ERROR.
+
+    Raises:
+        UnsupportedSQL: it is neither NULL nor a literal.
+    """
+    words = [token.name or token.text for token in tokens]
+    if words[0] != "DEFAULT" or words[-3:] != _ON_CONVERSION_ERROR:
+        raise UnsupportedSQL(" ".join(words))
+    *signs, last = tokens[1:-3] or tokens[:1]
+    sign = "".join(token.text for token in signs)
+    if last.name == "NULL" and not signs:
+        return NULL_TERM
+    if last.kind == "string" and not signs and last.text.startswith("'"):
+        return text_literal(last.text[1:-1].replace("''", "'"))
+    if last.kind == "number" and sign in ("", "+", "-") and last.text[-1] not in "fFdD":
+        return numbers.literal(Decimal(sign + last.text))
+    raise UnsupportedSQL("DEFAULT .. ON CONVERSION ERROR with something other than a literal")
+
+
+FUNCTIONS: dict[str, Function] = {
+    "TO_CHAR": Function(_to_char, 1, 3),
+    "TO_NUMBER": Function(_to_number, 1, 3),
+}

@@ -1,0 +1,278 @@
+-- case: a quotient has 20 digits to the base 100
+SELECT TO_CHAR(1/3) AS a, TO_CHAR(2/3) AS b, TO_CHAR(10/3) AS c, TO_CHAR(100/3) AS d, TO_CHAR(5/3) AS e, TO_CHAR(1/19) AS f, TO_CHAR(1/19*19) AS g, TO_CHAR(1/190*190) AS h FROM dual;
+-- A | B | C | D | E | F | G | H
+-- '.3333333333333333333333333333333333333333' | '.6666666666666666666666666666666666666667' | '3.33333333333333333333333333333333333333' | '33.33333333333333333333333333333333333333' | '1.66666666666666666666666666666666666667' | '.0526315789473684210526315789473684210526' | '.9999999999999999999999999999999999999994' | '1'
+
+-- case: numbers of many digits
+SELECT TO_CHAR(99999999999999999999*99999999999999999999) AS a, 123456789012345678901234567890.12 AS b, TO_CHAR(12345678901234567890.123456789) AS c, POWER(10,37) AS d, 99999999999999999999999999999999999999 + 1 AS e, 1e-131 AS f FROM dual;
+-- A | B | C | D | E | F
+-- '9999999999999999999800000000000000000001' | 123456789012345678901234567890.12 | '12345678901234567890.123456789' | 10000000000000000000000000000000000000 | 100000000000000000000000000000000000000 | 0
+
+-- case: numbers of many digits (2)
+SELECT 1e126 FROM dual;
+-- error: ORA-01426
+
+-- case: numbers of many digits (3)
+SELECT 1e125*10 FROM dual;
+-- error: ORA-01426
+
+-- case: numbers of many digits (4)
+SELECT POWER(10,130) FROM dual;
+-- error: ORA-01426
+
+-- case: numbers of many digits (5)
+SELECT EXP(1000) FROM dual;
+-- error: ORA-01426
+
+-- case: numbers of many digits (6)
+SELECT POWER(book_id,100) FROM books WHERE book_id=100;
+-- error: ORA-01426
+
+-- case: numbers of many digits (7)
+SELECT book_id*1e30*1e30 FROM books;
+-- unsupported: out of the embedded engine's range
+
+-- case: a sum behind an exponent is a sum
+SELECT 2*1e3+1 AS a, 1e3-1 AS b, 1E3+1E2 AS c FROM dual;
+-- A | B | C
+-- 2001 | 999 | 1100
+
+-- case: CAST to numbers of any scale
+SELECT CAST(1234.567 AS NUMBER(6,-2)) AS a, CAST(149 AS NUMBER(1,-2)) AS b, CAST(0.00129 AS NUMBER(2,4)) AS c, CAST(12.5 AS NUMBER(*,0)) AS d, CAST(12.5 AS NUMBER(*)) AS e, CAST(2.5 AS SMALLINT) AS f, CAST(12.79 AS FLOAT(5)) AS g, CAST(123.45 AS FLOAT(5)) AS h, CAST(123.456 AS FLOAT) AS i, CAST(1234.567 AS REAL) AS j, CAST(1234.5 AS DOUBLE PRECISION) AS k FROM dual;
+-- A | B | C | D | E | F | G | H | I | J | K
+-- 1200 | 100 | 0.0013 | 13 | 12.5 | 3 | 13 | 120 | 123.456 | 1234.567 | 1234.5
+
+-- case: CAST to numbers of any scale (2)
+SELECT CAST(99999 AS NUMBER(4)) FROM dual;
+-- error: ORA-01438
+
+-- case: CAST to numbers of any scale (3)
+SELECT CAST(0.0129 AS NUMBER(2,4)) FROM dual;
+-- error: ORA-01438
+
+-- case: CAST to numbers of any scale (4)
+SELECT CAST(1 AS NUMBER(0)) FROM dual;
+-- error: ORA-01727
+
+-- case: CAST to numbers of any scale (5)
+SELECT CAST(1 AS NUMBER(39)) FROM dual;
+-- error: ORA-01727
+
+-- case: CAST to numbers of any scale (6)
+SELECT CAST(1 AS FLOAT(127)) FROM dual;
+-- error: ORA-01724
+
+-- case: CAST to numbers of any scale (7)
+SELECT CAST(DATE '2024-01-01' AS NUMBER) FROM dual;
+-- error: ORA-00932
+
+-- case: CAST to numbers of any scale (8)
+SELECT CAST(fee AS NUMBER(3,2)) FROM members WHERE member_id=11;
+-- error: ORA-01438
+
+-- case: CAST to numbers of any scale (9)
+SELECT CAST(fee/7 AS NUMBER(6,2)) AS a FROM members WHERE member_id=11;
+-- A
+-- 1.79
+
+-- case: CAST to numbers of any scale (10)
+SELECT CAST(SQRT(fee) AS NUMBER(6,3)) AS a FROM members WHERE member_id=11;
+-- A
+-- 3.536
+
+-- case: ROUND and TRUNC to a number of digits that differs
+SELECT ROUND(5, '1') AS a, ROUND(1.25, -0.9) AS b, ROUND(2.567, 1.9) AS c FROM dual;
+-- A | B | C
+-- 5 | 1 | 2.6
+
+-- case: ROUND and TRUNC to a number of digits that differs (2)
+SELECT ROUND(price*100, 100-book_id) AS a FROM books WHERE book_id<=102;
+-- A
+-- 999
+-- 1450
+-- 4000
+
+-- case: ROUND and TRUNC to a number of digits that differs (3)
+SELECT ROUND(123.456, book_id-102) AS a FROM books;
+-- A
+-- 100
+-- 120
+-- 123
+-- 123.5
+-- 123.46
+
+-- case: ROUND and TRUNC to a number of digits that differs (4)
+SELECT TRUNC(-123.456, book_id-102) AS a FROM books;
+-- A
+-- -100
+-- -120
+-- -123
+-- -123.4
+-- -123.45
+
+-- case: ROUND and TRUNC to a number of digits that differs (5)
+SELECT ROUND(price/7, book_id-100) AS a FROM books WHERE price IS NOT NULL;
+-- A
+-- 1
+-- 2.1
+-- 5.71
+-- 2.071
+
+-- case: ROUND and TRUNC to a number of digits that differs (6)
+SELECT ROUND(fee, NULL) AS a FROM members WHERE member_id=11;
+-- A
+-- NULL
+
+-- case: REMAINDER is to the nearest multiple
+SELECT REMAINDER(10,3) AS a, REMAINDER(11,3) AS b, REMAINDER(-10,3) AS c, REMAINDER(5.25,2) AS d, REMAINDER(NULL,2) AS e FROM dual;
+-- A | B | C | D | E
+-- 1 | -1 | -1 | -0.75 | NULL
+
+-- case: REMAINDER is to the nearest multiple (2)
+SELECT REMAINDER(5,0) FROM dual;
+-- error: ORA-01476
+
+-- case: REMAINDER is to the nearest multiple (3)
+SELECT REMAINDER(7,2) FROM dual;
+-- unsupported: REMAINDER halfway
+
+-- case: REMAINDER is to the nearest multiple (4)
+SELECT REMAINDER(book_id, 7) AS a FROM books;
+-- A
+-- 2
+-- 3
+-- -3
+-- -2
+-- -1
+
+-- case: bits and buckets
+SELECT BITAND(-1,7) AS a, BITAND(5.9,3) AS b, BIN_TO_NUM(1,1,1,1,0,1) AS c, WIDTH_BUCKET(5,10,0,5) AS d, WIDTH_BUCKET(10,10,0,5) AS e, WIDTH_BUCKET(0,10,0,5) AS f, WIDTH_BUCKET(10,0,10,5) AS g, WIDTH_BUCKET(NULL,0,10,5) AS h FROM dual;
+-- A | B | C | D | E | F | G | H
+-- 7 | 1 | 61 | 3 | 1 | 6 | 6 | NULL
+
+-- case: bits and buckets (2)
+SELECT BIN_TO_NUM(2) FROM dual;
+-- error: ORA-01428
+
+-- case: bits and buckets (3)
+SELECT WIDTH_BUCKET(5,0,10,0) FROM dual;
+-- error: ORA-30494
+
+-- case: bits and buckets (4)
+SELECT WIDTH_BUCKET(price, 0, book_id, 5) AS a FROM books WHERE price IS NOT NULL;
+-- A
+-- 1
+-- 1
+-- 2
+-- 1
+
+-- case: bits and buckets (5)
+SELECT BIN_TO_NUM(1, book_id-100) AS a FROM books WHERE book_id IN (100,101);
+-- A
+-- 2
+-- 3
+
+-- case: functions of real numbers
+SELECT ATAN2(1,1) AS a, SINH(0) AS b, COSH(0) AS c, TANH(0) AS d, LOG(2,8) AS e, POWER(3,-1) AS f FROM dual;
+-- A | B | C | D | E | F
+-- 0.7853981634 | 0 | 1 | 0 | 3 | 0.33333333333
+
+-- case: functions of real numbers (2)
+SELECT ATAN2(0,0) FROM dual;
+-- error: ORA-01428
+
+-- case: functions of real numbers (3)
+SELECT LOG(1,5) FROM dual;
+-- error: ORA-01428
+
+-- case: functions of real numbers (4)
+SELECT LN(0) FROM dual;
+-- error: ORA-01428
+
+-- case: functions of real numbers (5)
+SELECT POWER(-8,1/3) FROM dual;
+-- error: ORA-01428
+
+-- case: functions of real numbers (6)
+SELECT POWER(0,-1) FROM dual;
+-- error: ORA-01428
+
+-- case: functions of real numbers (7)
+SELECT ASIN(2) FROM dual;
+-- error: ORA-01428
+
+-- case: dividing NULL by zero
+SELECT price/0 AS a FROM books WHERE book_id=104;
+-- A
+-- NULL
+
+-- case: dividing NULL by zero (2)
+SELECT SUM(fee)/0 FROM members;
+-- error: ORA-01476
+
+-- case: text and numbers meet as numbers
+SELECT '5' + 3 AS a, '10' * '2.5' AS b, 5 || 3 AS c, ABS('-5') AS d, CASE WHEN '10' > 9 THEN 1 ELSE 0 END AS e, CASE WHEN '10' > '9' THEN 1 ELSE 0 END AS f, GREATEST('10',9) AS g, LEAST(10,'9') AS h FROM dual;
+-- A | B | C | D | E | F | G | H
+-- 8 | 25 | '53' | 5 | 1 | 0 | '9' | 9
+
+-- case: text and numbers meet as numbers (2)
+SELECT 'a' + 1 FROM dual;
+-- error: ORA-01722
+
+-- case: text and numbers meet as numbers (3)
+SELECT GREATEST(5,'apple') FROM dual;
+-- error: ORA-01722
+
+-- case: text and numbers meet as numbers (4)
+SELECT NULLIF(5, '5') FROM dual;
+-- error: ORA-00932
+
+-- case: text and numbers meet as numbers (5)
+SELECT ABS(DATE '2024-01-01') FROM dual;
+-- error: ORA-00932
+
+-- case: text and numbers meet as numbers (6)
+SELECT COUNT(*) AS a FROM books WHERE price BETWEEN '9' AND '15';
+-- A
+-- 3
+
+-- case: text and numbers meet as numbers (7)
+SELECT COUNT(*) FROM books WHERE title > 5;
+-- error: ORA-01722
+
+-- case: text and numbers meet as numbers (8)
+SELECT COUNT(*) FROM books WHERE title IN (1,2);
+-- error: ORA-01722
+
+-- case: text and numbers meet as numbers (9)
+SELECT SUM(name) FROM members;
+-- error: ORA-01722
+
+-- case: IEEE arithmetic of binary numbers
+SELECT CASE WHEN 1d/0 = BINARY_DOUBLE_INFINITY THEN 1 ELSE 0 END AS a, CASE WHEN 0d/0 = 0d/0 THEN 1 ELSE 0 END AS b, CASE WHEN BINARY_DOUBLE_NAN > 1e300d THEN 1 ELSE 0 END AS c, CASE WHEN 0d/0 IS NAN THEN 1 ELSE 0 END AS d, CASE WHEN 1 IS NOT NAN THEN 1 ELSE 0 END AS e, CASE WHEN -1f/0 IS INFINITE THEN 1 ELSE 0 END AS f, CASE WHEN NULL IS NAN THEN 1 ELSE 0 END AS g, CASE WHEN 2*1.5d+1 = 4 THEN 1 ELSE 0 END AS h, TO_NUMBER(1.5d) AS i, SIGN(-2d) AS j, TO_CHAR(1.25d,'0.0') AS k, NANVL('3', 5) AS l FROM dual;
+-- A | B | C | D | E | F | G | H | I | J | K | L
+-- 1 | 1 | 1 | 1 | 1 | 1 | 0 | 1 | 1.5 | -1 | ' 1.3' | 3
+
+-- case: IEEE arithmetic of binary numbers (2)
+SELECT TO_NUMBER(1d/0) FROM dual;
+-- error: ORA-01426
+
+-- case: IEEE arithmetic of binary numbers (3)
+SELECT TO_BINARY_DOUBLE('x') FROM dual;
+-- error: ORA-01722
+
+-- case: IEEE arithmetic of binary numbers (4)
+SELECT 1.5d || '' FROM dual;
+-- unsupported: the text of a BINARY_DOUBLE
+
+-- case: binary numbers beside columns
+SELECT member_id, CAST(TO_BINARY_DOUBLE(fee) * 2 AS NUMBER) AS a, CAST(CEIL(TO_BINARY_FLOAT(fee)) AS NUMBER) AS b, CAST(ROUND(2.5d) AS NUMBER) AS c, CAST(NANVL(0d/0, fee) AS NUMBER) AS d FROM members WHERE member_id IN (10, 11, 13);
+-- MEMBER_ID | A | B | C | D
+-- 10 | 60 | 30 | 2 | 30
+-- 11 | 25 | 13 | 2 | 12.5
+-- 13 | NULL | NULL | 2 | NULL
+
+-- case: aggregates of binary numbers
+SELECT CAST(SUM(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS s, CAST(AVG(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS a, CAST(MAX(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS m FROM members WHERE fee = 12.5d OR fee IN (30f);
+-- S | A | M
+-- 55 | 18.3333333333 | 30
