@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from oracle_sft.sqltext.extract import extract
-from oracle_sft.sqltext.findings import Verdict
+from oracle_sft.sqltext.findings import Finding, HookResult, Verdict
 from oracle_sft.sqltext.guardrail import SQLGuardrail
 from oracle_sft.sqltext.hints import hint
 from oracle_sft.sqltext.lexer import tokens
@@ -26,14 +26,17 @@ class Attempt:
     """None where there was no statement to judge."""
 
 
+Stop = Literal["allowed", "repeated", "exhausted", "unanswered"]
+"""`repeated`: the model gave a statement a second time, so asking further is of no use.
+`unanswered`: the hook did not work, which another statement would not change.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of asking, with everything that was asked."""
 
-    stopped: Literal["allowed", "repeated", "exhausted", "unanswered"]
-    """`repeated`: the model gave a statement a second time, so asking further is of no use.
-    `unanswered`: the hook did not work, which another statement would not change.
-    """
+    stopped: Stop
     sql: str | None
     """The allowed statement; None for every other end."""
     attempts: tuple[Attempt, ...]
@@ -75,6 +78,60 @@ def build_retry_prompt(
     return "\n".join(parts)
 
 
+class Conversation:
+    """One question until its answer is allowed, the model repeats itself, or the attempts are used up.
+
+    For a caller that asks about many questions at once, and that may have executed the answer: `ask` is
+    what to ask next, `take` what came of it.
+    """
+
+    def __init__(self, prompt: str, *, max_attempts: int = 3) -> None:
+        """Raises:
+        ValueError: the prompt is empty, or `max_attempts` is below 1.
+        """
+        if max_attempts < 1:
+            raise ValueError(f"max_attempts={max_attempts} must be 1 or more")
+        if not prompt.strip():
+            raise ValueError("the prompt is empty")
+        self._prompt = prompt
+        self._max_attempts = max_attempts
+        self._seen: set[tuple[str, ...]] = set()
+        self.attempts: list[Attempt] = []
+        self.stopped: Stop | None = None
+        """None while there is something to ask."""
+        self.ask = prompt
+        """The prompt of the next attempt."""
+
+    def take(self, answer: str, extraction: str, sql: str | None, verdict: Verdict | None) -> None:
+        """The answer to `ask`, with what `extract` and whoever judges the statement said of it.
+
+        Raises:
+            ValueError: the conversation is over.
+        """
+        if self.stopped is not None:
+            raise ValueError(f"nothing was asked any more: {self.stopped}")
+        attempt = Attempt(self.ask, answer, extraction, sql, verdict)
+        self.attempts.append(attempt)
+        reading = _reading(attempt)
+        if verdict is not None and verdict.allowed:
+            self.stopped = "allowed"
+        elif verdict is not None and verdict.findings[0].severity == "unverified":
+            self.stopped = "unanswered"
+        elif reading in self._seen:
+            self.stopped = "repeated"
+        elif len(self.attempts) == self._max_attempts:
+            self.stopped = "exhausted"
+        else:
+            self._seen.add(reading)
+            self.ask = build_retry_prompt(
+                self._prompt,
+                sql,
+                verdict,
+                earlier=self.attempts[:-1],
+                extraction=extraction,
+            )
+
+
 def generate_with_retry(
     generate: Callable[[str], str],
     prompt: str,
@@ -91,39 +148,21 @@ def generate_with_retry(
     Raises:
         ValueError: the prompt is empty, or `max_attempts` is below 1.
     """
-    if max_attempts < 1:
-        raise ValueError(f"max_attempts={max_attempts} must be 1 or more")
-    if not prompt.strip():
-        raise ValueError("the prompt is empty")
-    attempts: list[Attempt] = []
-    seen: set[tuple[str, ...]] = set()
-    asked = prompt
-    while True:
-        attempt = _attempt(asked, generate(asked), guardrail, schema)
-        attempts.append(attempt)
-        if attempt.verdict is not None and attempt.verdict.allowed:
-            return Outcome("allowed", attempt.verdict.sql, tuple(attempts))
-        if attempt.verdict is not None and attempt.verdict.findings[0].severity == "unverified":
-            return Outcome("unanswered", None, tuple(attempts))
-        reading = _reading(attempt)
-        if reading in seen:
-            return Outcome("repeated", None, tuple(attempts))
-        if len(attempts) == max_attempts:
-            return Outcome("exhausted", None, tuple(attempts))
-        seen.add(reading)
-        asked = build_retry_prompt(
-            prompt,
-            attempt.sql,
-            attempt.verdict,
-            earlier=attempts[:-1],
-            extraction=attempt.extraction,
-        )
+    asking = Conversation(prompt, max_attempts=max_attempts)
+    while asking.stopped is None:
+        answer = generate(asking.ask)
+        found = extract(answer)
+        verdict = None if found.sql is None else guardrail.check(found.sql, schema=schema)
+        asking.take(answer, found.reason, found.sql, verdict)
+    last = asking.attempts[-1].verdict
+    sql = last.sql if asking.stopped == "allowed" and last is not None else None
+    return Outcome(asking.stopped, sql, tuple(asking.attempts))
 
 
-def _attempt(prompt: str, answer: str, guardrail: SQLGuardrail, schema: Schema | None) -> Attempt:
-    found = extract(answer)
-    verdict = None if found.sql is None else guardrail.check(found.sql, schema=schema)
-    return Attempt(prompt, answer, found.reason, found.sql, verdict)
+def database_refusal(code: str, message: str, sql: str) -> Verdict:
+    """The verdict on a statement that the guardrail let pass and the database does not take."""
+    finding = Finding("hook_refused", "invalid", message, (0, len(sql)))
+    return Verdict(False, None, (finding,), "invalid", HookResult(False, code, message, 0.0))
 
 
 def _reading(attempt: Attempt) -> tuple[str, ...]:

@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 
 from oracle_sft.sqltext.findings import Finding, HookResult, Verdict
 from oracle_sft.sqltext.guardrail import SQLGuardrail
-from oracle_sft.sqltext.retry import Attempt, Outcome, build_retry_prompt, generate_with_retry
+from oracle_sft.sqltext.retry import (
+    Attempt,
+    Conversation,
+    Outcome,
+    build_retry_prompt,
+    database_refusal,
+    generate_with_retry,
+)
 
 PROMPT = "Schema: CUSTOMERS (NAME, CITY)\nQuestion: the first five names"
 LIMIT = "SELECT name FROM customers LIMIT 5"
@@ -149,3 +156,30 @@ def test_a_retry_never_lets_pass_what_a_check_would_not(answers: list[str]) -> N
     if outcome.sql is not None:
         assert SQLGuardrail().check(outcome.sql).allowed
     assert [attempt.answer for attempt in outcome.attempts] == answers[: len(outcome.attempts)]
+
+
+# --- a conversation that its caller leads ---------------------------------------------------------
+
+
+def test_a_conversation_tells_what_the_database_said() -> None:
+    asking = Conversation(PROMPT, max_attempts=2)
+    assert asking.ask == PROMPT
+    refusal = database_refusal("ORA-00979", "ORA-00979: not a GROUP BY expression", GOOD)
+    asking.take(GOOD, "found", GOOD, refusal)
+    assert asking.stopped is None
+    assert "ORA-00979: not a GROUP BY expression" in asking.ask
+    assert "belongs into GROUP BY" in asking.ask
+    asking.take(LIMIT, "found", LIMIT, refused(LIMIT))
+    assert asking.stopped == "exhausted"
+    with pytest.raises(ValueError, match="exhausted"):
+        asking.take(GOOD, "found", GOOD, None)
+
+
+def test_a_conversation_ends_when_the_statement_comes_again() -> None:
+    asking = Conversation(PROMPT, max_attempts=5)
+    asking.take(LIMIT, "found", LIMIT, refused(LIMIT))
+    asking.take("Sorry.", "no_sql", None, None)
+    again = LIMIT.lower()
+    asking.take(again, "found", again, refused(again))
+    assert asking.stopped == "repeated"
+    assert len(asking.attempts) == 3
