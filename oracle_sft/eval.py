@@ -1,4 +1,10 @@
-"""Score a run by execution: generate, judge, execute, compare; base, adapter, merged and quantised weights alike."""
+"""Score by execution: a run's weights, a bundle, an adapter, or a server; generate, judge, execute, compare.
+
+run=outputs/NAME                    the weights of a finished run, again
+bundle=DIR                          a bundle without its run
+eval.base=DIR eval.adapter=DIR      an adapter of another origin
+eval.endpoint=URL                   an OpenAI-compatible server; with run=... on the run's pairs
+"""
 
 import sys
 from pathlib import Path
@@ -9,6 +15,7 @@ from oracle_sft.config.cli import hydra_command, is_stage_process
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
     from oracle_sft.record.console import Console
+    from oracle_sft.record.run import Run
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,46 +29,75 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _expand(overrides: list[str]) -> list[str]:
-    from oracle_sft.record.redo import with_recorded
+    from oracle_sft.record.redo import last_of_each_key, with_recorded
 
-    return with_recorded(overrides)
+    if any(text.startswith("run=") for text in overrides):
+        return with_recorded(overrides)
+    return last_of_each_key(["stages=[eval]", *_said_by_bundle(overrides), *overrides])
+
+
+def _said_by_bundle(overrides: list[str]) -> list[str]:
+    """How the bundle that `bundle=DIR` names wants to be asked, as overrides."""
+    named = [text.partition("=")[2] for text in overrides if text.startswith("bundle=")]
+    if not named or named[-1] == "null":
+        return []
+    from oracle_sft.model.bundle import recorded_overrides
+
+    return recorded_overrides(Path(named[-1]))
 
 
 def evaluate(conf: "RunConf", overrides: list[str]) -> None:
-    """Do the eval stage of a finished run again."""
+    """Do the eval stage of a finished run again, or score something that no run here has made."""
     from oracle_sft.errors import UserError
-    from oracle_sft.record.console import Console, log_to
+    from oracle_sft.record.console import Console
     from oracle_sft.record.redo import check_drift
-    from oracle_sft.record.run import finished_run, owning
+    from oracle_sft.record.run import finished_run, owning, scoring
+
+    console = Console()
+    if conf.run is not None:
+        run = finished_run(conf.run)
+        check_drift(run, conf, overrides)
+        with owning(run):
+            _score(run, conf, overrides, console)
+    elif conf.bundle is not None or conf.eval.adapter is not None or conf.eval.endpoint is not None:
+        from oracle_sft.pairs.prepare import prepare_dataset
+
+        with scoring(conf, overrides) as run:
+            prepare_dataset(conf, run, console)
+            _score(run, conf, overrides, console)
+    else:
+        raise UserError(
+            "eval wants run=outputs/NAME, bundle=DIR, eval.base=DIR with eval.adapter=DIR, or eval.endpoint=URL"
+        )
+
+
+def _score(run: "Run", conf: "RunConf", overrides: list[str], console: "Console") -> None:
+    from oracle_sft.record.console import log_to
     from oracle_sft.record.stages import run_stage
     from oracle_sft.record.tracking import tracked
     from oracle_sft.score.final import show_run, summary_values
 
-    if conf.run is None:
-        raise UserError("eval wants run=outputs/NAME")
-    console = Console()
-    run = finished_run(conf.run)
-    check_drift(run, conf, overrides)
-    with owning(run):
-        log_to(run.log_path, conf.log_level.value)
-        with tracked(conf, run, console) as tracking:
-            run_stage(run, "eval", conf, tracking.follow, overrides)
-            tracking.summarize(summary_values(run.folder))
+    log_to(run.log_path, conf.log_level.value)
+    with tracked(conf, run, console) as tracking:
+        run_stage(run, "eval", conf, tracking.follow, overrides)
+        tracking.summarize(summary_values(run.folder))
     show_run(run.folder, console)
 
 
 def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, Any]:
-    """Score in this process; returns speed and counts by target for run.json."""
-    from oracle_sft.model.quiet import quiet_libraries
+    """Score in this process; returns speed and scores by target for run.json."""
+    if conf.eval.endpoint is None:
+        from oracle_sft.model.quiet import quiet_libraries
 
-    quiet_libraries()
+        quiet_libraries()
     from oracle_sft.model.bundle import record_eval
-    from oracle_sft.model.targets import find_targets, generate_answers
+    from oracle_sft.model.targets import find_targets
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.record.metrics import MetricsWriter
     from oracle_sft.record.run import Run
+    from oracle_sft.score.asking import Asking
     from oracle_sft.score.report import update_summary
-    from oracle_sft.score.suites import chosen_suites, eval_settings, open_judge, score_target
+    from oracle_sft.score.suites import chosen_suites, eval_settings, open_judge, write_scores
 
     run = Run(folder)
     on_metrics = MetricsWriter(run.metrics_path, "eval")
@@ -70,27 +106,16 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
     targets, missing = find_targets(run, conf)
     for reason in missing:
         console.say(f"left out      {reason}")
-    pairs = [pair for suite in suites.values() for pair in suite]
     facts: dict[str, Any] = {}
     with open_judge(dataset, conf) as judge:
         for target in targets:
-            with console.step(f"ask {target.name}") as step:
-                answers = generate_answers(target, pairs, dataset, conf, step.update)
-                step.done(answers.line)
-            with console.step(f"score {target.name}") as step:
-                settings = eval_settings(run, conf, target.name)
-                scored = score_target(
-                    folder,
-                    target.name,
-                    suites,
-                    answers.by_pair,
-                    judge,
-                    settings,
-                    on_metrics,
-                    step.update,
-                )
-                step.done(scored.line)
-            facts[target.name] = {**answers.facts, **scored.facts}
+            asking = Asking(target.name, target.open(), judge, dataset.schemas(), conf, console)
+            scores = asking.scores(suites)
+            with console.step(f"report {target.name}") as step:
+                settings = eval_settings(run, dataset, conf, target)
+                headlines = write_scores(folder, target.name, scores, conf, settings, on_metrics)
+                step.done(", ".join(f"{suite} {value:.1%}" for suite, value in headlines.items()))
+            facts[target.name] = {**asking.speed.facts, "scores": headlines}
     summary = update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
     for bundle in sorted(path.parent for path in folder.glob("package/*/MANIFEST.json")):
         record_eval(bundle, summary)

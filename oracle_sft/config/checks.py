@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from oracle_sft.config.schema import (
     EvalConf,
@@ -15,6 +16,7 @@ from oracle_sft.config.schema import (
     JsonlDataConf,
     PackageConf,
     RunConf,
+    Stage,
     TrainConf,
 )
 from oracle_sft.config.weights import CalibratedQuantConf, LoraConf, ModelConf
@@ -45,6 +47,7 @@ def problems(conf: RunConf) -> Iterator[str]:
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)
     yield from _eval_problems(conf.eval)
+    yield from _source_problems(conf)
 
 
 def _run_problems(conf: RunConf) -> Iterator[str]:
@@ -166,8 +169,77 @@ def _eval_problems(conf: EvalConf) -> Iterator[str]:
     if not conf.targets:
         yield "eval.targets is empty, so nothing would be scored; leave eval out of stages instead"
     yield from _positive(conf, "eval", "batch_rows", "max_new_tokens", "bootstrap_samples")
+    yield from _positive(conf, "eval", "max_attempts", "temperature")
     if conf.limit is not None and conf.limit <= 0:
         yield f"eval.limit={conf.limit} leaves no rows; use 1 or more, or null for all"
+    if conf.workers is not None and conf.workers <= 0:
+        yield f"eval.workers={conf.workers} must be more than 0, or null"
+    if conf.samples < 0:
+        yield f"eval.samples={conf.samples} is negative; use 0 for none"
+    for k in conf.pass_at:
+        if k < 1:
+            yield f"eval.pass_at has {k}; pass@k is defined for k of 1 or more"
+        elif k > conf.samples:
+            yield (
+                f"eval.pass_at has {k}, and eval.samples={conf.samples}; pass@k wants at least k samples of each "
+                f"question: set eval.samples={k} or more"
+            )
+    yield from _eval_source_problems(conf)
+
+
+def _eval_source_problems(conf: EvalConf) -> Iterator[str]:
+    if (conf.adapter is None) != (conf.base is None):
+        given, wanted = ("adapter", "base") if conf.base is None else ("base", "adapter")
+        yield f"eval.{given} scores without a run and wants eval.{wanted} too"
+    for name in ("base", "adapter"):
+        if getattr(conf, name) is not None:
+            yield from _exists(f"eval.{name}", getattr(conf, name), "a folder with weights")
+    if conf.endpoint is not None:
+        yield from _endpoint_problems(conf.endpoint)
+        names = ("endpoint_concurrency", "endpoint_timeout_seconds", "endpoint_tries")
+        yield from _positive(conf, "eval", *names)
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", conf.endpoint_key_variable):
+            yield (
+                "eval.endpoint_key_variable is no name of an environment variable; put the key into the environment "
+                "and its variable's name here"
+            )
+
+
+def _endpoint_problems(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        yield "eval.endpoint is no URL of a server; write http://HOST:PORT/v1"
+    elif parts.username or parts.password or parts.query or parts.fragment:
+        # Not shown: what stands there may be a secret.
+        yield (
+            "eval.endpoint has a user, a password or a query; the config is written to files: put a key into the "
+            "environment variable that eval.endpoint_key_variable names"
+        )
+
+
+def _source_problems(conf: RunConf) -> Iterator[str]:
+    """At most one thing is scored, and only by the command that scores."""
+    given = {
+        "bundle": conf.bundle is not None,
+        "eval.adapter": conf.eval.adapter is not None,
+        "eval.endpoint": conf.eval.endpoint is not None,
+    }
+    named = [name for name, is_given in given.items() if is_given]
+    if len(named) > 1:
+        yield f"{' and '.join(named)} are several things to score; call eval once for each"
+    if conf.run is not None and named and named != ["eval.endpoint"]:
+        yield f"run={conf.run} and {named[0]} are two things to score; call eval once for each"
+    if conf.run is None and named and Stage.train in conf.stages:
+        yield f"{named[0]} belongs to python -m oracle_sft.eval; a run scores what it trained"
+    if conf.bundle is not None:
+        yield from _exists(
+            "bundle", conf.bundle, "the folder of a bundle, as outputs/NAME/package/awq"
+        )
 
 
 def _positive(section: object, prefix: str, *names: str) -> Iterator[str]:

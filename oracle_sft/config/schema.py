@@ -273,8 +273,51 @@ class EvalConf:
     max_new_tokens: int = 192
     """Tokens after which an answer is cut and counted as cut."""
 
+    max_attempts: int = 1
+    """Times that a question is asked: again after a refusal or an error, with what was said about each statement so
+    far, until one runs or the model repeats itself. 1: once."""
+
+    samples: int = 0
+    """Further answers to each question, drawn at `temperature`, for pass@k and the majority vote. 0: none."""
+
+    temperature: float = 0.8
+    """What the samples are drawn at; all other answers are the most likely ones."""
+
+    pass_at: list[int] = field(default_factory=list)
+    """The k of pass@k, each at most `samples`. Empty: 1 and `samples`."""
+
+    workers: int | None = None
+    """Processes that execute queries side by side. Null: one for each CPU core, at most 8."""
+
+    gold_cache: bool = True
+    """Keep the golds' results below outputs_dir/cache; used only while nothing that they depend on changed."""
+
     bootstrap_samples: int = 2000
-    """Resamples behind the interval of a difference."""
+    """Resamples behind the interval of a difference, a mean or pass@k."""
+
+    base: str | None = None
+    """Base weights of another origin: with `adapter`, scores an adapter without a run."""
+
+    adapter: str | None = None
+    """Adapter of another origin; `adapter=...` says of which kind it is."""
+
+    endpoint: str | None = None
+    """URL of an OpenAI-compatible server, as http://localhost:8000/v1, that is asked instead of weights."""
+
+    endpoint_model: str | None = None
+    """Name of the model there. Null: the only one that the server has."""
+
+    endpoint_key_variable: str = "OPENAI_API_KEY"
+    """Environment variable that holds the key; it is sent where it is set, and written nowhere."""
+
+    endpoint_concurrency: int = 8
+    """Requests on their way at once."""
+
+    endpoint_timeout_seconds: float = 120.0
+    """Wall time after which a request is given up."""
+
+    endpoint_tries: int = 5
+    """Times that a request is sent before its question counts as not answered; each wait is twice the one before."""
 
 
 # --- tracking -------------------------------------------------------------------------------------
@@ -313,6 +356,9 @@ class RunConf:
 
     run: str | None = None
     """package and eval: the finished run whose stage is done again."""
+
+    bundle: str | None = None
+    """eval: a bundle to score without its run, as outputs/NAME/package/awq."""
 
     outputs_dir: str = "outputs"
     """Where runs, datasets and models live, relative to where you stand."""

@@ -27,6 +27,8 @@ class Query:
     sql: str
     timeout_seconds: float = 30.0
     max_rows: int = 10_000
+    with_sort_keys: bool = False
+    """For a gold query, so that `compare` knows which rows tie."""
 
 
 class DatabasePool:
@@ -106,4 +108,5 @@ class DatabasePool:
             query.sql,
             timeout_seconds=query.timeout_seconds,
             max_rows=query.max_rows,
+            with_sort_keys=query.with_sort_keys,
         )

@@ -46,6 +46,7 @@ class Ask:
     sql: str
     timeout_seconds: float
     max_rows: int
+    with_sort_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,12 @@ def _ask(databases: OrderedDict[str, Database], asked: Ask) -> ResultSet | None:
     # The kernel's own alarm ends this process whatever it is doing, and whether or not the one
     # that started it is still there.
     signal.setitimer(signal.ITIMER_REAL, asked.timeout_seconds + _ALARM_AFTER_SECONDS)
-    return database.query(asked.sql, timeout_seconds=asked.timeout_seconds, max_rows=asked.max_rows)
+    return database.query(
+        asked.sql,
+        timeout_seconds=asked.timeout_seconds,
+        max_rows=asked.max_rows,
+        with_sort_keys=asked.with_sort_keys,
+    )
 
 
 def _shut_off() -> None:

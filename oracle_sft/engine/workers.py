@@ -39,7 +39,14 @@ class Worker:
         self._stopped = False
 
     def query(
-        self, name: str, spec: DatabaseSpec, sql: str, *, timeout_seconds: float, max_rows: int
+        self,
+        name: str,
+        spec: DatabaseSpec,
+        sql: str,
+        *,
+        timeout_seconds: float,
+        max_rows: int,
+        with_sort_keys: bool = False,
     ) -> ResultSet | QueryError:
         """Run a query on the database `name`, which is opened first where it is not yet.
 
@@ -49,7 +56,7 @@ class Worker:
             LoadError: the rows do not fit the schema.
             EnvironmentFault: no process can be started.
         """
-        asked = Ask(name, sql, timeout_seconds, max_rows)
+        asked = Ask(name, sql, timeout_seconds, max_rows, with_sort_keys)
         answer = None
         if name in self._opened:
             answer = self._run(asked)
@@ -191,7 +198,12 @@ class WorkerDatabase:
             raise
 
     def query(
-        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+        self,
+        sql: str,
+        *,
+        timeout_seconds: float = 30.0,
+        max_rows: int = 10_000,
+        with_sort_keys: bool = False,
     ) -> ResultSet:
         """Run one SELECT; see `engine.result.Database`.
 
@@ -199,7 +211,12 @@ class WorkerDatabase:
             EngineBroken: the query ended its process; the next one gets another.
         """
         answer = self._worker.query(
-            "", self._spec, sql, timeout_seconds=timeout_seconds, max_rows=max_rows
+            "",
+            self._spec,
+            sql,
+            timeout_seconds=timeout_seconds,
+            max_rows=max_rows,
+            with_sort_keys=with_sort_keys,
         )
         if isinstance(answer, QueryError):
             raise answer

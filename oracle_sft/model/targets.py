@@ -1,131 +1,152 @@
-"""The weights of a run that can be asked: base, adapter, merged, quantised; and their answers."""
+"""What can be asked: the weights of a run, a bundle, an adapter of another origin, a server."""
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from oracle_sft.config.schema import RunConf
+from oracle_sft.config.schema import EvalConf, RunConf
 from oracle_sft.errors import UserError
-from oracle_sft.model.generate import Generation, generate
-from oracle_sft.pairs.dataset import Dataset
-from oracle_sft.pairs.pair import Pair
-from oracle_sft.pairs.tokens import token_rows
+from oracle_sft.model.answers import Answerer, LocalAnswerer
+from oracle_sft.model.bundle import open_bundle
+from oracle_sft.pairs.prompt import prompt_hash
+from oracle_sft.record.digest import digest_folder, sha256_json
 from oracle_sft.record.run import Run
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Weights with a name: base, adapter, merged, awq, gptq."""
+    """Something with a name that can be asked: base, adapter, merged, awq, gptq, endpoint."""
 
     name: str
-    load: Callable[[], tuple[Any, Any]]
-    """Model and tokenizer, ready to answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What a target answered."""
-
-    by_pair: dict[str, Generation]
-    """Pair id -> answer."""
-    seconds: float
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Figures for run.json."""
-        tokens = sum(answer.num_tokens for answer in self.by_pair.values())
-        return {
-            "answers": len(self.by_pair),
-            "cut_answers": sum(
-                answer.finish_reason == "length" for answer in self.by_pair.values()
-            ),
-            "generation_seconds": round(self.seconds, 1),
-            "tokens_per_second": round(tokens / self.seconds, 1),
-        }
-
-    @property
-    def line(self) -> str:
-        """The same for the user."""
-        facts = self.facts
-        cut = f", {facts['cut_answers']} cut at eval.max_new_tokens" if facts["cut_answers"] else ""
-        return f"{facts['answers']:,} answers, {facts['tokens_per_second']:,.0f} tokens/s{cut}"
+    open: Callable[[], Answerer]
+    """Load the weights, or find the server."""
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    """What it is, for the report: JSON values."""
 
 
 def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
-    """The targets of eval.targets that the run has, and a sentence for each that it has not."""
+    """The targets that a config asks for and that are there, and a sentence for each that is not.
+
+    Raises:
+        UserError: there are none, or a folder does not hold what it should.
+    """
+    if conf.eval.endpoint is not None:
+        return [_endpoint(conf.eval, conf.eval.endpoint)], []
+    if conf.bundle is not None:
+        return [_bundle(Path(conf.bundle), conf)], []
     found, missing = [], []
+    is_foreign = conf.eval.adapter is not None
     for wanted in conf.eval.targets:
-        target = _target(wanted, run, conf)
+        target = _foreign(wanted, conf) if is_foreign else _of_run(wanted, run, conf)
         if isinstance(target, str):
             missing.append(target)
         else:
             found.append(target)
     if not found:
-        raise UserError(f"run={run.folder} has none of eval.targets: {'; '.join(missing)}")
+        of = f"eval.adapter={conf.eval.adapter}" if is_foreign else f"run={run.folder}"
+        raise UserError(f"{of} has none of eval.targets: {'; '.join(missing)}")
     return found, missing
 
 
-def generate_answers(
-    target: Target, pairs: Sequence[Pair], dataset: Dataset, conf: RunConf, on_progress: OnProgress
-) -> Answers:
-    """Ask a target the question of each pair, greedily.
+def _endpoint(conf: EvalConf, url: str) -> Target:
+    from oracle_sft.model.endpoint import Endpoint
 
-    Raises:
-        UserError: a prompt leaves no room for an answer in the model's context.
-    """
-    model, tokenizer = target.load()
-    rows = token_rows(pairs, dataset.schemas(), conf.prompt, tokenizer)
-    longest = max(rows, key=lambda row: len(row.prompt_ids))
-    room = conf.model.context_tokens - len(longest.prompt_ids)
-    if room < conf.eval.max_new_tokens:
+    origin = {"endpoint": url, "model": conf.endpoint_model}
+    return Target(name="endpoint", open=lambda: Endpoint(conf), origin=origin)
+
+
+def _bundle(folder: Path, conf: RunConf) -> Target:
+    """The weights of a bundle, asked in the way that its prompt.json says."""
+    manifest = open_bundle(folder)
+    quantization = manifest["quantization"]
+    # The folder is called after the format; a manifest of version 1 has no other name for it.
+    name = "merged" if quantization is None else str(quantization["algorithm"]).lower()
+    origin = {
+        "bundle": manifest["name"],
+        "files": sha256_json(manifest["files"]),
+        "dataset": manifest["dataset"]["fingerprint"],
+    }
+
+    def opened() -> Answerer:
+        answerer = _plain(folder, conf) if quantization is None else _quantized(folder, conf)
+        _check_prompt(folder, manifest["prompt"], answerer.tokenizer, conf)
+        return answerer
+
+    return Target(name=name, open=opened, origin=origin)
+
+
+def _check_prompt(folder: Path, said: Mapping[str, Any], tokenizer: Any, conf: RunConf) -> None:
+    if prompt_hash(conf.prompt.name, tokenizer) != said["hash"]:
         raise UserError(
-            f"the prompt of pair {longest.pair_id} leaves {max(room, 0)} of model.context_tokens="
-            f"{conf.model.context_tokens} for the answer; lower eval.max_new_tokens={conf.eval.max_new_tokens}"
+            f"bundle={folder} was trained on prompts of style {said['style']!r} (renderer "
+            f"{said['renderer_version']}), and prompt={conf.prompt.name} would show it others; leave prompt=... out, "
+            "or use the version of oracle-sft that made the bundle"
         )
-    started = time.monotonic()
-    answers = generate(
-        model,
-        tokenizer,
-        [row.prompt_ids for row in rows],
-        max_new_tokens=conf.eval.max_new_tokens,
-        batch_rows=conf.eval.batch_rows,
-        on_progress=lambda done: on_progress(done, len(rows)),
-    )
-    seconds = time.monotonic() - started
-    by_pair = {pair.id: answer for pair, answer in zip(pairs, answers, strict=True)}
-    return Answers(by_pair=by_pair, seconds=seconds)
 
 
-def _target(wanted: str, run: Run, conf: RunConf) -> Target | str:
-    """The target, or why there is none."""
-    from oracle_sft.model.adapter import load_for_inference
-    from oracle_sft.model.quantize import load_quantized
+def _foreign(wanted: str, conf: RunConf) -> Target | str:
+    """A target of an adapter without a run, or why there is none."""
+    base, adapter = Path(str(conf.eval.base)), Path(str(conf.eval.adapter))
+    match wanted:
+        case "base":
+            origin = {"base": _digest(base)}
+            return Target(name="base", open=lambda: _plain(base, conf), origin=origin)
+        case "adapter":
+            origin = {"base": _digest(base), "adapter": _digest(adapter)}
+            return Target(
+                name="adapter", open=lambda: _with_adapter(base, adapter, conf), origin=origin
+            )
+    return f"{wanted}: eval.adapter={adapter} is no run"
 
-    base = Path(run.state["parents"]["base_model"]["path"])
+
+def _of_run(wanted: str, run: Run, conf: RunConf) -> Target | str:
+    """A target of a run, or why there is none."""
+    base_model = run.state["parents"]["base_model"]
+    base = Path(base_model["path"])
     trained = run.folder / "adapter"
     merged = run.folder / "package" / "merged"
     quantized = run.folder / "package" / conf.quant.name
+    origin = {"base": base_model}
     match wanted:
         case "base":
-            return Target(name="base", load=lambda: load_for_inference(base, None, conf.adapter))
+            return Target(name="base", open=lambda: _plain(base, conf), origin=origin)
         case "adapter":
             return Target(
-                name="adapter", load=lambda: load_for_inference(base, trained, conf.adapter)
+                name="adapter", open=lambda: _with_adapter(base, trained, conf), origin=origin
             )
         case "merged" if merged.is_dir():
-            return Target(
-                name="merged", load=lambda: load_for_inference(merged, None, conf.adapter)
-            )
+            return Target(name="merged", open=lambda: _plain(merged, conf), origin=origin)
         case "merged":
             return f"merged: {merged} does not exist; stages has no package"
         case "quantized" if conf.quant.name == "none":
             return "quantized: quant=none"
         case "quantized" if quantized.is_dir():
-            return Target(name=conf.quant.name, load=lambda: load_quantized(quantized))
+            return Target(
+                name=conf.quant.name, open=lambda: _quantized(quantized, conf), origin=origin
+            )
     return (
         f"quantized: {quantized} does not exist; run the package stage with quant={conf.quant.name}"
     )
+
+
+def _plain(folder: Path, conf: RunConf) -> LocalAnswerer:
+    from oracle_sft.model.adapter import load_for_inference
+
+    return LocalAnswerer(*load_for_inference(folder, None, conf.adapter), conf)
+
+
+def _with_adapter(base: Path, adapter: Path, conf: RunConf) -> LocalAnswerer:
+    from oracle_sft.model.adapter import load_for_inference
+
+    return LocalAnswerer(*load_for_inference(base, adapter, conf.adapter), conf)
+
+
+def _quantized(folder: Path, conf: RunConf) -> LocalAnswerer:
+    from oracle_sft.model.quantize import load_quantized
+
+    return LocalAnswerer(*load_quantized(folder), conf)
+
+
+def _digest(folder: Path) -> dict[str, str]:
+    return {"path": str(folder), "digest": sha256_json(digest_folder(folder))}

@@ -69,7 +69,7 @@ class Console:
             step = Step(title, None)
             yield step
         seconds = time.monotonic() - started
-        line = f"{step.title:<{_TITLE_WIDTH}}{step.result}  [{_duration(seconds)}]"
+        line = f"{step.title:<{_TITLE_WIDTH - 1}} {step.result}  [{_duration(seconds)}]"
         self.say(line)
         logging.getLogger("oracle_sft").info(line)
 

@@ -119,6 +119,28 @@ def claim(conf: RunConf, overrides: list[str]) -> Iterator[Run]:
         yield run
 
 
+@contextmanager
+def scoring(conf: RunConf, overrides: list[str]) -> Iterator[Run]:
+    """Own a folder for scores of something that no run here has made; the same config again scores it again.
+
+    Raises:
+        UserError: the folder holds something else, or is being written now.
+        EnvironmentFault: the folder cannot be written.
+    """
+    folder = Path(conf.outputs_dir) / (conf.run_name or f"eval-{config_hash(conf)[:8]}")
+    make_folder(folder)
+    busy = f"{folder} is being written by another process; wait for it, or set another run_name"
+    with exclusive(folder / ".lock", wait=False, busy=busy):
+        sweep_strays(folder)
+        if (folder / "run.json").exists():
+            run = Run(folder)
+            if run.state["config_hash"] != config_hash(conf):
+                raise _other_config(folder, run, conf)
+            yield run
+        else:
+            yield _new(folder, conf, overrides)
+
+
 def finished_run(path: str) -> Run:
     """The run in a folder, its train stage done.
 
@@ -187,11 +209,15 @@ def _new(folder: Path, conf: RunConf, overrides: list[str]) -> Run:
 def _unfinished(folder: Path, conf: RunConf) -> Run:
     run = Run(folder)
     if run.state["config_hash"] != config_hash(conf):
-        changed = "\n  ".join(differences(result_config(run.conf), result_config(conf)))
-        raise UserError(
-            f"{folder} holds a run of another config; set another run_name, or remove the folder. "
-            f"What differs:\n  {changed}"
-        )
+        raise _other_config(folder, run, conf)
     if all(run.is_done(stage.value) for stage in conf.stages):
         raise FinishedRun(folder)
     return run
+
+
+def _other_config(folder: Path, run: Run, conf: RunConf) -> UserError:
+    changed = "\n  ".join(differences(result_config(run.conf), result_config(conf)))
+    return UserError(
+        f"{folder} holds a run of another config; set another run_name, or remove the folder. "
+        f"What differs:\n  {changed}"
+    )

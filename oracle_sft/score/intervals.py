@@ -5,6 +5,7 @@ Pure Python: the figures are small (some thousand yes/no outcomes), and numpy is
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -72,6 +73,42 @@ def wilson(successes: int, n: int) -> Interval:
     low = 0.0 if successes == 0 else min(centre - half, value)
     high = 1.0 if successes == n else max(centre + half, value)
     return Interval(value=value, low=low, high=high, n=n)
+
+
+def mean(values: Sequence[float], *, samples: int, seed: str) -> Interval:
+    """The mean of one value an item, with the percentile bootstrap over items (Efron 1979).
+
+    Where all values are equal every resample is equal too: the interval has no width, and says nothing about the items
+    not seen. `seed` names the draw.
+
+    Raises:
+        ValueError: there are no values, or no samples to draw.
+    """
+    if not values or samples < 1:
+        raise ValueError(f"{len(values)} values, {samples} samples")
+    n = len(values)
+    value = math.fsum(values) / n
+    if min(values) == max(values):
+        return Interval(value=value, low=value, high=value, n=n)
+    draw = random.Random(seed)
+    means = sorted(sum(draw.choices(values, k=n)) / n for _ in range(samples))
+    tail = (1 - _LEVEL) / 2
+    low, high = _quantile(means, tail), _quantile(means, 1 - tail)
+    return Interval(value=value, low=min(low, value), high=max(high, value), n=n)
+
+
+def mean_share(values: Sequence[float], *, samples: int, seed: str) -> Interval:
+    """The mean of one value between 0 and 1 an item; its interval is never narrower than none at all.
+
+    Where every item has 0, or every item 1, Wilson's bound takes the bootstrap's place.
+
+    Raises:
+        ValueError: there are no values, or no samples to draw.
+    """
+    found = mean(values, samples=samples, seed=seed)
+    if found.value in (0.0, 1.0):
+        return wilson(round(found.value * found.n), found.n)
+    return found
 
 
 def paired_difference(

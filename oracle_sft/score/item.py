@@ -3,29 +3,52 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from oracle_sft.engine.compare import CompareMode
+
+HEADLINE_MODE = CompareMode.BAG_ORDER.value
+"""The comparison mode whose accuracy is the headline."""
+
 Status = Literal[
-    "ok", "truncated", "oracle_error", "unsupported", "timeout", "refused", "no_sql", "not_executed"
+    "ok",
+    "truncated",
+    "oracle_error",
+    "unsupported",
+    "timeout",
+    "refused",
+    "no_sql",
+    "not_executed",
+    "no_answer",
 ]
-"""How execution ended. `refused` and `no_sql` were never executed; `not_executed`: there is no database."""
+"""How execution ended. `refused` and `no_sql` were never executed; `not_executed`: there is no database;
+`no_answer`: the endpoint failed, which says nothing about the model.
+"""
 
 GoldStatus = Literal["ok", "uninformative", "gold_error", "not_executed"]
 """`uninformative`: no rows, so an unrelated query can equal it; `gold_error`: it failed or was cut."""
 
 Stage = Literal[
     "correct",
+    "mismatch:empty",
     "mismatch:rows",
     "mismatch:values",
     "mismatch:order",
     "mismatch:columns",
     "truncated",
     "no_sql",
+    "several_statements",
+    "not_read_only",
     "refused",
     "parse_error",
+    "lint",
     "schema_error",
+    "group_error",
+    "type_error",
+    "runtime_error",
     "oracle_error",
     "unsupported",
     "timeout",
     "not_executed",
+    "no_answer",
     "uninformative",
     "gold_error",
 ]
@@ -42,9 +65,39 @@ class Prediction:
     """base, adapter, merged, awq, ..."""
     text: str
     """The answer, as generated."""
-    num_tokens: int
+    num_tokens: int | None
+    """None where an endpoint does not say."""
     finish_reason: str
-    """`stop`, or `length` where the answer was cut at `eval.max_new_tokens`."""
+    """`stop`, or `length` where the answer was cut at `eval.max_new_tokens`; an endpoint may say others."""
+    prompt_tokens: int | None = None
+    seconds: float | None = None
+    """From the question to the end of the answer, in its batch or its request."""
+    failure: str = ""
+    """Why an endpoint gave no answer at all; `text` is empty then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One answer to a question that was asked several times: after a failure, or as a sample."""
+
+    text: str
+    sql: str | None
+    validity: str
+    allowed: bool
+    status: Status
+    code: str
+    message: str
+    stage: Stage
+    equal: bool | None
+    """In the headline mode; None where that cannot be said: no database, no gold, an unknown construct."""
+    num_tokens: int | None
+    prompt_tokens: int | None
+    finish_reason: str
+    seconds: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object of this attempt."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +111,10 @@ class Score:
     question: str
     gold_sql: str
     text: str
-    num_tokens: int
+    num_tokens: int | None
     finish_reason: str
+    prompt_tokens: int | None = None
+    seconds: float | None = None
     sql: str | None
     """The statement found in `text`, as the model wrote it; None where there was none."""
     validity: str
@@ -80,7 +135,9 @@ class Score:
     gold_message: str = ""
     """Why the gold is a `gold_error`."""
     equal: dict[str, bool]
-    """Comparison mode -> whether the result equals the gold's; empty where the gold cannot judge."""
+    """Comparison mode -> whether the result equals the gold's; empty where that cannot be said: the gold
+    cannot judge, or the engine does not know the query.
+    """
     label: str = ""
     """What the headline mode says of the two results: `equal`, or what differs."""
     detail: str = ""
@@ -88,14 +145,45 @@ class Score:
     stage: Stage
     difficulty: str = ""
     tags: tuple[str, ...] = ()
+    constructs: tuple[str, ...] = ()
+    """What the gold is built of (`sqltext.constructs`)."""
+    source: str = ""
+    """Where the pair comes from: its provenance's source and what wrote it."""
+    attempts: tuple[Attempt, ...] = ()
+    """Every answer to the question, in their order; the fields above are about the last one."""
+    stopped: str = ""
+    """Why the model was not asked again after a failure: `repeated`, `exhausted`, `no_room`; empty otherwise."""
+    samples: tuple[Attempt, ...] = ()
+    """Answers drawn with a temperature, for pass@k and the majority; not among `attempts`."""
+    majority: bool | None = None
+    """Whether the result that most samples gave equals the gold's; None where that cannot be said."""
+    votes: int = 0
+    """How many samples gave that result."""
+
+    def as_attempt(self) -> Attempt:
+        """This score as one of several about the same question."""
+        said = {
+            field.name: getattr(self, field.name)
+            for field in fields(Attempt)
+            if field.name != "equal"
+        }
+        return Attempt(**said, equal=self.equal.get(HEADLINE_MODE))
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of this score: every field, in their order."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**said, "findings": list(self.findings), "tags": list(self.tags)}
+        return {
+            **said,
+            **{name: list(said[name]) for name in ("findings", "tags", "constructs")},
+            **{name: [one.as_dict() for one in said[name]] for name in ("attempts", "samples")},
+        }
 
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> "Score":
         """The score that `as_dict` wrote."""
-        findings, tags = tuple(said["findings"]), tuple(said["tags"])
-        return cls(**{**said, "findings": findings, "tags": tags})
+        lists = {name: tuple(said.get(name, ())) for name in ("findings", "tags", "constructs")}
+        asked = {
+            name: tuple(Attempt(**one) for one in said.get(name, ()))
+            for name in ("attempts", "samples")
+        }
+        return cls(**{**said, **lists, **asked})

@@ -11,41 +11,84 @@ _SHOWN_ITEMS = 10
 
 def markdown(report: Mapping[str, Any], scores: Sequence[Score]) -> str:
     """The text of report.md."""
-    tokens, problems = report["tokens"], report["gold_problems"]
+    problems = report["gold_problems"]
     parts = [
         f"# {report['suite']} / {report['target']}",
         f"{report['num_items']} items; results are compared in the mode "
-        f"`{report['headline_mode']}`, version {report['compare_version']}. Intervals are "
-        "Wilson's at 95%. `unsupported` predictions (SQL that the engine does not know) count as not correct.",
+        f"`{report['headline_mode']}`, version {report['compare_version']}. Intervals are at 95%: "
+        "Wilson's for shares, the bootstrap over items for pass@k and differences.",
         _table(
             ("metric", "value", "95% interval", "n"),
             [(name, *_rate(rate)) for name, rate in report["metrics"].items()],
         ),
-        f"Items outside the headline: {len(problems['gold_error'])} whose gold failed (in no figure), "
-        f"{len(problems['uninformative'])} whose gold gives no rows.",
+        *_left_out(report),
         "## Where the items ended",
-        _table(("stage", "items"), report["taxonomy"].items()),
+        _table(
+            ("stage", "items", "of them"),
+            [
+                (stage, count, _listed(report["codes_by_stage"].get(stage, {})))
+                for stage, count in report["taxonomy"].items()
+            ],
+        ),
     ]
-    for title, key, head in (
-        ("Oracle errors", "oracle_errors", "code"),
-        ("Not known to the engine", "unsupported", "construct"),
-        ("Refused by the guardrail", "refusals", "rule"),
-    ):
-        if report[key]:
-            parts += [f"## {title}", _table((head, "items"), report[key].items())]
     for kind, by_name in report["slices"].items():
         if by_name:
             parts += [f"## By {kind}", _slices(kind, by_name)]
     if problems["gold_error"]:
         rows = [(item["id"], item["why"]) for item in problems["gold_error"]]
         parts += ["## Gold errors", _table(("item", "why"), rows)]
-    parts += [
-        "## Answers",
-        f"{tokens['total']} tokens; mean {tokens['mean']}, median {tokens['median']}, longest {tokens['max']}; "
-        f"{tokens['cut']} cut at the limit.",
-        *_wrong_items(scores),
-    ]
+    if report["unanswered"]:
+        rows = [(item["id"], item["why"]) for item in report["unanswered"]]
+        parts += ["## Without an answer", _table(("item", "why"), rows)]
+    parts += ["## Answers", *_costs(report), *_wrong_items(scores)]
     return "\n\n".join(parts) + "\n"
+
+
+def _left_out(report: Mapping[str, Any]) -> list[str]:
+    """What the execution accuracy does not count, in words."""
+    counts, limits = report["left_out"], report["bounds"]
+    said = {
+        "gold_error": "whose gold failed (in no figure)",
+        "no_answer": "that the endpoint did not answer (in no figure)",
+        "uninformative": "whose gold gives no rows",
+        "unsupported": "whose query the engine does not know",
+        "not_executed": "without a database",
+    }
+    listed = [f"{counts[name]} {what}" for name, what in said.items() if counts[name]]
+    if not listed:
+        return ["Left out of the execution accuracy: nothing."]
+    line = f"Left out of the execution accuracy: {', '.join(listed)}."
+    if counts["unsupported"] and limits:
+        line += (
+            f" It would be {percent(limits['low'])}% with every query that the engine does not know wrong, and "
+            f"{percent(limits['high'])}% with every one right."
+        )
+    return [line]
+
+
+def _costs(report: Mapping[str, Any]) -> list[str]:
+    tokens, seconds, retried = report["tokens"], report["latency_seconds"], report["retries"]
+    lines = [
+        f"{tokens['total']} tokens in {tokens['n']} answers; mean {tokens['mean']} "
+        f"[{tokens['low']}, {tokens['high']}], median {tokens['median']}, longest {tokens['max']}; "
+        f"{tokens['cut']} cut at the limit."
+    ]
+    said = seconds["answer"]
+    if said["n"]:
+        lines.append(
+            f"Seconds to an answer: mean {said['mean']} [{said['low']}, {said['high']}], median {said['median']}, "
+            f"95th percentile {said['p95']}, longest {said['max']} (n={said['n']})."
+        )
+    if retried["asked_again"]:
+        lines.append(
+            f"{retried['asked_again']} of {retried['questions']} questions were asked again, {retried['attempts']} "
+            f"attempts in all; given up: {_listed(retried['stopped']) or 'none'}."
+        )
+    return lines
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def percent(share: float) -> str:

@@ -2,40 +2,69 @@
 
 Which items a rate is over:
 
-- `gold_error` items are in no rate: they are counted and listed.
+- `gold_error` and `no_answer` items are in no rate: they are counted and listed.
 - extracted, allowed, valid_sql, exact_match: all other items.
 - executable, unsupported: those of them that have a database.
-- execution_accuracy and its other modes: those of them whose gold gave rows. An `uninformative`
-  gold (no rows) equals every other query without rows, so it is counted apart and its `n` is less.
-  A prediction that the engine does not know (`unsupported`) is in the denominator and is not
-  correct; the rate `unsupported` says how much of the headline that could be.
+- execution_accuracy, its other modes, the accuracy of the first attempts: those whose gold gave rows and
+  whose query the engine knows. An `uninformative` gold (no rows) equals every other query without
+  rows; what Oracle says to an `unsupported` query is not known. Both are counted apart (`left_out`), and
+  `bounds` says where the headline would be if all unsupported ones were wrong, or right.
+- pass_at_k, majority: those of the items with samples whose gold gave rows and none of whose samples
+  is unsupported or unanswered.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from statistics import median
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from oracle_sft.engine.compare import CompareMode
-from oracle_sft.score.intervals import wilson
-from oracle_sft.score.item import Score
+from oracle_sft.score.intervals import mean_share, paired_difference, wilson
+from oracle_sft.score.item import HEADLINE_MODE, Attempt, Score
+from oracle_sft.score.samples import pass_at
 
-HEADLINE_MODE = CompareMode.BAG_ORDER.value
 HEADLINE = "execution_accuracy"
 EXACT_MATCH = "exact_match"
 VALID_SQL = "valid_sql"
-_SLICED = (VALID_SQL, EXACT_MATCH, HEADLINE)
+FIRST = "execution_accuracy_first_attempt"
+RETRY_GAIN = "retry_gain"
+MAJORITY = "majority_vote"
+SLICED = (VALID_SQL, EXACT_MATCH, HEADLINE)
 
 Metrics = dict[str, dict[str, float | int]]
 """Metric -> value, low, high, n. A metric over no item at all is not there."""
 
 
-def summarize(scores: Sequence[Score]) -> Metrics:
-    """Every rate over the scores of one suite and target, with Wilson's 95% interval."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resampling:
+    """How intervals are drawn that have no formula."""
+
+    samples: int = 1000
+    seed: str = "0"
+    """Names the draw, so that the same scores give the same interval."""
+
+
+def summarize(
+    scores: Sequence[Score], *, pass_at_k: Sequence[int] = (), resampling: Resampling | None = None
+) -> Metrics:
+    """Every rate over the scores of one suite and target, with its 95% interval.
+
+    Wilson's for yes/no outcomes; the bootstrap over items for pass@k and the retry gain.
+    """
+    resampling = resampling or Resampling()
     return {
-        name: wilson(sum(outcomes), len(outcomes)).as_dict()
-        for name, outcomes in _outcomes(scores).items()
-        if outcomes
+        **_wilson_rates(scores),
+        **_retry_gain(scores, resampling),
+        **_pass_at(scores, pass_at_k, resampling),
+    }
+
+
+def outcomes(scores: Iterable[Score]) -> dict[str, dict[tuple[str, str], bool]]:
+    """Yes/no metric -> item (pair id and gold SQL) -> outcome, for what two targets are compared by."""
+    return {
+        name: {(score.pair_id, score.gold_sql): holds(score) for score in over}
+        for name, (over, holds) in _rates(list(scores)).items()
+        if over
     }
 
 
@@ -44,31 +73,66 @@ def headline_outcomes(scores: Iterable[Score]) -> tuple[str, dict[tuple[str, str
 
     Execution accuracy in the headline mode; exact match where nothing was executed.
     """
-    scored = [score for score in scores if score.gold_status != "gold_error"]
-    if any(_has_database(score) for score in scored):
-        over = [score for score in scored if _is_informative(score)]
-        return HEADLINE, {(score.pair_id, score.gold_sql): _is_equal(score) for score in over}
-    return EXACT_MATCH, {(score.pair_id, score.gold_sql): score.exact_match for score in scored}
+    scores = list(scores)
+    found = outcomes(scores)
+    if any(_has_database(score) for score in scores):
+        return HEADLINE, found.get(HEADLINE, {})
+    return EXACT_MATCH, found.get(EXACT_MATCH, {})
+
+
+def bounds(scores: Sequence[Score]) -> dict[str, float]:
+    """The headline if every unsupported prediction were wrong (`low`), and if it were right (`high`)."""
+    informative = [score for score in _scored(scores) if score.gold_status == "ok"]
+    if not informative:
+        return {}
+    right = sum(_is_equal(score) for score in informative)
+    unknown = sum(score.status == "unsupported" for score in informative)
+    n = len(informative)
+    return {"low": round(right / n, 6), "high": round((right + unknown) / n, 6)}
+
+
+def left_out(scores: Sequence[Score]) -> dict[str, int]:
+    """Items that the headline does not count, by the reason."""
+    return {
+        "gold_error": sum(score.stage == "gold_error" for score in scores),
+        "no_answer": sum(score.stage == "no_answer" for score in scores),
+        "uninformative": sum(score.stage == "uninformative" for score in scores),
+        "unsupported": sum(score.stage == "unsupported" for score in scores),
+        "not_executed": sum(score.gold_status == "not_executed" for score in scores),
+    }
 
 
 def slices(scores: Sequence[Score]) -> dict[str, dict[str, Metrics]]:
-    """The main rates by difficulty and by tag; an item counts in each of its tags."""
-    by_difficulty: dict[str, list[Score]] = {}
-    by_tag: dict[str, list[Score]] = {}
-    for score in scores:
-        if score.difficulty:
-            by_difficulty.setdefault(score.difficulty, []).append(score)
-        for tag in score.tags:
-            by_tag.setdefault(tag, []).append(score)
-    return {
-        "difficulty": {name: _sliced(by_difficulty[name]) for name in sorted(by_difficulty)},
-        "tag": {name: _sliced(by_tag[name]) for name in sorted(by_tag)},
+    """The main rates by difficulty, construct, schema, source and tag; an item counts under each of its names."""
+    kinds: dict[str, Callable[[Score], Iterable[str]]] = {
+        "difficulty": lambda score: [score.difficulty] if score.difficulty else [],
+        "construct": lambda score: score.constructs,
+        "schema": lambda score: [score.schema_id],
+        "source": lambda score: [score.source] if score.source else [],
+        "tag": lambda score: score.tags,
     }
+    found: dict[str, dict[str, Metrics]] = {}
+    for kind, names_of in kinds.items():
+        groups: dict[str, list[Score]] = {}
+        for score in scores:
+            for name in names_of(score):
+                groups.setdefault(name, []).append(score)
+        found[kind] = {name: _sliced(groups[name]) for name in sorted(groups)}
+    return found
 
 
 def taxonomy(scores: Iterable[Score]) -> dict[str, int]:
     """Items by the stage where they ended, most frequent first; adds up to all items."""
     return _counted(score.stage for score in scores)
+
+
+def codes_by_stage(scores: Iterable[Score]) -> dict[str, dict[str, int]]:
+    """Stage -> Oracle's code, rule, or construct -> items; stages without a code are left out."""
+    by_stage: dict[str, list[str]] = {}
+    for score in scores:
+        if score.code:
+            by_stage.setdefault(score.stage, []).append(score.code)
+    return {stage: _counted(by_stage[stage]) for stage in sorted(by_stage)}
 
 
 def error_codes(scores: Iterable[Score]) -> dict[str, int]:
@@ -86,18 +150,6 @@ def refusals(scores: Iterable[Score]) -> dict[str, int]:
     return _counted(score.code for score in scores if score.status == "refused")
 
 
-def tokens(scores: Sequence[Score]) -> dict[str, float | int]:
-    """Length of the answers: total, mean, median, longest, and how many were cut."""
-    lengths = [score.num_tokens for score in scores]
-    return {
-        "total": sum(lengths),
-        "mean": round(sum(lengths) / len(lengths), 1) if lengths else 0,
-        "median": median(lengths) if lengths else 0,
-        "max": max(lengths, default=0),
-        "cut": sum(score.finish_reason == "length" for score in scores),
-    }
-
-
 def gold_problems(scores: Iterable[Score]) -> dict[str, list[dict[str, Any]]]:
     """The items that the gold could not judge, listed: `gold_error` with its reason, and `uninformative`."""
     errors, empty = [], []
@@ -109,11 +161,36 @@ def gold_problems(scores: Iterable[Score]) -> dict[str, list[dict[str, Any]]]:
     return {"gold_error": errors, "uninformative": empty}
 
 
-def _outcomes(scores: Iterable[Score]) -> dict[str, list[bool]]:
-    scored = [score for score in scores if score.gold_status != "gold_error"]
+def unanswered(scores: Iterable[Score]) -> list[dict[str, str]]:
+    """The items to which an endpoint gave no answer, with what it did instead."""
+    return [
+        {"id": score.pair_id, "why": score.message}
+        for score in scores
+        if score.status == "no_answer"
+    ]
+
+
+def retries(scores: Sequence[Score]) -> dict[str, Any]:
+    """How often the model was asked again, and why it was not asked any further."""
+    asked = [score for score in scores if score.attempts]
+    return {
+        "questions": len(asked),
+        "asked_again": sum(len(score.attempts) > 1 for score in asked),
+        "attempts": sum(len(score.attempts) for score in asked),
+        "stopped": _counted(score.stopped for score in asked if score.stopped),
+    }
+
+
+# --- which items, and what holds for them -------------------------------------------------------
+
+
+def _rates(
+    scores: Sequence[Score],
+) -> dict[str, tuple[list[Score], Callable[[Score], bool]]]:
+    scored = _scored(scores)
     executed = [score for score in scored if _has_database(score)]
-    informative = [score for score in scored if _is_informative(score)]
-    modes = sorted({mode for score in informative for mode in score.equal} - {HEADLINE_MODE})
+    judged = [score for score in scored if _is_judged(score)]
+    modes = sorted({mode for score in judged for mode in score.equal} - {HEADLINE_MODE})
     rates: dict[str, tuple[list[Score], Callable[[Score], bool]]] = {
         "extracted": (scored, lambda score: score.sql is not None),
         "allowed": (scored, lambda score: score.allowed),
@@ -121,28 +198,109 @@ def _outcomes(scores: Iterable[Score]) -> dict[str, list[bool]]:
         "executable": (executed, lambda score: score.status in ("ok", "truncated")),
         "unsupported": (executed, lambda score: score.status == "unsupported"),
         EXACT_MATCH: (scored, lambda score: score.exact_match),
-        HEADLINE: (informative, _is_equal),
+        HEADLINE: (judged, _is_equal),
     }
-    outcomes = {name: [holds(score) for score in over] for name, (over, holds) in rates.items()}
     for mode in modes:
-        outcomes[f"{HEADLINE}_{mode}"] = [score.equal.get(mode, False) for score in informative]
-    return outcomes
+        rates[f"{HEADLINE}_{mode}"] = (judged, partial(_equals_in, mode))
+    rates[FIRST] = (_retried(scores), lambda score: bool(score.attempts[0].equal))
+    rates[MAJORITY] = (
+        [score for score in _sampled(scores) if score.majority is not None],
+        lambda score: bool(score.majority),
+    )
+    return rates
+
+
+def _wilson_rates(scores: Sequence[Score]) -> Metrics:
+    return {
+        name: wilson(sum(holds(score) for score in over), len(over)).as_dict()
+        for name, (over, holds) in _rates(scores).items()
+        if over
+    }
+
+
+def _scored(scores: Iterable[Score]) -> list[Score]:
+    return [
+        score
+        for score in scores
+        if score.gold_status != "gold_error" and score.status != "no_answer"
+    ]
 
 
 def _has_database(score: Score) -> bool:
     return score.gold_status in ("ok", "uninformative")
 
 
-def _is_informative(score: Score) -> bool:
-    return score.gold_status == "ok"
+def _is_judged(score: Score) -> bool:
+    return score.gold_status == "ok" and score.status != "unsupported"
 
 
 def _is_equal(score: Score) -> bool:
     return score.equal.get(HEADLINE_MODE, False)
 
 
+def _equals_in(mode: str, score: Score) -> bool:
+    return score.equal.get(mode, False)
+
+
+def _retried(scores: Sequence[Score]) -> list[Score]:
+    """Items whose first and last attempt can both be judged; none where nobody was asked twice."""
+    if not any(len(score.attempts) > 1 for score in scores):
+        return []
+    return [
+        score
+        for score in _scored(scores)
+        if _is_judged(score) and score.attempts and score.attempts[0].equal is not None
+    ]
+
+
+def _retry_gain(scores: Sequence[Score], resampling: Resampling) -> Metrics:
+    both = _retried(scores)
+    if not both:
+        return {}
+    gained = sum(_is_equal(score) and not score.attempts[0].equal for score in both)
+    lost = sum(bool(score.attempts[0].equal) and not _is_equal(score) for score in both)
+    found = paired_difference(
+        gained,
+        lost,
+        len(both),
+        samples=resampling.samples,
+        seed=f"{resampling.seed}/{RETRY_GAIN}",
+    )
+    return {RETRY_GAIN: found.interval.as_dict()}
+
+
+def _sampled(scores: Sequence[Score]) -> list[Score]:
+    return [
+        score
+        for score in scores
+        if score.samples
+        and score.gold_status == "ok"
+        and all(_is_known(sample) for sample in score.samples)
+    ]
+
+
+def _is_known(sample: Attempt) -> bool:
+    return sample.status not in ("unsupported", "no_answer")
+
+
+def _pass_at(scores: Sequence[Score], ks: Sequence[int], resampling: Resampling) -> Metrics:
+    sampled = _sampled(scores)
+    found: Metrics = {}
+    for k in ks:
+        values = [
+            pass_at(len(score.samples), sum(bool(one.equal) for one in score.samples), k)
+            for score in sampled
+            if len(score.samples) >= k
+        ]
+        if values:
+            name = f"pass_at_{k}"
+            seed = f"{resampling.seed}/{name}"
+            found[name] = mean_share(values, samples=resampling.samples, seed=seed).as_dict()
+    return found
+
+
 def _sliced(scores: Sequence[Score]) -> Metrics:
-    return {name: rate for name, rate in summarize(scores).items() if name in _SLICED}
+    return {name: rate for name, rate in _wilson_rates(scores).items() if name in SLICED}
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What a scoring leaves behind: eval/<suite>/<target>/, and the run's summary.json over all of them.
 
 predictions.jsonl   one `Score` a line
-report.json         metrics, slices, taxonomy, gold problems, tokens
+report.json         metrics, what they leave out, slices, taxonomy, gold problems, tokens, latency
 report.md           the same to read, with the first items that went wrong
 """
 
@@ -18,9 +18,9 @@ from oracle_sft.record.files import (
     write_jsonl,
     write_text,
 )
-from oracle_sft.score import metrics
+from oracle_sft.score import costs, metrics
 from oracle_sft.score.intervals import paired_difference
-from oracle_sft.score.item import Score
+from oracle_sft.score.item import HEADLINE_MODE, Score
 from oracle_sft.score.markdown import markdown
 
 TARGET_ORDER = ("base", "adapter", "merged")
@@ -34,11 +34,13 @@ def write_report(
     scores: Sequence[Score],
     *,
     settings: Mapping[str, Any],
+    pass_at_k: Sequence[int] = (),
+    resampling: metrics.Resampling | None = None,
 ) -> dict[str, Any]:
     """Replace `eval_folder/<suite>/<target>/` by the report of these scores, whole; returns report.json.
 
     `settings` says how the answers were made and judged (weights, decoding, guardrail, database,
-    versions); it is kept as it is.
+    versions); it is kept as it is. `pass_at_k`: the k of pass@k, where the scores have samples.
 
     Raises:
         EnvironmentFault: the folder cannot be written.
@@ -47,15 +49,21 @@ def write_report(
         "suite": suite,
         "target": target,
         "num_items": len(scores),
-        "headline_mode": metrics.HEADLINE_MODE,
+        "headline_mode": HEADLINE_MODE,
         "compare_version": COMPARE_VERSION,
-        "metrics": metrics.summarize(scores),
+        "metrics": metrics.summarize(scores, pass_at_k=pass_at_k, resampling=resampling),
+        "left_out": metrics.left_out(scores),
+        "bounds": metrics.bounds(scores),
         "taxonomy": metrics.taxonomy(scores),
+        "codes_by_stage": metrics.codes_by_stage(scores),
         "gold_problems": metrics.gold_problems(scores),
+        "unanswered": metrics.unanswered(scores),
         "oracle_errors": metrics.error_codes(scores),
         "unsupported": metrics.unsupported_constructs(scores),
         "refusals": metrics.refusals(scores),
-        "tokens": metrics.tokens(scores),
+        "retries": metrics.retries(scores),
+        "tokens": costs.tokens(scores, resampling),
+        "latency_seconds": costs.latency(scores, resampling),
         "slices": metrics.slices(scores),
         "settings": dict(settings),
     }

@@ -80,7 +80,7 @@ def difference_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def unsupported_line(summary: Mapping[str, Any]) -> str:
-    """How many predictions count as not correct only because the engine does not know their SQL."""
+    """How many predictions are outside of the execution accuracy because the engine does not know their SQL."""
     found = []
     for target in in_order(summary["targets"]):
         for suite, rates in summary["targets"][target].items():
@@ -88,7 +88,9 @@ def unsupported_line(summary: Mapping[str, Any]) -> str:
             count = round(rate["value"] * rate["n"])
             if count:
                 found.append(f"{target} on {suite} {count} of {rate['n']}")
-    return f"not known to the engine, counted as not correct: {', '.join(found)}" if found else ""
+    if not found:
+        return ""
+    return f"not known to the engine, left out of the execution accuracy: {', '.join(found)}"
 
 
 def suite_names(summary: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from oracle_sft.model.adapter import load_for_inference
-from oracle_sft.model.generate import generate
+from oracle_sft.model.generate import _Chooser, generate
 from tests import tiny
 from tests.model.conftest import ADAPTERS
 
@@ -43,14 +43,14 @@ def test_answers_are_those_of_each_prompt_alone(
     words = ("how many ", "how many how many ", "x", "xxxx", "red bikes? ", "a")
     texts = [f"{shared}{word}{tiny.ASSISTANT}" for word in words]
     asked_for = prompts(tokenizer, texts)
-    done: list[int] = []
+    told: list[tuple[int, int]] = []
     answers = generate(
         model,
         tokenizer,
         asked_for,
         max_new_tokens=24,
         batch_rows=batch_rows,
-        on_progress=done.append,
+        on_progress=lambda done, tokens: told.append((done, tokens)),
     )
     for prompt, answer in zip(asked_for, answers, strict=True):
         expected = reference(model, tokenizer, prompt, 24)
@@ -58,8 +58,10 @@ def test_answers_are_those_of_each_prompt_alone(
         stopped = expected[-1] == tokenizer.eos_token_id
         assert answer.finish_reason == ("stop" if stopped else "length")
         assert answer.text == tokenizer.decode(expected, skip_special_tokens=True)
-    assert done[-1] == len(texts)
-    assert done == sorted(done)
+    assert told[-1] == (len(texts), sum(answer.num_tokens or 0 for answer in answers))
+    assert told == sorted(told)
+    assert [answer.prompt_tokens for answer in answers] == [len(prompt) for prompt in asked_for]
+    assert all(answer.seconds is not None and answer.seconds >= 0 for answer in answers)
 
 
 class Script(torch.nn.Module):
@@ -129,3 +131,39 @@ def test_no_prompts_and_empty_prompts(asked: tuple[Any, Any]) -> None:
     assert generate(model, tokenizer, [], max_new_tokens=3, batch_rows=4) == []
     with pytest.raises(ValueError, match="empty prompt"):
         generate(model, tokenizer, [[1], []], max_new_tokens=3, batch_rows=4)
+
+
+# --- drawn answers --------------------------------------------------------------------------------
+
+
+def drawn(asked: tuple[Any, Any], seeds: list[str | None], **options: Any) -> list[str]:
+    model, tokenizer = asked
+    texts = prompts(tokenizer, [f"how many bikes{tiny.ASSISTANT}"] * len(seeds))
+    said = {"max_new_tokens": 12, "batch_rows": 8, "temperature": 3.0, **options}
+    return [answer.text for answer in generate(model, tokenizer, texts, seeds=seeds, **said)]
+
+
+def test_a_seed_draws_the_same_answer_whoever_is_beside_it(asked: tuple[Any, Any]) -> None:
+    seeds = [f"draw/{n}" for n in range(6)]
+    together = drawn(asked, seeds)
+    assert len(set(together)) > 1
+    assert drawn(asked, seeds[::-1], batch_rows=4) == together[::-1]
+    assert drawn(asked, seeds[:1]) == together[:1]
+
+
+def test_rows_without_a_seed_stay_greedy(asked: tuple[Any, Any]) -> None:
+    (greedy,) = drawn(asked, [None])
+    mixed = drawn(asked, ["a", None, "b"])
+    assert mixed[1] == greedy
+    assert drawn(asked, ["a", "b"], temperature=1e-4) == [greedy, greedy]
+
+
+def test_tokens_are_drawn_by_their_probability() -> None:
+    logits = torch.tensor([[0.0, 1.0, -torch.inf, 2.0]])
+    chooser = _Chooser(2.0, [f"{n}" for n in range(4000)])
+    counts = torch.zeros(4)
+    for row in range(4000):
+        counts[chooser.of([row]).choose(logits)] += 1
+    expected = (logits[0] / 2.0).softmax(dim=-1)
+    assert counts[2] == 0
+    assert torch.allclose(counts / 4000, expected, atol=0.03)

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,11 +20,13 @@ from oracle_sft.engine.result import (
 )
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.score import metrics
+from oracle_sft.score.execution import Executor
 from oracle_sft.score.item import Prediction, Score
 from oracle_sft.score.judge import Judge
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
 from oracle_sft.sqltext.schema import Schema
+from tests.score.in_process import InProcess
 
 DDL = """
 CREATE TABLE boats (id NUMBER(4) PRIMARY KEY, name VARCHAR2(20), berth CHAR(4), length_m NUMBER(5,2),
@@ -79,13 +83,11 @@ def database(schema: Schema) -> Iterator[Database]:
 
 
 def make_judge(database: Database | None, schema: Schema, **said: int) -> Judge:
-    return Judge(
-        {"harbour": database},
-        SQLGuardrail(GuardrailPolicy()),
-        {"harbour": schema},
-        timeout_seconds=5,
-        max_rows=said.get("max_rows", 100),
+    databases = {} if database is None else {"harbour": database}
+    executor = Executor(
+        InProcess(databases), databases, timeout_seconds=5, max_rows=said.get("max_rows", 100)
     )
+    return Judge(executor, SQLGuardrail(GuardrailPolicy()), {"harbour": schema})
 
 
 @pytest.fixture
@@ -103,7 +105,12 @@ class FakeDatabase:
         self.asked: list[str] = []
 
     def query(
-        self, sql: str, *, timeout_seconds: float = 30.0, max_rows: int = 10_000
+        self,
+        sql: str,
+        *,
+        timeout_seconds: float = 30.0,
+        max_rows: int = 10_000,
+        with_sort_keys: bool = False,
     ) -> ResultSet:
         self.asked.append(sql)
         said = self.answers[sql]
@@ -173,21 +180,18 @@ def test_order_counts_only_where_the_gold_orders(score: Callable[[str, str], Sco
         (
             "```sql\nSELECT id FROM boats\n```\nor\n```sql\nSELECT id FROM trips\n```",
             "refused",
-            "refused",
+            "several_statements",
             "several",
         ),
-        ("DELETE FROM boats", "refused", None, None),
-        ("SELECT id FROM boats FOR UPDATE", "refused", "refused", "row_lock"),
-        ("SELECT id FROM boats LIMIT 3", "refused", "parse_error", "limit"),
+        ("DELETE FROM boats", "refused", "not_read_only", "dml"),
+        ("SELECT id FROM boats FOR UPDATE", "refused", "not_read_only", "row_lock"),
+        ("SELECT id FROM boats LIMIT 3", "refused", "lint", "limit"),
+        ("SELECT id FROM boats WHERE id = 1 id = 2", "refused", "lint", "missing_operator"),
+        ("SELECT utl_http.request('x') FROM boats", "refused", "refused", "function"),
         ("SELECT id FROM ships", "refused", "schema_error", "unknown_table"),
         ("SELECT tonnage FROM boats", "refused", "schema_error", "unknown_column"),
-        ("SELECT 1 / (id - id) FROM boats", "oracle_error", "oracle_error", "ORA-01476"),
-        (
-            "SELECT id FROM boats MODEL DIMENSION BY (id) MEASURES (length_m) RULES ()",
-            "unsupported",
-            "unsupported",
-            "MODEL",
-        ),
+        ("SELECT 1 / (id - id) FROM boats", "oracle_error", "runtime_error", "ORA-01476"),
+        ("SELECT TO_NUMBER(name) FROM boats", "oracle_error", "type_error", "ORA-01722"),
     ],
 )
 def test_an_answer_without_a_result_ends_at_its_stage(
@@ -200,6 +204,55 @@ def test_an_answer_without_a_result_ends_at_its_stage(
     assert found.stage != "correct"
     assert found.equal == dict.fromkeys(("bird_set", "bag", "bag_order", "strict"), False)
     assert not found.exact_match
+
+
+def test_a_query_that_the_engine_does_not_know_is_neither_right_nor_wrong(
+    score: Callable[[str, str], Score],
+) -> None:
+    unknown = "SELECT id FROM boats MODEL DIMENSION BY (id) MEASURES (length_m) RULES ()"
+    found = score("SELECT id FROM boats", unknown)
+    assert (found.status, found.stage, found.code) == ("unsupported", "unsupported", "MODEL")
+    assert found.equal == {}
+    right = score("SELECT id FROM boats", "SELECT id FROM boats")
+    assert metrics.summarize([found, right])["execution_accuracy"]["n"] == 1
+    assert metrics.summarize([found, right])["unsupported"]["n"] == 2
+
+
+def test_no_rows_where_the_gold_has_some_is_a_mismatch_of_its_own(
+    score: Callable[[str, str], Score],
+) -> None:
+    found = score("SELECT id FROM boats", "SELECT id FROM boats WHERE id > 99")
+    assert (found.stage, found.label) == ("mismatch:empty", "rows")
+
+
+def test_an_endpoint_that_failed_is_no_wrong_answer(schema: Schema, database: Database) -> None:
+    judge = make_judge(database, schema)
+    failed = Prediction(
+        pair_id="p",
+        suite="seen",
+        target="endpoint",
+        text="",
+        num_tokens=None,
+        finish_reason="",
+        failure="HTTP 500",
+    )
+    found = judge.score(pair("SELECT id FROM boats"), failed)
+    assert (found.status, found.stage, found.message) == ("no_answer", "no_answer", "HTTP 500")
+    assert metrics.summarize([found]) == {}
+    assert metrics.unanswered([found]) == [{"id": "p", "why": "HTTP 500"}]
+
+
+def test_many_predictions_are_judged_in_their_order(database: Database, schema: Schema) -> None:
+    judge = make_judge(database, schema)
+    gold = pair("SELECT id FROM boats WHERE id = 1")
+    asked = [
+        (gold, answer(f"SELECT id FROM boats WHERE id = {number % 3}")) for number in range(600)
+    ]
+    told: list[tuple[int, int]] = []
+    found = [one.score for one in judge.judge(asked, lambda *said: told.append(said))]
+    assert [one.sql for one in found] == [prediction.text for _, prediction in asked]
+    assert [one.stage == "correct" for one in found] == [n % 3 == 1 for n in range(600)]
+    assert told[-1] == (600, 600)
 
 
 def test_a_gold_without_rows_judges_nobody(score: Callable[[str, str], Score]) -> None:
@@ -247,7 +300,7 @@ def test_without_a_database_only_the_text_is_judged(schema: Schema) -> None:
     same = judge.score(gold, answer("select ID from BOATS"))
     assert (same.stage, same.status, same.exact_match) == ("not_executed", "not_executed", True)
     assert judge.score(gold, answer("nothing")).stage == "no_sql"
-    assert judge.score(gold, answer("SELECT id FROM boats LIMIT 1")).stage == "parse_error"
+    assert judge.score(gold, answer("SELECT id FROM boats LIMIT 1")).stage == "lint"
     assert judge.gold(gold).status == "not_executed"
 
 
@@ -283,7 +336,8 @@ def test_what_is_refused_is_not_executed(schema: Schema) -> None:
         (QueryTimeout("stopped after 5 s"), "timeout", "timeout", ""),
         (OracleError("ORA-00942", "table or view"), "oracle_error", "schema_error", "ORA-00942"),
         (OracleError("ORA-00936", "missing"), "oracle_error", "parse_error", "ORA-00936"),
-        (OracleError("ORA-01722", "invalid"), "oracle_error", "oracle_error", "ORA-01722"),
+        (OracleError("ORA-01722", "invalid"), "oracle_error", "type_error", "ORA-01722"),
+        (OracleError("ORA-12345", "other"), "oracle_error", "oracle_error", "ORA-12345"),
         (UnsupportedSQL("XYZ"), "unsupported", "unsupported", "XYZ"),
         (numbers(1, 2, truncated=True), "truncated", "truncated", ""),
     ],
@@ -336,19 +390,22 @@ def test_every_mode_says_what_a_comparison_of_its_own_says(
 
 
 def test_a_score_carries_its_pair_and_survives_json(schema: Schema) -> None:
-    judge = make_judge(FakeDatabase({"SELECT id FROM boats": numbers(1)}), schema)
+    judge = make_judge(FakeDatabase({"SELECT SYSDATE FROM boats": numbers(1)}), schema)
     gold = Pair(
         id="p",
         question="which boats",
-        sql="SELECT id FROM boats",
+        sql="SELECT SYSDATE FROM boats",
         schema_id="harbour",
         difficulty="easy",
         tags=("list",),
+        provenance={"source": "curated", "model": "analysts"},
     )
     found = judge.score(gold, answer("SELECT id FROM boats LIMIT 3"))
     assert (found.difficulty, found.tags, found.question) == ("easy", ("list",), "which boats")
+    assert (found.constructs, found.source) == (("date",), "curated/analysts")
     assert found.findings[0]["rule"] == "limit"
-    assert Score.from_dict(found.as_dict()) == found
+    told = replace(found, attempts=(found.as_attempt(),), samples=(found.as_attempt(),) * 2)
+    assert Score.from_dict(json.loads(json.dumps(told.as_dict()))) == told
 
 
 def test_a_prediction_for_another_pair_is_a_mistake(schema: Schema) -> None:

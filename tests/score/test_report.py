@@ -46,8 +46,8 @@ def test_a_report_is_three_files_that_agree(tmp_path: Path, make_score: Make) ->
     assert report["gold_problems"]["gold_error"][0]["why"] == "gone"
     text = (folder / "report.md").read_text()
     assert "| execution_accuracy | 50.0% |" in text
-    assert "| ORA-00904 | 1 |" in text
-    assert "1 whose gold failed" in text
+    assert "| schema_error | 1 | ORA-00904 1 |" in text
+    assert "Left out of the execution accuracy: 1 whose gold failed" in text
 
 
 def test_markdown_survives_what_models_write(tmp_path: Path, make_score: Make) -> None:

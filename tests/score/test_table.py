@@ -104,4 +104,4 @@ def test_predictions_that_the_engine_does_not_know_are_said() -> None:
     said = summary("seen")
     assert "not known" not in final_text(said)
     said["targets"]["base"]["seen"]["unsupported"] = {"value": 0.02, "low": 0, "high": 1, "n": 150}
-    assert "counted as not correct: base on seen 3 of 150" in final_text(said)
+    assert "left out of the execution accuracy: base on seen 3 of 150" in final_text(said)

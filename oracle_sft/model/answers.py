@@ -1,0 +1,81 @@
+"""Asking a model: weights in this process, or a server behind a URL, in the same way."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oracle_sft.config.schema import RunConf
+from oracle_sft.model.generate import Generation, generate
+from oracle_sft.pairs.prompt import check_schema_tokens, prompt_ids
+from oracle_sft.sqltext.schema import Schema
+
+OnAnswers = Callable[[int, int, int], None]
+"""Told how many are answered, of how many, and how many tokens that took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One prompt, as the one renderer wrote it."""
+
+    prompt: str
+    seed: str | None = None
+    """None: the most likely answer; otherwise one that this seed draws at `eval.temperature`."""
+
+
+class Answerer(Protocol):
+    """A model that can be asked."""
+
+    def check_schema(self, schema: Schema) -> None:
+        """Pass when the schema fits into a prompt.
+
+        Raises:
+            PromptTooLong: it has more tokens than `prompt.max_schema_tokens`.
+        """
+        ...
+
+    def room(self, prompt: str) -> int | None:
+        """Tokens that are left for an answer, or None where only the server knows."""
+        ...
+
+    def answer(self, asks: Sequence[Ask], on_progress: OnAnswers) -> list[Generation]:
+        """An answer to each, in their order.
+
+        Raises:
+            EnvironmentFault, UserError: an endpoint that cannot be used.
+        """
+        ...
+
+
+class LocalAnswerer:
+    """Weights in this process."""
+
+    def __init__(self, model: Any, tokenizer: Any, conf: RunConf) -> None:
+        self._model = model
+        self.tokenizer = tokenizer
+        self._conf = conf
+
+    def check_schema(self, schema: Schema) -> None:
+        check_schema_tokens(
+            schema,
+            self.tokenizer,
+            style=self._conf.prompt.name,
+            max_schema_tokens=self._conf.prompt.max_schema_tokens,
+        )
+
+    def room(self, prompt: str) -> int | None:
+        return self._conf.model.context_tokens - len(self._ids(prompt))
+
+    def answer(self, asks: Sequence[Ask], on_progress: OnAnswers) -> list[Generation]:
+        return generate(
+            self._model,
+            self.tokenizer,
+            [self._ids(ask.prompt) for ask in asks],
+            max_new_tokens=self._conf.eval.max_new_tokens,
+            batch_rows=self._conf.eval.batch_rows,
+            temperature=self._conf.eval.temperature,
+            seeds=[ask.seed for ask in asks],
+            on_progress=lambda done, tokens: on_progress(done, len(asks), tokens),
+        )
+
+    def _ids(self, prompt: str) -> list[int]:
+        return prompt_ids([{"role": "user", "content": prompt}], self.tokenizer)
