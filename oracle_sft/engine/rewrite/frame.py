@@ -18,7 +18,7 @@ from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.engine.rewrite.tree import stored_name
 
 if TYPE_CHECKING:
-    from oracle_sft.engine.rewrite.hierarchy import HierarchyStage
+    from oracle_sft.engine.rewrite.walk import HierarchyStage
 
 
 @dataclass(frozen=True, slots=True)

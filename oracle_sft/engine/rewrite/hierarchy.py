@@ -1,13 +1,11 @@
-"""CONNECT BY as a recursive query.
+"""CONNECT BY: its clauses, its operators PRIOR and CONNECT_BY_ROOT, its pseudocolumns.
 
-The rows of FROM (after its joins) become a numbered base; a recursive query walks it by row numbers
-and remembers for each row its level, its parent, its root and the way to it. The way sorts the rows
-as Oracle returns them: depth first. WHERE filters what comes out.
+The rows of FROM (after its joins) are walked by `walk`; WHERE filters what comes out.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -22,9 +20,16 @@ from oracle_sft.engine.rewrite.terms import (
     Term,
     number_type,
     ora_error,
-    over,
 )
-from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
+from oracle_sft.engine.rewrite.tree import (
+    conjuncts,
+    only,
+    own_nodes,
+    refuse,
+    stored_name,
+    undisguised,
+)
+from oracle_sft.engine.rewrite.walk import HierarchyStage
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.from_clause import Source
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
 class _View:
     """The base under one alias, while START WITH or CONNECT BY is written."""
 
-    stage: "HierarchyStage"
+    stage: HierarchyStage
     alias: str
 
     def read(self, term: Term, name: str) -> Term:
@@ -47,82 +52,6 @@ class _View:
         return tail
 
 
-@dataclass(slots=True)
-class HierarchyStage:
-    """The walked rows; what is read of them is listed as it is asked for."""
-
-    alias: str
-    nocycle: bool = False
-    has_prior: bool = False
-    start: str = ""
-    connect: str = ""
-    prior_alias: str = "p"
-    """What PRIOR reads while CONNECT BY is written."""
-    connect_again: str = ""
-    """The condition for CONNECT_BY_ISCYCLE: from a row `b` that came out to a row `k`."""
-    siblings: list[str] = field(default_factory=list)
-    base: dict[str, str] = field(default_factory=dict)
-    """DuckDB SQL over FROM -> column of the base."""
-    carried: list[tuple[str, str, str]] = field(default_factory=list)
-    """What the walk accumulates: name, SQL for a root, SQL for a child."""
-    outputs: dict[str, str] = field(default_factory=dict)
-    """DuckDB SQL over the walk -> column above."""
-    levels: str = ""
-    """SQL of the number of levels, where DUAL only generates rows."""
-
-    def column(self, sql: str) -> str:
-        return self.base.setdefault(sql, f"c{len(self.base) + 1}")
-
-    def output(self, sql: str, term: Term) -> Term:
-        """The column above for something that the walk knows."""
-        return term.at(f"{self.alias}.{self.outputs.setdefault(sql, f'o{len(self.outputs) + 1}')}")
-
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
-            return term
-        return self.output(f"b.{self.column(term.sql)}", term)
-
-    def wrap(self, tail: str) -> str:
-        outputs = ", ".join(f"{sql} AS {name}" for sql, name in self.outputs.items())
-        base = ", ".join(f"{sql} AS {name}" for sql, name in self.base.items())
-        comma = ", " if base else ""
-        if self.levels:
-            base_sql = f"SELECT {base or '1 AS c0'}{tail}"
-            levels = f"SELECT unnest(range(1, greatest(coalesce({self.levels}, 1), 1) + 1)) AS lvl"
-            return (
-                f" FROM (SELECT {outputs or '1 AS o0'} FROM ({levels}) AS h "
-                f"CROSS JOIN ({base_sql}) AS b) AS {self.alias}"
-            )
-        order = f"ORDER BY {', '.join(self.siblings)}" if self.siblings else ""
-        numbered = f"SELECT {base}{comma}row_number() OVER ({order}) AS rid{tail}"
-        roots = "".join(f", {root} AS {name}" for name, root, _ in self.carried)
-        children = "".join(f", {child}" for _, _, child in self.carried)
-        seen = "list_contains(h.way, c.rid)"
-        child, keep = "c.rid", self.connect
-        if self.nocycle:
-            keep = f"{keep} AND NOT {seen}"
-        elif self.has_prior:
-            loop = ora_error("ORA-01436", "CONNECT BY loop in user data")
-            child = f"CASE WHEN {seen} THEN {loop} ELSE c.rid END"
-        start = f" WHERE {self.start}" if self.start else ""
-        walk = (
-            f"SELECT b.rid AS rid, CAST(1 AS BIGINT) AS lvl, [b.rid] AS way, b.rid AS root, "
-            f"CAST(NULL AS BIGINT) AS parent{roots} FROM b{start} UNION ALL "
-            f"SELECT {child}, h.lvl + 1, list_append(h.way, c.rid), h.root, h.rid{children} "
-            f"FROM h JOIN b AS p ON p.rid = h.rid JOIN b AS c ON {keep}"
-        )
-        used = " ".join(self.outputs)
-        joins = " JOIN b ON b.rid = h.rid"
-        if "root." in used:
-            joins += " JOIN b AS root ON root.rid = h.root"
-        if "parent." in used:
-            joins += " LEFT JOIN b AS parent ON parent.rid = h.parent"
-        return (
-            f" FROM (WITH RECURSIVE b AS MATERIALIZED ({numbered}), h AS ({walk}) "
-            f"SELECT {outputs or '1 AS o0'} FROM h{joins} ORDER BY h.way) AS {self.alias}"
-        )
-
-
 def rewrite(
     rewriter: "Rewriter", node: exp.Expr, connect: exp.Expr, source: "Source", frame: Frame
 ) -> list[exp.Expr]:
@@ -131,54 +60,161 @@ def rewrite(
     Of WHERE, conditions that join two tables come before the hierarchy.
     """
     only(connect, "start", "connect", "nocycle")
+    _check_joins(node, frame)
     later = []
-    for condition in source.remaining:
-        if len(frame.relations) > 1 and _num_relations(condition, frame) > 1:
-            frame.filter(rewriter.condition(condition, frame))
+    for test in source.remaining:
+        if len(frame.relations) > 1 and _num_relations(test, frame) > 1:
+            frame.filter(rewriter.condition(test, frame))
         else:
-            later.append(condition)
+            later.append(test)
     stage = HierarchyStage(rewriter.alias("h"), nocycle=bool(connect.args.get("nocycle")))
-    condition = connect.args["connect"]
-    stage.has_prior = any(isinstance(part, exp.Prior) for part in own_nodes(condition))
     frame.hierarchy = stage
+    condition = _without_random(connect.args["connect"], stage)
+    parts = list(own_nodes(condition)) if condition is not None else []
+    stage.has_prior = any(isinstance(part, exp.Prior) for part in parts)
+    stage.reads_level = any(_is_pseudo(part, "LEVEL") for part in parts)
+    if stage.nocycle and not stage.has_prior:
+        raise refuse("NOCYCLE without PRIOR", connect)
     start = connect.args.get("start")
-    if start is None and _is_generator(rewriter, condition, stage, frame):
-        level = Term("CAST(h.lvl AS DECIMAL(18,0))", COUNT)
-        frame.push(stage)
-        frame.pseudo["LEVEL"] = (stage.output(level.sql, level), frame.depth)
-        return later
-    with _viewed(frame, stage, "b", "start with"):
-        if start is not None:
-            stage.start = rewriter.condition(start, frame)
-    with _viewed(frame, stage, "c", "connect by"):
-        frame.pseudo["LEVEL"] = (Term("CAST(h.lvl + 1 AS DECIMAL(18,0))", COUNT), 1)
-        stage.connect = rewriter.condition(condition, frame)
-    with _viewed(frame, stage, "k", "connect by"):
-        frame.pseudo["LEVEL"] = (Term("CAST(h.lvl + 1 AS DECIMAL(18,0))", COUNT), 1)
-        stage.prior_alias = "b"
-        stage.connect_again = rewriter.condition(condition, frame)
+    is_dual = [relation.is_dual for relation in frame.relations] == [True]
+    if is_dual and start is None and condition is not None and not _looks_back(node):
+        stage.levels = _num_levels(rewriter, condition, frame)
+    if not stage.levels:
+        stage.is_single = is_dual and (stage.is_unique or not stage.has_prior)
+        _write_conditions(rewriter, start, condition, stage, frame)
     order = node.args.get("order")
     if order is not None and order.args.get("siblings"):
         keys = sort_keys.read(rewriter, _sibling_keys(order, node, frame), frame)
         stage.siblings = [key.sql for key in keys]
     frame.push(stage)
-    _add_pseudo_columns(stage, frame)
+    _add_pseudo_columns(node, stage, frame)
     return later
 
 
-def _add_pseudo_columns(stage: HierarchyStage, frame: Frame) -> None:
-    level = Term("CAST(h.lvl AS DECIMAL(18,0))", COUNT)
-    frame.pseudo["LEVEL"] = (stage.output(level.sql, level), frame.depth)
-    frame.pseudo["WAY"] = (stage.output("h.way", Term("h.way", VARCHAR2)), frame.depth)
-    flag = number_type(1)
+def _write_conditions(
+    rewriter: "Rewriter",
+    start: exp.Expr | None,
+    condition: exp.Expr | None,
+    stage: HierarchyStage,
+    frame: Frame,
+) -> None:
+    """START WITH and CONNECT BY, over the base."""
+    if start is not None:
+        with _viewed(frame, stage, stage.rows, "start with"):
+            stage.start = rewriter.condition(start, frame)
+    if condition is None:
+        stage.connect = "TRUE"
+        return
+    level = (Term(f"CAST({stage.walk}.lvl + 1 AS {COUNT.duckdb})", COUNT), 1)
+    stage.prior_alias = stage.parent
+    with _viewed(frame, stage, stage.child, "connect by"):
+        frame.pseudo["LEVEL"] = level
+        stage.connect = rewriter.condition(condition, frame)
     if stage.nocycle:
-        cycle = f"EXISTS (SELECT 1 FROM b AS k WHERE {stage.connect_again} AND list_contains(h.way, k.rid))"
-        sql = f"CAST(CASE WHEN {cycle} THEN 1 ELSE 0 END AS DECIMAL(1,0))"
-        frame.pseudo["CONNECT_BY_ISCYCLE"] = (stage.output(sql, Term(sql, flag)), frame.depth)
-    else:
-        child = "h.way IN (SELECT k.way[:-2] FROM h AS k WHERE k.lvl > 1)"
-        sql = f"CAST(CASE WHEN {child} THEN 0 ELSE 1 END AS DECIMAL(1,0))"
-        frame.pseudo["CONNECT_BY_ISLEAF"] = (stage.output(sql, Term(sql, flag)), frame.depth)
+        stage.prior_alias = stage.rows
+        with _viewed(frame, stage, stage.again, "connect by"):
+            frame.pseudo["LEVEL"] = level
+            stage.connect_again = rewriter.condition(condition, frame)
+
+
+def _check_joins(node: exp.Expr, frame: Frame) -> None:
+    """Whether ON conditions on one table come before the hierarchy or behind it is not known."""
+    joins = list(node.args.get("joins") or [])
+    joins += node.args["from_"].this.args.get("joins") or []
+    for join in joins:
+        on = join.args.get("on")
+        if on is None or join.args.get("side"):
+            continue
+        if any(_num_relations(condition, frame) == 1 for condition in conjuncts(on)):
+            raise refuse("a condition on one table in ON together with CONNECT BY", join)
+
+
+def _without_random(condition: exp.Expr, stage: HierarchyStage) -> exp.Expr | None:
+    """The condition without `PRIOR SYS_GUID() IS NOT NULL`, whose only use is that no row equals
+    another one then; None if nothing else is left.
+    """
+    kept = []
+    for part in conjuncts(condition):
+        test = part.this if isinstance(part, exp.Not) else None
+        value = test.this if isinstance(test, exp.Is) else None
+        if isinstance(value, exp.Prior) and _is_random(value.this):
+            stage.is_unique = True
+        else:
+            kept.append(part)
+    if not stage.is_unique:
+        return condition
+    left = None
+    for part in kept:
+        left = part if left is None else exp.And(this=left, expression=part)
+    return left
+
+
+def _is_random(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Anonymous) and not node.expressions:
+        return undisguised(str(node.this)).upper() == "SYS_GUID"
+    return isinstance(node, exp.Rand) and not any(node.args.values())
+
+
+def _is_pseudo(node: exp.Expr, *names: str) -> bool:
+    return (
+        isinstance(node, exp.Column)
+        and isinstance(node.this, exp.Identifier)
+        and node.args.get("table") is None
+        and stored_name(node.this) in names
+    )
+
+
+def _looks_back(node: exp.Expr) -> bool:
+    """Whether the block reads more of its hierarchy than LEVEL."""
+    for part in own_nodes(node):
+        if isinstance(part, (exp.Prior, exp.ConnectByRoot)) or _is_pseudo(part, *_FLAGS):
+            return True
+        if isinstance(part, exp.Anonymous) and undisguised(str(part.this)).upper() == _PATH:
+            return True
+    return False
+
+
+_FLAGS = ("CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE")
+_PATH = "SYS_CONNECT_BY_PATH"
+
+
+def _add_pseudo_columns(node: exp.Expr, stage: HierarchyStage, frame: Frame) -> None:
+    level = Term(f"CAST({stage.walk}.lvl AS {COUNT.duckdb})", COUNT)
+    frame.pseudo["LEVEL"] = (stage.output(level.sql, level), frame.depth)
+    if stage.siblings:
+        way = f"{stage.walk}.way"
+        frame.pseudo["WAY"] = (stage.output(way, Term(way, VARCHAR2)), frame.depth)
+    for part in own_nodes(node):
+        if _is_pseudo(part, "CONNECT_BY_ISCYCLE"):
+            _add_flag("CONNECT_BY_ISCYCLE", _is_cycle(stage), stage, frame)
+        elif _is_pseudo(part, "CONNECT_BY_ISLEAF"):
+            _add_flag("CONNECT_BY_ISLEAF", _is_leaf(stage, part), stage, frame)
+
+
+def _add_flag(name: str, condition: str, stage: HierarchyStage, frame: Frame) -> None:
+    sql = f"CAST(CASE WHEN {condition} THEN 1 ELSE 0 END AS DECIMAL(1,0))"
+    frame.pseudo[name] = (stage.output(sql, Term(sql, number_type(1))), frame.depth)
+
+
+def _is_cycle(stage: HierarchyStage) -> str:
+    if not stage.nocycle:
+        message = "NOCYCLE keyword is required with CONNECT_BY_ISCYCLE pseudocolumn"
+        raise OracleError("ORA-30930", message)
+    again = stage.again
+    return (
+        f"EXISTS (SELECT 1 FROM {stage.rows} AS {again} WHERE {stage.connect_again} "
+        f"AND list_contains({stage.walk}.way, {again}.rid))"
+    )
+
+
+def _is_leaf(stage: HierarchyStage, node: exp.Expr) -> str:
+    if stage.nocycle:
+        raise refuse("CONNECT_BY_ISLEAF with NOCYCLE", node)
+    walk, below = stage.walk, f"{stage.alias}l"
+    if stage.is_single:
+        return f"{walk}.lvl = (SELECT max({below}.lvl) FROM {walk} AS {below})"
+    ways = f"SELECT {below}.way[:-2] FROM {walk} AS {below} WHERE {below}.lvl > 1"
+    return f"{walk}.way NOT IN ({ways})"
 
 
 @contextmanager
@@ -208,27 +244,19 @@ def _num_relations(condition: exp.Expr, frame: Frame) -> int:
     return len(found)
 
 
-def _is_generator(
-    rewriter: "Rewriter", condition: exp.Expr, stage: HierarchyStage, frame: Frame
-) -> bool:
-    """Whether this is `FROM dual CONNECT BY LEVEL <= n`: then DuckDB's range makes the rows."""
-    if [relation.is_dual for relation in frame.relations] != [True]:
-        return False
-    if not isinstance(condition, (exp.LTE, exp.LT)) or not isinstance(condition.this, exp.Column):
-        return False
-    if condition.this.args.get("table") is not None or stored_name(condition.this.this) not in (
-        "LEVEL",
-        "ROWNUM",
-    ):
-        return False
+def _num_levels(rewriter: "Rewriter", condition: exp.Expr, frame: Frame) -> str:
+    """SQL of the number of levels that `LEVEL <= n` makes of one row; '' for another condition."""
+    if not isinstance(condition, (exp.LTE, exp.LT)):
+        return ""
+    if not _is_pseudo(condition.this, "LEVEL", "ROWNUM"):
+        return ""
     if any(isinstance(part, (exp.Column, exp.Prior)) for part in own_nodes(condition.expression)):
-        return False
+        return ""
     with frame.at_depth(0, "connect by"):
         bound = as_number(rewriter.value(condition.expression, frame))
-    function = "floor" if isinstance(condition, exp.LTE) else "ceil"
-    less = "" if function == "floor" else " - 1"
-    stage.levels = f"CAST({function}({bound.sql}) AS BIGINT){less}"
-    return True
+    if isinstance(condition, exp.LTE):
+        return f"CAST(floor({bound.sql}) AS BIGINT)"
+    return f"CAST(ceil({bound.sql}) AS BIGINT) - 1"
 
 
 def _sibling_keys(order: exp.Expr, node: exp.Expr, frame: Frame) -> list[exp.Expr]:
@@ -248,6 +276,11 @@ def _sibling_keys(order: exp.Expr, node: exp.Expr, frame: Frame) -> list[exp.Exp
             for item in node.expressions:
                 if isinstance(item, exp.Alias) and stored_name(item.args["alias"]) == name:
                     key = item.this
+        for part in own_nodes(key):
+            if isinstance(part, exp.ConnectByRoot):
+                raise _no_root()
+            if isinstance(part, exp.Prior) or _is_pseudo(part, "LEVEL", "ROWNUM", *_FLAGS):
+                raise refuse("ORDER SIBLINGS BY of something that the hierarchy makes", key)
         copied = entry.copy()
         copied.set("this", key.copy())
         keys.append(copied)
@@ -265,13 +298,16 @@ def sibling_order(frame: Frame, *, distinct: bool) -> list[str]:
 def _stage(frame: Frame) -> HierarchyStage:
     if frame.hierarchy is None:
         raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
-    if frame.hierarchy.levels:
-        raise UnsupportedSQL("PRIOR or CONNECT_BY_ROOT over rows generated from DUAL")
     return frame.hierarchy
 
 
 def _base_column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, Term]:
     """The expression as a column of the base."""
+    for part in own_nodes(node):
+        if isinstance(part, (exp.Prior, exp.ConnectByRoot)) or _is_pseudo(
+            part, "LEVEL", "ROWNUM", *_FLAGS
+        ):
+            raise refuse("PRIOR or CONNECT_BY_ROOT of something that the hierarchy makes", node)
     stages, frame.stages = frame.stages, []
     pseudo, frame.pseudo = frame.pseudo, {}
     try:
@@ -287,24 +323,31 @@ def connect_by_root(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
     stage = _stage(frame)
     if frame.clause in ("start with", "connect by"):
-        raise OracleError("ORA-30002", "SYS_CONNECT_BY_PATH function is not allowed here")
+        raise _no_root()
+    if isinstance(node.find_ancestor(exp.Group, exp.Query), exp.Group):
+        raise refuse("CONNECT_BY_ROOT in GROUP BY", node)
     column, term = _base_column(rewriter, node.this, frame)
-    return frame.reach(stage.output(f"root.{column}", term), "CONNECT_BY_ROOT", 1)
+    return frame.reach(stage.output(f"{stage.root}.{column}", term), "CONNECT_BY_ROOT", 1)
+
+
+def _no_root() -> OracleError:
+    message = (
+        "CONNECT BY ROOT operator is not supported in the START WITH or in the CONNECT BY condition"
+    )
+    return OracleError("ORA-30007", message)
 
 
 def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """PRIOR expression: of the parent row."""
     only(node, "this")
-    if isinstance(node.this, exp.Binary):
-        # sqlglot gives PRIOR the whole sum, Oracle only what follows it directly.
-        raise refuse("PRIOR before an expression without brackets", node)
     stage = _stage(frame)
     if frame.clause == "start with":
         raise OracleError("ORA-00976", "Specified pseudocolumn or operator not allowed here.")
     column, term = _base_column(rewriter, node.this, frame)
     if frame.clause == "connect by":
+        stage.priors.add(column)
         return term.at(f"{stage.prior_alias}.{column}")
-    return frame.reach(stage.output(f"parent.{column}", term), "PRIOR", 1)
+    return frame.reach(stage.output(f"{stage.up}.{column}", term), "PRIOR", 1)
 
 
 def path(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -315,6 +358,10 @@ def path(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if frame.clause in ("start with", "connect by"):
         raise OracleError("ORA-30002", "SYS_CONNECT_BY_PATH function is not allowed here")
     separator = rewriter.value(node.expressions[1], frame)
+    if separator.is_null:
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
+    if any(isinstance(part, exp.Column) for part in own_nodes(node.expressions[1])):
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
     if not isinstance(separator.constant, str):
         raise refuse("SYS_CONNECT_BY_PATH with a separator that is not a literal", node)
     stages, frame.stages = frame.stages, []
@@ -323,17 +370,26 @@ def path(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
             text = as_text(rewriter.value(node.expressions[0], frame))
     finally:
         frame.stages = stages
+    column = stage.column(text.sql if not text.is_null else "CAST(NULL AS VARCHAR)")
+    step = f"{separator.sql} || {_path_part(separator)}"
+    root = step.replace("$t", f"{stage.rows}.{column}")
+    names = [name for name, known, _ in stage.carried if known == root]
+    if names:
+        name = names[0]
+    else:
+        name = f"s{len(stage.carried) + 1}"
+        child = step.replace("$t", f"{stage.child}.{column}")
+        stage.carried.append((name, root, f"{stage.walk}.{name} || {child}"))
+    long = ora_error("ORA-01489", "result of string concatenation is too long")
+    whole = f"{stage.walk}.{name}"
+    sql = f"CASE WHEN strlen({whole}) > 4000 THEN {long} ELSE {whole} END"
+    return frame.reach(stage.output(sql, Term("", VARCHAR2)), _PATH, 1)
+
+
+def _path_part(separator: Term) -> str:
+    """The text of one row in a path, over `$t`."""
     message = (
         "when using SYS_CONNECT_BY_PATH function, cannot have separator as part of column value"
     )
     inside = ora_error("ORA-30004", message)
-    body = f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"
-    column = stage.column(over({"t": text.sql}, body, simple=text.is_simple))
-    name = f"s_{column}_{len(separator.constant)}"
-    step = f"{separator.sql} || {{}}.{column}"
-    entry = (name, step.format("b"), f"h.{name} || {step.format('c')}")
-    if entry not in stage.carried:
-        if any(known == name for known, _, _ in stage.carried):
-            raise refuse("SYS_CONNECT_BY_PATH twice with different separators", node)
-        stage.carried.append(entry)
-    return frame.reach(stage.output(f"h.{name}", Term("", VARCHAR2)), "SYS_CONNECT_BY_PATH", 1)
+    return f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"

@@ -80,9 +80,23 @@ def parse_query(sql: str) -> exp.Expr:
     if plain != spelled:
         number_syntax.restore(tree)
     clauses.attach(tree, folded.clauses)
+    _bind_prior(tree)
     search_cycle.attach(tree, extras)
     fetch_count.attach(tree, counts, sql, parse_expression)
     return tree
+
+
+def _bind_prior(tree: exp.Expr) -> None:
+    """Let PRIOR bind as a sign does: sqlglot gives it the whole sum, Oracle what follows directly."""
+    for prior in list(tree.find_all(exp.Prior)):
+        whole = prior.this
+        if not isinstance(whole, exp.Binary):
+            continue
+        first = whole
+        while isinstance(first, exp.Binary):
+            first = first.this
+        prior.replace(whole)
+        first.replace(exp.Prior(this=first.copy()))
 
 
 def parse_expression(text: str) -> exp.Expr:

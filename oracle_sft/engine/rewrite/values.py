@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     binary_numbers,
     casts,
@@ -96,6 +96,8 @@ def _rownum(frame: Frame, node: exp.Expr) -> Term:
 
 def _pseudo(frame: Frame, name: str) -> Term:
     found = frame.pseudo.get(name)
+    if found is None and frame.hierarchy is not None:
+        raise UnsupportedSQL(f"{name} in {frame.clause.upper()}")
     if found is None:
         raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
     return frame.reach(found[0], name, found[1])

@@ -123,10 +123,6 @@ SELECT CONNECT_BY_ROOT name || '!' AS r FROM genres WHERE LEVEL = 3 START WITH g
 -- R
 -- 'Fiction!'
 
--- case: PRIOR before a sum
-SELECT name FROM genres START WITH genre_id = 1 CONNECT BY PRIOR genre_id + 0 = parent_id;
--- unsupported: PRIOR before an expression
-
 -- case: siblings by position and by alias
 SELECT name AS n, LEVEL FROM genres START WITH genre_id = 2 CONNECT BY PRIOR genre_id = parent_id ORDER SIBLINGS BY n DESC;
 -- N | LEVEL (ordered)
