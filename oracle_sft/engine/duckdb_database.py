@@ -13,6 +13,7 @@ import duckdb
 from oracle_sft.engine import storage
 from oracle_sft.engine.result import (
     EngineBroken,
+    IntervalYM,
     OracleError,
     QueryError,
     QueryTimeout,
@@ -63,7 +64,8 @@ class DuckDBDatabase:
             ":memory:", config={"threads": threads, "memory_limit": memory_limit}
         )
         try:
-            self.tables = storage.create(self._connection, schema, rows)
+            loaded = storage.create(self._connection, schema, rows, oracle_version)
+            self.tables, self.notes = loaded.tables, loaded.notes
             for setting in _LOCKS:
                 self._connection.execute(f"SET {setting}")
         except BaseException:
@@ -167,10 +169,10 @@ def _rows(fetched: Sequence[tuple[Any, ...]], types: Sequence[OracleType]) -> li
 
 
 def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
-    if type_ is INTERVAL_DS:
+    if type_.family == INTERVAL_DS.family:
         return _interval
-    if type_ is INTERVAL_YM:
-        raise UnsupportedSQL("an INTERVAL YEAR TO MONTH as a result")
+    if type_.family == INTERVAL_YM.family:
+        return _years_and_months
     if type_.family != "NUMBER":
         return None
     if type_.binary:
@@ -180,6 +182,11 @@ def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
 
 def _interval(micros: int) -> timedelta:
     return timedelta(microseconds=micros)
+
+
+def _years_and_months(months: int) -> IntervalYM:
+    sign = -1 if months < 0 else 1
+    return IntervalYM(sign * (abs(months) // 12), sign * (abs(months) % 12))
 
 
 def _from_double(value: object) -> Decimal:

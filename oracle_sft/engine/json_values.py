@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from oracle_sft.engine.result import Row, Value
+from oracle_sft.engine.result import IntervalYM, Row, Value
 
 
 def json_rows(rows: Sequence[Row]) -> str:
@@ -53,6 +53,9 @@ def shown(value: Value) -> str:
         return f"{value.isoformat()} 00:00:00"
     if isinstance(value, timedelta):
         return _interval(value)
+    if isinstance(value, IntervalYM):
+        sign = "-" if value.years < 0 or value.months < 0 else "+"
+        return f"{sign}{abs(value.years):02}-{abs(value.months):02}"
     if isinstance(value, bytes):
         return value.hex().upper()
     return str(value)

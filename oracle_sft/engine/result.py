@@ -8,7 +8,16 @@ from typing import Protocol
 
 from oracle_sft.errors import UserError
 
-Value = None | str | int | float | Decimal | date | datetime | timedelta | bytes
+
+@dataclass(frozen=True, slots=True)
+class IntervalYM:
+    """An INTERVAL YEAR TO MONTH; both parts have its sign."""
+
+    years: int
+    months: int
+
+
+Value = None | str | int | float | Decimal | date | datetime | timedelta | IntervalYM | bytes
 Row = tuple[Value, ...]
 
 
@@ -31,7 +40,7 @@ class ResultSet:
     """Rows as Oracle would return them.
 
     NUMBER is `Decimal`, BINARY_FLOAT and BINARY_DOUBLE are `float`, DATE and TIMESTAMP are `datetime`, '' is None,
-    CHAR keeps its padding.
+    CHAR keeps its padding, INTERVALs are `timedelta` and `IntervalYM`.
     """
 
     columns: tuple[str, ...]

@@ -3,59 +3,55 @@
 A NUMBER without precision takes the scale that its values need, so that it stays exact.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import duckdb
 
-from oracle_sft.engine.result import LoadError
-from oracle_sft.engine.rewrite.rewriter import StoredTable
-from oracle_sft.engine.rewrite.terms import (
-    BINARY_DOUBLE,
-    BINARY_FLOAT,
-    DATE,
-    MAX_PRECISION,
-    TIMESTAMP,
-    VARCHAR2,
-    OracleType,
-    char_type,
-    named,
-    number_type,
-)
+from oracle_sft.engine import constraints
+from oracle_sft.engine.forms import PLAIN_NUMBER, Form, UnknownType, column_form, unsized
+from oracle_sft.engine.result import LoadError, QueryError
+from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
+from oracle_sft.engine.rewrite.terms import VARCHAR2, OracleType, named
+from oracle_sft.engine.row_files import RowFile
 from oracle_sft.engine.rows import Rows
+from oracle_sft.sqltext.names import written
 from oracle_sft.sqltext.schema import Column, Schema, Table
 
-_TYPE = re.compile(r"([A-Z_0-9]+(?: [A-Z ]+?)?)\s*(?:\((.*?)\))?(.*)")
-_EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
-_WHOLE_NUMBER_TYPES = ("INTEGER", "INT", "SMALLINT")
+_STAGED = "staged"
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """How a column's values are checked and stored."""
+class Loaded:
+    """What lies in the database now."""
 
-    type: OracleType
-    sql: str
-    text: Callable[[object], str | None]
-    """The value as text that DuckDB casts; ValueError says what is wrong with it."""
+    tables: Mapping[str, StoredTable]
+    notes: tuple[str, ...]
+    """What was left out, and which constraints the rows break, a sentence each."""
 
 
 def create(
-    connection: duckdb.DuckDBPyConnection, schema: Schema, rows: Rows
-) -> dict[str, StoredTable]:
+    connection: duckdb.DuckDBPyConnection,
+    schema: Schema,
+    rows: Rows,
+    oracle_version: OracleVersion = "19c",
+) -> Loaded:
     """Make the tables of a schema and fill them.
 
     Raises:
         LoadError: rows for an unknown table or column, or a value that Oracle would refuse.
     """
     given = {_known(schema, name).name: values for name, values in rows.items()}
-    tables = {}
+    connection.execute("CREATE SCHEMA IF NOT EXISTS t")
+    tables: dict[str, StoredTable] = {}
+    notes: list[str] = []
     for table in schema.tables:
-        tables[table.name] = _create(connection, table, given.get(table.name, ()))
-    return tables
+        loader = _Loader(connection, table, oracle_version, notes)
+        tables[table.name] = loader.load(given.get(table.name, ()))
+        constraints.check_keys(connection, table, tables[table.name])
+    notes += constraints.broken(connection, schema, tables, oracle_version)
+    return Loaded(tables, tuple(notes))
 
 
 def _known(schema: Schema, name: str) -> Table:
@@ -66,249 +62,277 @@ def _known(schema: Schema, name: str) -> Table:
     return table
 
 
-def _create(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]
-) -> StoredTable:
-    columns = [column for column in table.columns]
-    folded = [column.name.upper() for column in columns]
-    if len(set(folded)) != len(folded):
-        raise LoadError(f"table {table.name}: column names that differ only in case")
-    values = _by_column(table, rows)
-    forms = [_form(table, column, values[column.name]) for column in columns]
-    stored: list[list[str | None]] = []
-    for column, form in zip(columns, forms, strict=True):
-        stored.append(_converted(table, column, form, values[column.name]))
-    _check_keys(table, columns, stored)
-    sql_name = f"t.{named(table.name)}"
-    listed = ", ".join(
-        f"{named(column.name)} {form.sql}" for column, form in zip(columns, forms, strict=True)
-    )
-    connection.execute("CREATE SCHEMA IF NOT EXISTS t")
-    try:
-        connection.execute(f"CREATE TABLE {sql_name} ({listed})")
-    except duckdb.CatalogException:
-        raise LoadError(
-            f"table {table.name}: another table has the same name in other case"
-        ) from None
-    if rows:
-        casts = ", ".join(f"CAST(unnest(?::VARCHAR[]) AS {form.sql})" for form in forms)
-        connection.execute(f"INSERT INTO {sql_name} SELECT {casts}", stored)
-    types = ((column.name, form.type) for column, form in zip(columns, forms, strict=True))
-    return StoredTable(sql_name, tuple(types))
+@dataclass(slots=True)
+class _Stored:
+    """A column that has a form, and where its values come from."""
+
+    column: Column
+    form: Form
+    values: Sequence[object] | None = None
+    """None: from the staged file, as `sql`; then none of them needs a look."""
+    sql: str = "NULL"
 
 
-def _by_column(table: Table, rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
-    names = {column.name for column in table.columns}
-    values: dict[str, list[object]] = {name: [] for name in names}
-    spelled: dict[str, str] = {}
-    for number, row in enumerate(rows, start=1):
-        for key in row:
-            if key not in spelled:
-                stored = key if key in names else key.upper()
-                if stored not in names:
-                    raise LoadError(
-                        f"table {table.name}, row {number}: unknown column {key!r}; "
-                        f"the table has {', '.join(sorted(names))}"
-                    )
-                spelled[key] = stored
-        by_name = {spelled[key]: value for key, value in row.items()}
-        for name, column in values.items():
-            column.append(by_name.get(name))
-    return values
+class _Loader:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Table,
+        oracle_version: OracleVersion,
+        notes: list[str],
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._version = oracle_version
+        self._notes = notes
+        self._unreadable: dict[str, str] = {}
+        self._sql_name = f"t.{named(table.name)}"
 
+    def load(self, rows: Sequence[Mapping[str, object]]) -> StoredTable:
+        folded = [column.name.upper() for column in self._table.columns]
+        if len(set(folded)) != len(folded):
+            raise LoadError(f"table {self._table.name}: column names that differ only in case")
+        stored, num_rows = self._from_file(rows) if isinstance(rows, RowFile) else self._from(rows)
+        self._fill(stored, num_rows)
+        if any(column.virtual is not None for column in self._table.columns):
+            stored += list(self._virtual(stored))
+            places = {column.name: place for place, column in enumerate(self._table.columns)}
+            stored.sort(key=lambda entry: places[entry.column.name])
+            self._add_virtual(stored)
+        self._connection.execute(f"DROP TABLE IF EXISTS {_STAGED}")
+        types = {entry.column.name: entry.form.type for entry in stored}
+        return StoredTable(
+            self._sql_name,
+            tuple(
+                (column.name, types.get(column.name, VARCHAR2)) for column in self._table.columns
+            ),
+            self._unreadable,
+        )
 
-def _converted(table: Table, column: Column, form: _Form, values: list[object]) -> list[str | None]:
-    out: list[str | None] = []
-    convert = form.text
-    for number, value in enumerate(values, start=1):
-        if value is None or value == "":
-            if not column.nullable:
-                raise LoadError(
-                    f"table {table.name}, row {number}, column {column.name}: "
-                    "ORA-01400: cannot be NULL"
-                )
-            out.append(None)
-            continue
-        try:
-            out.append(convert(value))
-        except ValueError as error:
+    # --- rows of Python ---
+
+    def _from(self, rows: Sequence[Mapping[str, object]]) -> tuple[list[_Stored], int]:
+        values = self._by_column(rows)
+        stored = []
+        for column in self._table.columns:
+            own = values[column.name]
+            if column.virtual is not None:
+                continue
+            form = self._form(column, own)
+            if form is not None:
+                stored.append(_Stored(column, form, self._converted(column, form, own)))
+        return stored, len(rows)
+
+    def _by_column(self, rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
+        values: dict[str, list[object]] = {column.name: [] for column in self._table.columns}
+        spelled: dict[str, str] = {}
+        for number, row in enumerate(rows, start=1):
+            for key in row:
+                if key not in spelled:
+                    spelled[key] = self._spelled(key, f"row {number}: ")
+            by_name = {spelled[key]: value for key, value in row.items()}
+            for name, column in values.items():
+                column.append(by_name.get(name))
+        return values
+
+    def _spelled(self, key: str, where: str) -> str:
+        """The stored name of a column that rows bring values for."""
+        column = self._table.column(key) or self._table.column(key.upper())
+        if column is None:
+            known = ", ".join(sorted(column.name for column in self._table.columns))
             raise LoadError(
-                f"table {table.name}, row {number}, column {column.name}: {value!r}: {error}"
-            ) from None
-    return out
+                f"table {self._table.name}, {where}unknown column {key!r}; the table has {known}"
+            )
+        if column.virtual is not None:
+            raise LoadError(
+                f"table {self._table.name}, {where}ORA-54013: column {column.name} is virtual: "
+                "no row brings a value for it"
+            )
+        return column.name
 
-
-def _check_keys(table: Table, columns: list[Column], stored: list[list[str | None]]) -> None:
-    position = {column.name: index for index, column in enumerate(columns)}
-    for key in filter(None, (table.primary_key, *table.unique_keys)):
-        seen: dict[tuple[str | None, ...], int] = {}
-        parts = zip(*(stored[position[name]] for name in key), strict=True)
-        for number, values in enumerate(parts, start=1):
-            where = f"table {table.name}, row {number}, column {', '.join(key)}"
-            if None in values:
-                if key == table.primary_key:
-                    raise LoadError(f"{where}: ORA-01400: cannot be NULL in a primary key")
-                if set(values) == {None}:
-                    continue
-            if values in seen:
+    def _converted(self, column: Column, form: Form, values: Sequence[object]) -> list[str | None]:
+        out: list[str | None] = []
+        convert = form.text
+        for number, value in enumerate(values, start=1):
+            if value is None or value == "":
+                out.append(None)
+                continue
+            try:
+                out.append(convert(value))
+            except ValueError as error:
                 raise LoadError(
-                    f"{where}: ORA-00001: {values} is already in row {seen[values]}; "
-                    "the key must be unique"
-                )
-            seen[values] = number
+                    f"table {self._table.name}, row {number}, column {column.name}: "
+                    f"{value!r}: {error}"
+                ) from None
+        return out
 
-
-def _form(table: Table, column: Column, values: list[object]) -> _Form:
-    where = f"table {table.name}, column {column.name}"
-    match = _TYPE.fullmatch(column.type)
-    if match is None:
-        raise LoadError(f"{where}: unknown type {column.type!r}")
-    name, sizes, rest = match[1].strip(), (match[2] or "").strip(), match[3].strip()
-    if name in ("NUMBER", "NUMERIC", "DECIMAL", "FLOAT", "REAL", *_WHOLE_NUMBER_TYPES):
-        return _number_form(where, name, sizes, values)
-    if name in ("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR"):
-        return _text_form(where, name, sizes)
-    if name in ("CLOB", "NCLOB", "LONG"):
-        return _Form(VARCHAR2, "VARCHAR", _text)
-    if name == "DATE":
-        return _Form(DATE, "TIMESTAMP", _seconds)
-    if name == "TIMESTAMP" and not rest:
-        digits = int(sizes or 6)
-        if digits > 6:
-            raise LoadError(f"{where}: {column.type}: at most 6 digits of a second are kept here")
-        return _Form(TIMESTAMP, "TIMESTAMP", _fraction(digits))
-    if name in ("BINARY_FLOAT", "BINARY_DOUBLE"):
-        type_ = BINARY_FLOAT if name == "BINARY_FLOAT" else BINARY_DOUBLE
-        return _Form(type_, type_.duckdb, lambda value: repr(float(str(value))))
-    if all(value in (None, "") for value in values):
-        raise LoadError(f"{where}: type {column.type} is not known to the embedded engine")
-    raise LoadError(f"{where}: type {column.type} is not known to the embedded engine")
-
-
-def _number_form(where: str, name: str, sizes: str, values: list[object]) -> _Form:
-    precision: int | None = None
-    scale: int | None = None
-    if name in _WHOLE_NUMBER_TYPES:
-        precision, scale = MAX_PRECISION, 0
-    elif sizes and name not in ("FLOAT", "REAL"):
-        first, _, second = sizes.partition(",")
-        precision = MAX_PRECISION if first.strip() == "*" else int(first)
-        scale = int(second) if second.strip() else 0
-    if precision is None or scale is None:
-        digits = [_number(value) for value in values if value not in (None, "")]
-        needed = max((_scale(number) for number in digits if number is not None), default=0)
-        whole = max((number.adjusted() + 1 for number in digits if number), default=1)
-        if max(whole, 1) + needed > MAX_PRECISION:
-            raise LoadError(f"{where}: values that need more than {MAX_PRECISION} digits together")
-        type_ = number_type(max(whole, 1) + needed, needed)
-        return _Form(type_, type_.duckdb, _number_text(MAX_PRECISION, needed))
-    if not 0 <= scale <= precision <= MAX_PRECISION:
-        raise LoadError(f"{where}: NUMBER({precision},{scale}) is not known to the embedded engine")
-    type_ = number_type(precision, scale)
-    return _Form(type_, type_.duckdb, _number_text(precision, scale))
-
-
-def _number(value: object) -> Decimal | None:
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _scale(number: Decimal) -> int:
-    exponent = number.normalize(_EXACT).as_tuple().exponent
-    return max(-int(exponent), 0)
-
-
-def _number_text(precision: int, scale: int) -> Callable[[object], str]:
-    unit = Decimal(1).scaleb(-scale)
-    limit = Decimal(10) ** (precision - scale)
-
-    def text(value: object) -> str:
-        if isinstance(value, bool):
-            raise ValueError("not a number")
-        number = _number(value)
-        if number is None:
-            raise ValueError("not a number")
-        rounded = number.quantize(unit, ROUND_HALF_UP, _EXACT)
-        if abs(rounded) >= limit:
-            raise ValueError(
-                f"ORA-01438: value larger than the column's precision ({precision},{scale})"
-            )
-        return f"{rounded:f}"
-
-    return text
-
-
-def _text_form(where: str, name: str, sizes: str) -> _Form:
-    size_text, _, unit = sizes.partition(" ")
-    if not size_text and "VAR" in name:
-        raise LoadError(f"{where}: {name} without a size")
-    size = int(size_text or 1)
-    in_characters = unit.strip() == "CHAR" or name.startswith("N")
-
-    def check(value: object) -> str:
-        text = _text(value)
-        length = len(text) if in_characters else len(text.encode())
-        if length > size:
-            raise ValueError(
-                f"ORA-12899: value too large for column (actual: {length}, maximum: {size})"
-            )
-        return text
-
-    if "VAR" in name:
-        return _Form(VARCHAR2, "VARCHAR", check)
-    # CHAR(n BYTE) is padded to n bytes; the length in characters is then no longer one number.
-    if in_characters:
-        return _Form(char_type(size), "VARCHAR", lambda value: check(value).ljust(size))
-
-    def padded(value: object) -> str:
-        text = check(value)
-        return text + " " * (size - len(text.encode()))
-
-    return _Form(char_type(size), "VARCHAR", padded)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool | dict | list):
-        raise ValueError("not text")
-    if isinstance(value, int | float | Decimal):
-        raise ValueError("a number where text is expected; write it as a string")
-    return str(value)
-
-
-def _moment(value: object) -> datetime:
-    if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, date):
-        moment = datetime(value.year, value.month, value.day)
-    elif isinstance(value, str):
+    def _form(self, column: Column, values: Sequence[object]) -> Form | None:
+        """None for a type whose values are not stored; the column is noted."""
+        where = f"table {self._table.name}, column {column.name}"
         try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            raise ValueError("not a date; expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS") from None
-    else:
-        raise ValueError("not a date; expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS")
-    if moment.tzinfo is not None:
-        raise ValueError("a date with a time zone")
-    return moment
+            return column_form(where, column.type, lambda: values)
+        except UnknownType:
+            self._leave_out(column, column.type)
+            return None
+
+    def _leave_out(self, column: Column, why: str) -> None:
+        self._unreadable[column.name] = why
+        self._notes.append(
+            f"column {self._table.name}.{column.name} is left out, and no query can read it: {why}"
+        )
+
+    # --- rows of a file ---
+
+    def _from_file(self, file: RowFile) -> tuple[list[_Stored], int]:
+        file.stage(self._connection, _STAGED)
+        places = {self._spelled(name, ""): place for place, name in enumerate(file.columns)}
+        numeric = {self._spelled(name, "") for name in file.numeric}
+        found = self._connection.execute(f"SELECT count(*) FROM {_STAGED}").fetchone()
+        assert found is not None
+        stored = []
+        for column in self._table.columns:
+            if column.virtual is not None:
+                continue
+            if column.name not in places:
+                form = self._form(column, ())
+                if form is not None:
+                    stored.append(_Stored(column, form))
+                continue
+            entry = self._staged(column, f"NULLIF(c{places[column.name]}, '')")
+            if entry is None:
+                continue
+            if column.name in numeric and entry.form.type.is_text:
+                raise LoadError(
+                    f"{file.path}: column {column.name} has numbers where text is expected"
+                )
+            stored.append(entry)
+        return stored, int(found[0])
+
+    def _staged(self, column: Column, text: str) -> _Stored | None:
+        form = self._form_of_digits(column, text) or self._form(column, ())
+        if form is None:
+            return None
+        if form.plain is not None and self._holds(form.plain.condition.format(x=text), text):
+            return _Stored(column, form, None, form.plain.cast.format(x=text))
+        rows = self._connection.execute(f"SELECT {text} FROM {_STAGED}").fetchall()
+        values = [row[0] for row in rows]
+        looked_at = self._form(column, values)
+        assert looked_at is not None
+        return _Stored(column, looked_at, self._converted(column, looked_at, values))
+
+    def _form_of_digits(self, column: Column, text: str) -> Form | None:
+        """Of a NUMBER without precision, if DuckDB can count the digits of its values."""
+        if column.type != "NUMBER":
+            return None
+        if not self._holds(f"regexp_full_match({text}, '{PLAIN_NUMBER}')", text):
+            return None
+        whole = f"length(ltrim(regexp_extract({text}, '^-?(\\d+)', 1), '0'))"
+        scale = f"length(rtrim(regexp_extract({text}, '\\.(\\d+)$', 1), '0'))"
+        found = self._connection.execute(
+            f"SELECT coalesce(max({whole}), 1), coalesce(max({scale}), 0) FROM {_STAGED}"
+        ).fetchone()
+        assert found is not None
+        where = f"table {self._table.name}, column {column.name}"
+        return unsized(where, int(found[0]), int(found[1]))
+
+    def _holds(self, condition: str, text: str) -> bool:
+        found = self._connection.execute(
+            f"SELECT 1 FROM {_STAGED} WHERE {text} IS NOT NULL AND NOT ({condition}) LIMIT 1"
+        ).fetchone()
+        return found is None
+
+    # --- into DuckDB ---
+
+    def _fill(self, stored: Sequence[_Stored], num_rows: int) -> None:
+        self._make(self._sql_name, stored)
+        if num_rows == 0:
+            return
+        items: list[str] = []
+        lists: list[Sequence[object] | None] = []
+        for entry in stored:
+            if entry.values is None:
+                items.append(entry.sql)
+            else:
+                items.append(f"CAST(p.v{len(lists)} AS {entry.form.sql})")
+                lists.append(entry.values)
+        unnested = ", ".join(f"unnest(?::VARCHAR[]) AS v{place}" for place in range(len(lists)))
+        sources = [f"(SELECT {unnested}) AS p"] if lists else []
+        if len(lists) < len(items) or not items:
+            staged = self._connection.execute(
+                "SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [_STAGED]
+            ).fetchone()
+            sources.append(_STAGED if staged else f"range({num_rows})")
+        listed = ", ".join(items) or "NULL"
+        self._connection.execute(
+            f"INSERT INTO {self._sql_name} SELECT {listed} FROM {' POSITIONAL JOIN '.join(sources)}",
+            lists,
+        )
+
+    def _make(self, sql_name: str, stored: Sequence[_Stored]) -> None:
+        listed = [f"{named(entry.column.name)} {entry.form.sql}" for entry in stored]
+        try:
+            # A table without a column that is stored still has its rows.
+            self._connection.execute(f"CREATE TABLE {sql_name} ({', '.join(listed) or 'none INT'})")
+        except duckdb.CatalogException:
+            raise LoadError(
+                f"table {self._table.name}: another table has the same name in other case"
+            ) from None
+
+    # --- virtual columns ---
+
+    def _virtual(self, stored: Sequence[_Stored]) -> Iterator[_Stored]:
+        types = tuple((entry.column.name, entry.form.type) for entry in stored)
+        base = StoredTable(self._sql_name, types, self._unreadable)
+        rewriter_tables = {self._table.name: base}
+        for column in self._table.columns:
+            if column.virtual is None:
+                continue
+            rewriter = Rewriter(rewriter_tables, datetime(2000, 1, 1), self._version)
+            query = f"SELECT {column.virtual} FROM {written(self._table.name)}"
+            try:
+                rewritten = rewriter.rewrite(query)
+                found = self._connection.execute(rewritten.sql).fetchall()
+                type_ = rewritten.types[0]
+                values = [_as_given(row[0], type_) for row in found]
+                form = self._form(column, values)
+                if form is None:
+                    continue
+                texts = self._converted(column, form, values)
+            except (QueryError, LoadError, duckdb.Error) as error:
+                first = str(error).splitlines()[0]
+                self._leave_out(column, f"{column.type} AS ({column.virtual}): {first}")
+                continue
+            if not type_.exact and form.type.family == "NUMBER":
+                form = replace(form, type=replace(form.type, exact=False))
+            yield _Stored(column, form, texts)
+
+    def _add_virtual(self, stored: Sequence[_Stored]) -> None:
+        """Once more with the virtual columns in their places."""
+        whole = f"t.{named(self._table.name + chr(1))}"
+        self._make(whole, stored)
+        items: list[str] = []
+        lists: list[Sequence[object] | None] = []
+        for entry in stored:
+            if entry.column.virtual is None:
+                items.append(f"b.{named(entry.column.name)}")
+            else:
+                items.append(f"CAST(p.v{len(lists)} AS {entry.form.sql})")
+                lists.append(entry.values)
+        if lists:
+            unnested = ", ".join(f"unnest(?::VARCHAR[]) AS v{place}" for place in range(len(lists)))
+            self._connection.execute(
+                f"INSERT INTO {whole} SELECT {', '.join(items)} FROM {self._sql_name} AS b "
+                f"POSITIONAL JOIN (SELECT {unnested}) AS p",
+                lists,
+            )
+            self._connection.execute(f"DROP TABLE {self._sql_name}")
+            self._connection.execute(f"ALTER TABLE {whole} RENAME TO {named(self._table.name)}")
+        else:
+            self._connection.execute(f"DROP TABLE {whole}")
 
 
-def _seconds(value: object) -> str:
-    moment = _moment(value)
-    if moment.microsecond:
-        raise ValueError("a DATE has no fractions of a second")
-    return moment.isoformat(sep=" ")
-
-
-def _fraction(digits: int) -> Callable[[object], str]:
-    unit = 10 ** (6 - digits)
-
-    def text(value: object) -> str:
-        moment = _moment(value)
-        if moment.microsecond % unit:
-            raise ValueError(f"more than {digits} digits of a second")
-        return moment.isoformat(sep=" ")
-
-    return text
+def _as_given(value: object, type_: OracleType) -> object:
+    """A computed value as rows would bring it."""
+    if value is not None and type_.is_interval:
+        raise LoadError("an interval")
+    return f"{value:.15g}" if isinstance(value, float) else value

@@ -6,30 +6,16 @@ from collections.abc import Callable
 from oracle_sft.sqltext.cursor import Cursor
 from oracle_sft.sqltext.datatypes import FOREIGN_TYPES, read_type
 from oracle_sft.sqltext.ddl_tables import DDLError, KeyDraft, Script, TableDraft, unknown_column
+from oracle_sft.sqltext.ddl_words import (
+    AFTER_DEFAULT,
+    CONSTRAINT_STATES,
+    HARMLESS_ALTERS,
+    KNOWN_STATEMENTS,
+    SEQUENCE_OPTIONS,
+)
 from oracle_sft.sqltext.lexer import Token, literal_value
 from oracle_sft.sqltext.names import nearest
 from oracle_sft.sqltext.schema import Column
-
-# What may follow a constraint and changes nothing that a schema says.
-_CONSTRAINT_STATES = {
-    *("ENABLE", "DISABLE", "VALIDATE", "NOVALIDATE", "RELY", "NORELY", "DEFERRABLE", "INITIALLY"),
-    *("DEFERRED", "IMMEDIATE", "SORT", "VISIBLE", "PRECHECK", "NOPRECHECK"),
-}
-_SEQUENCE_OPTIONS = {
-    *("START", "WITH", "INCREMENT", "BY", "MAXVALUE", "NOMAXVALUE", "MINVALUE", "NOMINVALUE"),
-    *("CYCLE", "NOCYCLE", "CACHE", "NOCACHE", "ORDER", "NOORDER", "KEEP", "NOKEEP", "SCALE"),
-    *("NOSCALE", "LIMIT", "VALUE", "GLOBAL", "-"),
-}
-_AFTER_DEFAULT = {
-    *("CONSTRAINT", "NOT", "NULL", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "VISIBLE"),
-    *("INVISIBLE", "ENABLE", "DISABLE", "ENCRYPT", "GENERATED", "COLLATE", "SORT"),
-}
-_HARMLESS_ALTERS = {
-    *("ENABLE", "DISABLE", "LOGGING", "NOLOGGING", "PARALLEL", "NOPARALLEL", "CACHE", "NOCACHE"),
-    *("MOVE", "PCTFREE", "INITRANS", "COMPRESS", "NOCOMPRESS", "SHRINK", "RESULT_CACHE", "READ"),
-    *("INMEMORY", "NO", "ROW", "MONITORING", "NOMONITORING", "ALLOCATE", "DEALLOCATE"),
-    "ANNOTATIONS",
-}
 
 
 class Statement(Cursor):
@@ -75,7 +61,7 @@ class Statement(Cursor):
             self.take("IF", "EXISTS")
             if self.script.tables.pop(self.name("a table name"), None) is None:
                 self._skip()
-        elif first in _KNOWN_STATEMENTS:
+        elif first in KNOWN_STATEMENTS:
             self._skip()
         else:
             raise self.error("expected a DDL statement")
@@ -173,9 +159,10 @@ class Statement(Cursor):
             elif self.word() == "REFERENCES":
                 draft.foreign_keys.append(self._references((name,), offset))
             elif self.take("CHECK"):
-                self.skip_brackets()
+                self._check(draft)
             elif self.take("DEFAULT"):
-                self.take("ON", "NULL")
+                if self.take("ON", "NULL"):
+                    self._change(draft, name, nullable=False)
                 self._change(draft, name, default=self._default())
             elif self.word() == "GENERATED" or self.word() == "AS":
                 self._generated(draft, name)
@@ -190,7 +177,7 @@ class Statement(Cursor):
                 self.name("a collation")
             elif self.take("ENCRYPT"):
                 self._encryption()
-            elif self.word() in _CONSTRAINT_STATES:
+            elif self.word() in CONSTRAINT_STATES:
                 self.at += 1
             else:
                 raise self.error(f"expected a constraint, ',' or ')' after column {name}")
@@ -201,7 +188,7 @@ class Statement(Cursor):
             word = self.word()
             if word in (",", ")"):
                 break
-            if cases == 0 and self.at > start and word in _AFTER_DEFAULT:
+            if cases == 0 and self.at > start and word in AFTER_DEFAULT:
                 break
             if word == "(":
                 self.skip_brackets()
@@ -218,10 +205,10 @@ class Statement(Cursor):
             self.take("ON", "NULL")
         self.expect("AS")
         if self.take("IDENTITY"):
-            self._change(draft, name, nullable=False)
+            self._change(draft, name, nullable=False, identity=True)
             if self.word() == "(":
                 self.skip_brackets()
-            while self.word() in _SEQUENCE_OPTIONS or self._at_number():
+            while self.word() in SEQUENCE_OPTIONS or self._at_number():
                 self.at += 1
             return
         start = self.at
@@ -262,13 +249,18 @@ class Statement(Cursor):
             columns = self.names("a column name")
             draft.foreign_keys.append(self._references(columns, offset))
         elif self.take("CHECK"):
-            if self.word() != "(":
-                raise self.error("expected '('")
-            self.skip_brackets()
+            self._check(draft)
         elif not extra:
             raise self.error("expected PRIMARY KEY, UNIQUE, FOREIGN KEY or CHECK")
         self._index_options()
         return True
+
+    def _check(self, draft: TableDraft) -> None:
+        if self.word() != "(":
+            raise self.error("expected '('")
+        start = self.at
+        self.skip_brackets()
+        draft.checks.append(self.text_of(start + 1, self.at - 1))
 
     def _primary_key(self, draft: TableDraft, key: KeyDraft) -> None:
         if draft.primary_key is not None:
@@ -302,7 +294,7 @@ class Statement(Cursor):
         self.expect("ALTER", "TABLE")
         start = self.at
         name = self.name("a table name")
-        if self.word() in _HARMLESS_ALTERS:
+        if self.word() in HARMLESS_ALTERS:
             self._skip()
             return
         draft = self.script.tables.get(name)
@@ -316,7 +308,7 @@ class Statement(Cursor):
                 self._altered(draft, self._add)
             elif self.take("MODIFY"):
                 self._altered(draft, self._modify)
-            elif self.word() in _HARMLESS_ALTERS:
+            elif self.word() in HARMLESS_ALTERS:
                 self._skip()
                 return
             else:
@@ -344,7 +336,7 @@ class Statement(Cursor):
             self.at = start
             raise self.error(unknown_column(name, draft.name, draft.columns))
         found, taken = read_type(self.tokens, self.at)
-        if taken and found.split("(")[0] not in _AFTER_DEFAULT | {"DEFAULT"}:
+        if taken and found.split("(")[0] not in AFTER_DEFAULT | {"DEFAULT"}:
             self._change(draft, name, type=self._type(draft.name, name))
         self._column_options(draft, name)
 
@@ -387,11 +379,3 @@ class Statement(Cursor):
             raise self.error("expected a name")
         self.at += 1
         return self.tokens[self.at - 1].name
-
-
-_KNOWN_STATEMENTS = {
-    *("CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "RENAME", "TRUNCATE", "ANALYZE"),
-    *("AUDIT", "NOAUDIT", "PURGE", "INSERT", "UPDATE", "DELETE", "MERGE", "COMMIT", "ROLLBACK"),
-    *("SAVEPOINT", "LOCK", "SELECT", "WITH", "BEGIN", "DECLARE", "CALL", "EXPLAIN", "FLASHBACK"),
-    *("ASSOCIATE", "DISASSOCIATE", "ADMINISTER"),
-}

@@ -44,6 +44,7 @@ class TableDraft:
     primary_key: KeyDraft | None = None
     unique_keys: list[KeyDraft] = dataclasses.field(default_factory=list)
     foreign_keys: list[KeyDraft] = dataclasses.field(default_factory=list)
+    checks: list[str] = dataclasses.field(default_factory=list)
     comment: str = ""
 
     def finished(self, script: Script) -> Table:
@@ -64,6 +65,7 @@ class TableDraft:
             primary_key=primary,
             unique_keys=tuple(key.columns for key in self.unique_keys),
             foreign_keys=tuple(self._foreign_key(script, key) for key in self.foreign_keys),
+            checks=tuple(self.checks),
             comment=self.comment,
         )
 

@@ -103,12 +103,6 @@ def test_rows_for_an_unknown_table() -> None:
         open_database(DatabaseSpec(schema=SCHEMA, rows={"boxes": []}))
 
 
-def test_a_type_that_is_not_known() -> None:
-    schema = read_ddl("CREATE TABLE t (a BLOB)", schema_id="blob")
-    with pytest.raises(LoadError, match="table T, column A: type BLOB is not known"):
-        open_database(DatabaseSpec(schema=schema, rows={}))
-
-
 def test_one_json_file(tmp_path: Path) -> None:
     file = tmp_path / "rows.json"
     file.write_text('{"Item": [{"id": 1, "price": 0.10}]}')

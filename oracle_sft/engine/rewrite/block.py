@@ -115,7 +115,7 @@ def _all_columns(frame: Frame) -> list[OutputColumn]:
 
 
 def _check_duplicates(columns: list[OutputColumn]) -> None:
-    names = [column.name for column in columns]
+    names = [column.checked().name for column in columns]
     if len(set(names)) != len(names):
         raise OracleError("ORA-00918", "column ambiguously defined")
 

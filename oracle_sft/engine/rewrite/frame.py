@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.group_stage import GroupStage
 from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.engine.rewrite.tree import stored_name
@@ -29,6 +29,16 @@ class OutputColumn:
     term: Term
     named_by_text: bool = False
     """The name is the expression's own text."""
+    unreadable: str = ""
+    """Its type, if that is one whose values are not stored here."""
+
+    def checked(self) -> "OutputColumn":
+        """Raises:
+        UnsupportedSQL: the column has no values here.
+        """
+        if self.unreadable:
+            raise UnsupportedSQL(f"column {self.name}, of type {self.unreadable}")
+        return self
 
 
 @dataclass(slots=True)
@@ -43,7 +53,7 @@ class Relation:
     """DuckDB's name of the query of WITH that it reads."""
 
     def find(self, column: str) -> list[Term]:
-        return [entry.term for entry in self.columns if entry.name == column]
+        return [entry.checked().term for entry in self.columns if entry.name == column]
 
 
 class Stage(Protocol):

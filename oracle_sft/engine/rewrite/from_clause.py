@@ -138,7 +138,11 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
             return _Tree(f"(SELECT 'X' AS c1) AS {alias}", [Relation(given, [dummy], is_dual=True)])
         raise OracleError("ORA-00942", "table or view does not exist")
     stored = [
-        OutputColumn(column, Term(f"{alias}.{named(column)}", type_))
+        OutputColumn(
+            column,
+            Term(f"{alias}.{named(column)}", type_),
+            unreadable=table.unreadable.get(column, ""),
+        )
         for column, type_ in table.columns
     ]
     return _Tree(f"{table.sql_name} AS {alias}", [Relation(given, stored)])

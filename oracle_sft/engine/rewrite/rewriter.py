@@ -6,7 +6,7 @@ sees only generated names and decides nothing about types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -28,6 +28,8 @@ class StoredTable:
 
     sql_name: str
     columns: tuple[tuple[str, OracleType], ...]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """Columns that are not stored, with what is not known about them: a type, most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
