@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, number_casts, number_syntax
+from oracle_sft.engine.rewrite import convert, number_casts, number_syntax, text_casts
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
     DATE,
-    NULL_TERM,
     TIMESTAMP,
-    VARCHAR2,
     Term,
-    char_type,
 )
 from oracle_sft.engine.rewrite.tree import only, refuse
 
@@ -44,10 +41,12 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if name in _NO_TYPES:
         raise OracleError("ORA-00902", "invalid datatype")
     if name in ("VARCHAR", "NVARCHAR", "CHAR", "NCHAR") and len(sizes) <= 1:
-        text = convert.as_text(value)
         if "VAR" in name and not sizes:
             raise refuse("CAST to VARCHAR2 without a size", node)
-        return _to_text(text, sizes[0] if sizes else 1, fixed="VAR" not in name)
+        unit = to.expressions[0].args.get("expression") if sizes else None
+        in_characters = name[0] == "N" or (unit is not None and unit.name.upper() == "CHAR")
+        size = sizes[0] if sizes else 1
+        return text_casts.to_text(value, size, fixed="VAR" not in name, in_characters=in_characters)
     if name == "DATE":
         date = convert.as_date(value)
         if date.type.family == "TIMESTAMP":
@@ -66,12 +65,3 @@ def _size(parameter: exp.Expr) -> int:
     if unit is not None and unit.name.upper() not in ("CHAR", "BYTE"):
         raise refuse("a type with this size", parameter)
     return int(Decimal(str(size.this)))
-
-
-def _to_text(text: Term, size: int, *, fixed: bool) -> Term:
-    if text.is_null:
-        return NULL_TERM
-    short = f"substring({text.sql}, 1, {size})"
-    if not fixed:
-        return Term(short, VARCHAR2)
-    return Term(f"rpad({text.sql}, {size}, ' ')", char_type(size))

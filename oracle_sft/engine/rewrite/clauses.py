@@ -65,6 +65,8 @@ _GRAMMARS = {
     "JSON_ARRAY": _Grammar(_JSON_OUTPUT),
     "JSON_ARRAYAGG": _Grammar(_JSON_OUTPUT),
     "JSON_SERIALIZE": _Grammar({**_ON_ERROR, "PRETTY": _ANY, "ASCII": _ANY}),
+    "VALIDATE_CONVERSION": _Grammar({"AS": _ANY}, to_end=False),
+    **dict.fromkeys(("TRANSLATE", "CHR"), _Grammar({"USING": _followed_by("NCHAR_CS", "CHAR_CS")})),
     "LISTAGG": _Grammar({"ON": _followed_by("OVERFLOW")}),
     **dict.fromkeys(
         """TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_BINARY_DOUBLE TO_BINARY_FLOAT

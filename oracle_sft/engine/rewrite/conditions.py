@@ -10,7 +10,7 @@ from oracle_sft.engine.rewrite import binary_numbers, convert, regexps
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
-from oracle_sft.engine.rewrite.terms import NARROW_PRECISION, Term
+from oracle_sft.engine.rewrite.terms import NARROW_PRECISION, Term, ora_error, over
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
 
 if TYPE_CHECKING:
@@ -227,27 +227,19 @@ def _like(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     pattern = as_text(rewriter.value(node.expression, frame))
     if value.is_null or pattern.is_null:
         return _UNKNOWN
-    suffix = ""
-    if escape is not None:
-        if not isinstance(escape.constant, str) or len(escape.constant) != 1:
-            raise OracleError("ORA-01425", "escape character must be character string of length 1")
-        if not isinstance(pattern.constant, str):
-            raise refuse("LIKE with ESCAPE and a pattern that is not a literal", node)
-        _check_escapes(pattern.constant, escape.constant)
-        suffix = f" ESCAPE {escape.sql}"
     word = "NOT LIKE" if node.args.get("negate") else "LIKE"
-    return f"({value.sql} {word} {pattern.sql}{suffix})"
-
-
-def _check_escapes(pattern: str, escape: str) -> None:
-    index = 0
-    while index < len(pattern):
-        if pattern[index] == escape:
-            index += 1
-            if pattern[index : index + 1] not in ("%", "_", escape):
-                message = "missing or illegal character following the escape character"
-                raise OracleError("ORA-01424", message)
-        index += 1
+    if escape is None:
+        return f"({value.sql} {word} {pattern.sql})"
+    if not escape.is_null and not isinstance(escape.constant, str):
+        raise refuse("ESCAPE with something other than a literal", node)
+    if not isinstance(escape.constant, str) or len(escape.constant) != 1:
+        raise OracleError("ORA-01425", "escape character must be character string of length 1")
+    letter = rf"\x{{{ord(escape.constant):X}}}"
+    illegal = f"NOT regexp_full_match($p, '(?s:(?:[^{letter}]|{letter}[{letter}%_])*)')"
+    failed = ora_error("ORA-01424", "missing or illegal character following the escape character")
+    body = f"(CASE WHEN {illegal} THEN {failed} ELSE $s {word} $p ESCAPE {escape.sql} END)"
+    # A constant pattern is checked when the query is planned.
+    return over({"s": value.sql, "p": pattern.sql}, body, simple=pattern.is_simple)
 
 
 def _call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:

@@ -103,5 +103,6 @@ def conversion_default(tokens: list[Token]) -> Term:
 
 FUNCTIONS: dict[str, Function] = {
     "TO_CHAR": Function(_to_char, 1, 3),
+    "TO_NCHAR": Function(_to_char, 1, 3),
     "TO_NUMBER": Function(_to_number, 1, 3),
 }

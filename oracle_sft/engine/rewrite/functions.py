@@ -6,15 +6,20 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
+    character_codes,
     clauses,
     conversions,
     convert,
     date_functions,
     group_functions,
     hierarchy,
+    instr,
+    letter_case,
     null_functions,
     number_functions,
+    padding,
     regexps,
+    soundex,
     text_functions,
     windows,
 )
@@ -29,6 +34,11 @@ if TYPE_CHECKING:
 
 FUNCTIONS: dict[str, Function] = {
     **text_functions.FUNCTIONS,
+    **letter_case.FUNCTIONS,
+    **padding.FUNCTIONS,
+    **instr.FUNCTIONS,
+    **character_codes.FUNCTIONS,
+    **soundex.FUNCTIONS,
     **conversions.FUNCTIONS,
     **number_functions.FUNCTIONS,
     **date_functions.FUNCTIONS,
@@ -87,4 +97,4 @@ def trim(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     written = node.args.get("expression")
     character = convert.as_text(rewriter.value(written, frame)) if written is not None else None
     position = str(node.args.get("position") or "BOTH").upper()
-    return text_functions.trimmed(text, character or text_literal(" "), position)
+    return padding.trimmed(text, character or text_literal(" "), position)

@@ -1,6 +1,5 @@
 """Functions of text. '' never leaves one: it is NULL."""
 
-from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import numbers
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
@@ -12,7 +11,6 @@ from oracle_sft.engine.rewrite.terms import (
     Term,
     over,
     quoted,
-    text_literal,
 )
 
 
@@ -20,44 +18,13 @@ def _simple(terms: list[Term]) -> bool:
     return all(term.is_simple for term in terms)
 
 
-def _upper(arguments: list[Term]) -> Term:
-    return _cased("upper", arguments)
-
-
-def _lower(arguments: list[Term]) -> Term:
-    return _cased("lower", arguments)
-
-
-def _cased(function: str, arguments: list[Term]) -> Term:
-    text = as_text(arguments[0])
-    if text.is_null:
-        return text
-    if isinstance(text.constant, str) and text.constant.isascii():
-        changed = text.constant.upper() if function == "upper" else text.constant.lower()
-        return Term(quoted(changed), text.type, changed)
-    return Term(f"{function}({text.sql})", text.type)
-
-
-def _initcap(arguments: list[Term]) -> Term:
-    text = as_text(arguments[0])
-    if text.is_null:
-        return text
-    words = f"regexp_extract_all(lower({text.sql}), '[\\p{{L}}\\p{{N}}]+|[^\\p{{L}}\\p{{N}}]+')"
-    sql = f"array_to_string(list_transform({words}, lambda w: concat(upper(w[1]), w[2:])), '')"
-    return Term(sql, text.type)
-
-
 def _length(arguments: list[Term]) -> Term:
     text = as_text(arguments[0])
     return numbers.whole_number(f"length({text.sql})") if not text.is_null else as_number(text)
 
 
-def _lengthb(arguments: list[Term]) -> Term:
-    text = as_text(arguments[0])
-    return numbers.whole_number(f"strlen({text.sql})") if not text.is_null else as_number(text)
-
-
-def _substr(arguments: list[Term]) -> Term:
+def substr(arguments: list[Term]) -> Term:
+    """SUBSTR: from 0 as from 1, from the end where the position is negative."""
     text, start = as_text(arguments[0]), as_number(arguments[1])
     count = as_number(arguments[2]) if len(arguments) > 2 else None
     if any(term.is_null for term in arguments):
@@ -80,81 +47,6 @@ def _substr(arguments: list[Term]) -> Term:
         fits = "$p >= -length($s) AND $n >= 1"
     body = f"(CASE WHEN {fits} THEN nullif({found}, '') END)"
     return Term(over(parts, body, simple=_simple(arguments)), VARCHAR2)
-
-
-def _instr(arguments: list[Term]) -> Term:
-    text, wanted = as_text(arguments[0]), as_text(arguments[1])
-    if any(term.is_null for term in arguments):
-        return as_number(NULL_TERM)
-    position = known_whole(as_number(arguments[2])) if len(arguments) > 2 else 1
-    occurrence = known_whole(as_number(arguments[3])) if len(arguments) > 3 else 1
-    if not position or occurrence is None:
-        raise UnsupportedSQL("INSTR from a position that is 0 or not a literal")
-    if occurrence < 1:
-        raise OracleError("ORA-01428", f"argument '{occurrence}' is out of range")
-    if (position, occurrence) == (1, 1):
-        return numbers.whole_number(f"instr({text.sql}, {wanted.sql})")
-    # Occurrences may overlap, so that each position is tried.
-    last = "length($s) - length($w) + 1"
-    if position > 0:
-        places = f"range({position}, {last} + 1)"
-    else:
-        places = f"range(least({last}, length($s) + {position} + 1), 0, -1)"
-    found = f"list_filter({places}, lambda i: substring($s, i, length($w)) = $w)[{occurrence}]"
-    body = f"(CASE WHEN $s IS NULL OR $w IS NULL THEN NULL ELSE coalesce({found}, 0) END)"
-    sql = over({"s": text.sql, "w": wanted.sql}, body, simple=False)
-    return numbers.whole_number(sql)
-
-
-def _pad(function: str, arguments: list[Term]) -> Term:
-    text, length = as_text(arguments[0]), as_number(arguments[1])
-    filler = as_text(arguments[2]) if len(arguments) > 2 else text_literal(" ")
-    if any(term.is_null for term in arguments):
-        return NULL_TERM
-    size = known_whole(length)
-    if size is not None and size < 1:
-        return NULL_TERM
-    if size is not None and size > 4000:
-        raise UnsupportedSQL(f"{function.upper()} to more than 4000 characters")
-    count = str(size) if size is not None else f"CAST(greatest({whole_sql(length)}, 0) AS INTEGER)"
-    sql = f"{function}({text.sql}, {count}, {filler.sql})"
-    return Term(sql if size is not None else f"nullif({sql}, '')", VARCHAR2)
-
-
-def _lpad(arguments: list[Term]) -> Term:
-    return _pad("lpad", arguments)
-
-
-def _rpad(arguments: list[Term]) -> Term:
-    return _pad("rpad", arguments)
-
-
-def trimmed(text: Term, character: Term, position: str) -> Term:
-    """TRIM: one character, at the ends that `position` names."""
-    if text.is_null or character.is_null:
-        return NULL_TERM
-    if not isinstance(character.constant, str):
-        raise UnsupportedSQL("TRIM of a character that is not a literal")
-    if len(character.constant) != 1:
-        raise OracleError("ORA-30001", "trim set should have only one character")
-    function = {"LEADING": "ltrim", "TRAILING": "rtrim", "BOTH": "trim"}[position]
-    return Term(f"nullif({function}({text.sql}, {quoted(character.constant)}), '')", VARCHAR2)
-
-
-def _strip(function: str, arguments: list[Term]) -> Term:
-    text = as_text(arguments[0])
-    characters = as_text(arguments[1]) if len(arguments) > 1 else text_literal(" ")
-    if text.is_null or characters.is_null:
-        return NULL_TERM
-    return Term(f"nullif({function}({text.sql}, {characters.sql}), '')", VARCHAR2)
-
-
-def _ltrim(arguments: list[Term]) -> Term:
-    return _strip("ltrim", arguments)
-
-
-def _rtrim(arguments: list[Term]) -> Term:
-    return _strip("rtrim", arguments)
 
 
 def _replace(arguments: list[Term]) -> Term:
@@ -201,39 +93,12 @@ def concatenated(parts: list[Term]) -> Term:
     return Term(joined if sure else f"nullif({joined}, '')", type_)
 
 
-def _chr(arguments: list[Term]) -> Term:
-    code = known_whole(as_number(arguments[0]))
-    if code is None or not 0 < code < 128:
-        raise UnsupportedSQL("CHR of something other than a literal from 1 to 127")
-    return (
-        Term(f"chr({code})", VARCHAR2, chr(code)) if code > 31 else Term(f"chr({code})", VARCHAR2)
-    )
-
-
-def _ascii(arguments: list[Term]) -> Term:
-    text = as_text(arguments[0])
-    if text.is_null:
-        return as_number(NULL_TERM)
-    other = f"error({quoted('unsupported: ASCII of a character beyond 127')})"
-    body = f"(CASE WHEN unicode($s) > 127 THEN {other} ELSE unicode($s) END)"
-    return numbers.whole_number(over({"s": text.sql}, body, simple=text.is_simple))
-
-
 FUNCTIONS: dict[str, Function] = {
-    "UPPER": fixed(_upper, 1),
-    "LOWER": fixed(_lower, 1),
-    "INITCAP": fixed(_initcap, 1),
     "LENGTH": fixed(_length, 1),
-    "LENGTHB": fixed(_lengthb, 1),
-    "SUBSTR": Function(_substr, 2, 3),
-    "INSTR": Function(_instr, 2, 4),
-    "LPAD": Function(_lpad, 2, 3),
-    "RPAD": Function(_rpad, 2, 3),
-    "LTRIM": Function(_ltrim, 1, 2),
-    "RTRIM": Function(_rtrim, 1, 2),
+    "LENGTH4": fixed(_length, 1),
+    "SUBSTR4": Function(substr, 2, 3),
+    "SUBSTR": Function(substr, 2, 3),
     "REPLACE": Function(_replace, 2, 3),
     "TRANSLATE": fixed(_translate, 3),
     "CONCAT": fixed(_concat, 2),
-    "CHR": fixed(_chr, 1),
-    "ASCII": fixed(_ascii, 1),
 }

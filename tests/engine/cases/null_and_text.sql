@@ -218,9 +218,10 @@ SELECT ASCII('A') AS a, CHR(66) || 'x' AS b, ASCII('') AS c FROM dual;
 -- A | B | C
 -- 65 | 'Bx' | NULL
 
--- case: ASCII beyond 127 depends on the character set
+-- case: ASCII beyond 127 gives the bytes in AL32UTF8
 SELECT ASCII(SUBSTR(name, 7, 1)) AS a FROM members WHERE member_id = 13;
--- unsupported: ASCII of a character beyond 127
+-- A
+-- 50106
 
 -- case: NOT IN with a NULL in the list finds nothing
 SELECT member_id FROM members WHERE member_id NOT IN (10, NULL);
