@@ -1,12 +1,9 @@
-"""What a group function of one argument writes.
-
-`suffix` is '' or ` OVER (...)`; the same text serves both.
-"""
+"""What a group function of one argument writes, over a group or over a window."""
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, statistics
 from oracle_sft.engine.rewrite.convert import as_number
-from oracle_sft.engine.rewrite.terms import INEXACT, Term, number_type, once, quoted
+from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type, once, quoted
 
 NAMES = frozenset("COUNT SUM AVG MIN MAX ANY_VALUE STATS_MODE MEDIAN".split()) | statistics.SPREADS
 """Group functions of one argument."""
@@ -16,11 +13,11 @@ _SEVERAL_VALUES = "unsupported: ANY_VALUE of different values"
 _SEVERAL_MODES = "unsupported: STATS_MODE of values that are equally frequent"
 
 
-def count_rows(suffix: str = "") -> Term:
-    return numbers.whole_number(f"count(*){suffix}")
+def count_rows(place: Place) -> Term:
+    return numbers.whole_number(place("count(*)"))
 
 
-def plain(name: str, argument: Term, *, distinct: bool, suffix: str = "") -> Term:
+def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
     """A group function of one argument.
 
     Raises:
@@ -30,47 +27,47 @@ def plain(name: str, argument: Term, *, distinct: bool, suffix: str = "") -> Ter
         raise OracleError("ORA-30482", "DISTINCT option not allowed for this function")
     each = "DISTINCT " if distinct else ""
     if name == "COUNT":
-        return numbers.whole_number(f"count({each}{argument.sql}){suffix}")
+        return numbers.whole_number(place(f"count({each}{argument.sql})"))
     if argument.is_null and name in ("MIN", "MAX", "ANY_VALUE", "STATS_MODE", "MEDIAN"):
-        return Term(f"max(NULL){suffix}", argument.type)
+        return Term(place("max(NULL)"), argument.type)
     if name in ("MIN", "MAX"):
-        return Term(f"{name.lower()}({argument.sql}){suffix}", argument.type)
+        return Term(place(f"{name.lower()}({argument.sql})"), argument.type)
     if name == "ANY_VALUE":
-        return _any_value(argument, suffix)
+        return _any_value(argument, place)
     if name == "STATS_MODE":
-        return _mode(argument, suffix)
+        return _mode(argument, place)
     if name == "MEDIAN":
-        return quantiles.median(argument, suffix)
+        return quantiles.median(argument, place)
     if argument.type.is_floating:
-        done = binary_numbers.aggregate(name, argument, each, suffix)
+        done = binary_numbers.aggregate(name, argument, each, place)
         if done is not None:
             return done
     number = as_number(argument)
     if name == "SUM":
-        return total(number, each, suffix)
+        return total(number, each, place)
     if name == "AVG":
-        num = Term(f"nullif(count({each}{number.sql}){suffix}, 0)", number_type(18))
-        return numbers.divide(total(number, each, suffix), num)
-    return statistics.spread(name, number, each, suffix)
+        num = Term(f"nullif({place(f'count({each}{number.sql})')}, 0)", number_type(18))
+        return numbers.divide(total(number, each, place), num)
+    return statistics.spread(name, number, each, place)
 
 
-def total(number: Term, each: str, suffix: str) -> Term:
+def total(number: Term, each: str, place: Place) -> Term:
     type_ = INEXACT
     if not number.type.binary:
         type_ = number_type(38, number.type.scale, exact=number.type.exact)
-    return Term(f"sum({each}{number.sql}){suffix}", type_)
+    return Term(place(f"sum({each}{number.sql})"), type_)
 
 
-def _any_value(argument: Term, suffix: str) -> Term:
+def _any_value(argument: Term, place: Place) -> Term:
     """Oracle may return any of the values: known where there is only one."""
-    low, high = f"min({argument.sql}){suffix}", f"max({argument.sql}){suffix}"
+    low, high = place(f"min({argument.sql})"), place(f"max({argument.sql})")
     several = f"error({quoted(_SEVERAL_VALUES)})"
     return Term(f"(CASE WHEN {low} <> {high} THEN {several} ELSE {low} END)", argument.type)
 
 
-def _mode(argument: Term, suffix: str) -> Term:
+def _mode(argument: Term, place: Place) -> Term:
     """The most frequent value; Oracle may return any where several are."""
-    counts = f"histogram({argument.sql}){suffix}"
+    counts = place(f"histogram({argument.sql})")
     body = (
         "(CASE WHEN len(list_filter(map_values($h), lambda n: n = list_max(map_values($h)))) > 1"
         f" THEN error({quoted(_SEVERAL_MODES)})"

@@ -13,6 +13,7 @@ from oracle_sft.engine.rewrite.terms import (
     BINARY_FLOAT,
     INEXACT,
     OracleType,
+    Place,
     Term,
     number_type,
     ora_error,
@@ -154,11 +155,11 @@ _OF_TWO: dict[str, Callable[[Term, Term], Term]] = {
 }
 
 
-def aggregate(name: str, argument: Term, each: str, suffix: str) -> Term | None:
+def aggregate(name: str, argument: Term, each: str, place: Place) -> Term | None:
     """SUM and AVG of a binary number; None for another aggregate."""
     if name not in ("SUM", "AVG"):
         return None
-    sql = f"{name.lower()}({each}{cast(argument, BINARY_DOUBLE)}){suffix}"
+    sql = place(f"{name.lower()}({each}{cast(argument, BINARY_DOUBLE)})")
     return converted(Term(sql, BINARY_DOUBLE), argument.type)
 
 

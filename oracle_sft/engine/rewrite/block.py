@@ -14,6 +14,7 @@ from oracle_sft.engine.rewrite import (
     rownum,
     sort_keys,
     tree,
+    windows,
 )
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import Term
@@ -46,6 +47,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
         conditions = hierarchy.rewrite(rewriter, node, connect, source, frame)
     rownum.rewrite(rewriter, node, conditions, frame)
     group_by.rewrite(rewriter, node, frame)
+    windows.prepare(rewriter, node, frame)
     frame.clause = "select"
     items, columns = _items(rewriter, node, frame)
     distinct = node.args.get("distinct")

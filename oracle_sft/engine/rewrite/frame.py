@@ -91,6 +91,16 @@ class RowStage:
         return f" FROM (SELECT {columns or '1 AS c0'}{tail}{limit}) AS {self.alias}"
 
 
+class WindowStage(RowStage):
+    """Where analytic functions are computed, so that what is made of them reads them as columns."""
+
+    __slots__ = ()
+
+    def column(self, sql: str) -> str:
+        """The column above that holds an analytic function."""
+        return f"{self.alias}.{self.columns.setdefault(sql, f'c{len(self.columns) + 1}')}"
+
+
 @dataclass(slots=True)
 class Frame:
     parent: "Frame | None" = None
@@ -138,10 +148,24 @@ class Frame:
             self.relations, self.clause, self.merged = before
 
     @property
+    def windows(self) -> WindowStage | None:
+        """Where the analytic functions of the select list are computed."""
+        top = self.stages[self.depth - 1] if self.depth else None
+        return top if isinstance(top, WindowStage) else None
+
+    @property
+    def group_depth(self) -> int:
+        """How many stages the groups are and stand on; 0 if the expression that is being written does
+        not stand above groups.
+        """
+        depth = self.depth - (self.windows is not None)
+        return depth if depth and isinstance(self.stages[depth - 1], GroupStage) else 0
+
+    @property
     def group(self) -> GroupStage | None:
         """The groups, if the expression that is being written stands above them."""
-        top = self.stages[self.depth - 1] if self.depth else None
-        return top if isinstance(top, GroupStage) else None
+        stage = self.stages[self.group_depth - 1] if self.group_depth else None
+        return stage if isinstance(stage, GroupStage) else None
 
     def reach(self, term: Term, name: str, start: int = 0) -> Term:
         """A term that is readable above `start` stages, as it is readable at the present depth."""

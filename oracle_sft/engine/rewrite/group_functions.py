@@ -19,7 +19,7 @@ from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.group_stage import GroupStage
 from oracle_sft.engine.rewrite.sort_keys import SortKey
-from oracle_sft.engine.rewrite.terms import Term
+from oracle_sft.engine.rewrite.terms import Place, Term
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
 
 if TYPE_CHECKING:
@@ -82,10 +82,11 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     group = _group_of(node, frame)
     name = name_of(node)
     if name in _OF_GROUPING:
-        return _of_grouping(rewriter, name, node, group, frame)
-    with frame.at_depth(frame.depth - 1, "group"):
-        term = written(rewriter, node, frame, "")
-    return group.aggregate(term.sql, term)
+        term = _of_grouping(rewriter, name, node, group, frame)
+        return frame.reach(term, "", frame.group_depth)
+    with frame.at_depth(frame.group_depth - 1, "group"):
+        term = written(rewriter, node, frame, group.column)
+    return frame.reach(term, "", frame.group_depth)
 
 
 def not_allowed_here() -> OracleError:
@@ -130,7 +131,7 @@ def _of_grouping(
     if not node.expressions or (name == "GROUPING" and len(node.expressions) > 1):
         raise OracleError("ORA-00909", "invalid number of arguments")
     keys = []
-    with frame.at_depth(frame.depth - 1, "group"):
+    with frame.at_depth(frame.group_depth - 1, "group"):
         for argument in node.expressions:
             while isinstance(argument, exp.Paren):
                 argument = argument.this
@@ -140,7 +141,9 @@ def _of_grouping(
     return group.grouping(tuple(keys))
 
 
-def written(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> Term:
+def written(
+    rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place, *, windowed: bool = False
+) -> Term:
     """What a group function writes, its arguments read at the present depth.
 
     Raises:
@@ -148,7 +151,7 @@ def written(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> 
         UnsupportedSQL: a form that is not known here.
     """
     if isinstance(node, exp.Window):
-        return _keep(rewriter, node, frame, suffix)
+        return _keep(rewriter, node, frame, place)
     keys = None
     if isinstance(node, exp.WithinGroup):
         only(node, "this", "expression")
@@ -162,9 +165,9 @@ def written(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> 
     only(node, "this", "expressions")
     arguments, distinct = _arguments(node)
     if name == "LISTAGG":
-        return _listagg(rewriter, node, arguments, keys, distinct, frame, suffix)
+        return _listagg(rewriter, node, arguments, keys, distinct, frame, place, windowed)
     if keys is not None:
-        return _within_group(rewriter, name, arguments, keys, num_keys, frame, suffix)
+        return _within_group(rewriter, name, arguments, keys, num_keys, frame, place, windowed)
     if name in _PERCENTILES:
         raise OracleError("ORA-02000", "missing WITHIN keyword")
     if name in statistics.PAIRS:
@@ -173,16 +176,16 @@ def written(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> 
         if distinct:
             raise OracleError("ORA-30482", "DISTINCT option not allowed for this function")
         first, second = (rewriter.value(argument, frame) for argument in arguments)
-        return statistics.of_pairs(name, first, second, suffix)
+        return statistics.of_pairs(name, first, second, place)
     if len(arguments) != 1:
         raise OracleError("ORA-00909", "invalid number of arguments")
     if isinstance(arguments[0], exp.Star):
         if name != "COUNT" or distinct:
             raise OracleError("ORA-00936", "missing expression")
         only(arguments[0])
-        return aggregates.count_rows(suffix)
+        return aggregates.count_rows(place)
     return aggregates.plain(
-        name, rewriter.value(arguments[0], frame), distinct=distinct, suffix=suffix
+        name, rewriter.value(arguments[0], frame), distinct=distinct, place=place
     )
 
 
@@ -206,7 +209,8 @@ def _listagg(
     keys: list[SortKey] | None,
     distinct: bool,
     frame: Frame,
-    suffix: str,
+    place: Place,
+    windowed: bool,
 ) -> Term:
     clause = [token for entry in arguments for token in entry.meta.get("clause", ())]
     arguments = [entry for entry in arguments if "clause" not in entry.meta]
@@ -219,18 +223,18 @@ def _listagg(
         if not between.is_null:
             separator, is_constant = between.sql, between.constant is not None
         if not is_constant:
-            _check_separator(between, node, frame, suffix)
+            _check_separator(between, node, frame, windowed)
     items = listagg.Items(item, separator, is_constant, keys, distinct, listagg.truncates(clause))
-    return listagg.written(items, suffix)
+    return listagg.written(items, place)
 
 
-def _check_separator(separator: Term, node: exp.Expr, frame: Frame, suffix: str) -> None:
+def _check_separator(separator: Term, node: exp.Expr, frame: Frame, windowed: bool) -> None:
     """A separator is the same for all of a group.
 
     Raises:
         OracleError: ORA-30497.
     """
-    if suffix:
+    if windowed:
         raise refuse("LISTAGG OVER with a separator that is not a literal", node)
     groups = frame.stages[frame.depth]
     if not isinstance(groups, GroupStage) or separator.sql not in groups.keys:
@@ -245,18 +249,19 @@ def _within_group(
     keys: list[SortKey],
     num_keys: int,
     frame: Frame,
-    suffix: str,
+    place: Place,
+    windowed: bool,
 ) -> Term:
     values = [rewriter.value(argument, frame) for argument in arguments]
-    if name in hypothetical.NAMES and not suffix:
+    if name in hypothetical.NAMES and not windowed:
         for found in values:
             if found.constant is None and not found.is_null:
                 raise refuse(f"{name} WITHIN GROUP of a value that is not a literal")
         if len(keys) < num_keys:
             raise refuse(f"{name} WITHIN GROUP ordered by a constant")
-        return hypothetical.written(name, values, keys)
+        return hypothetical.written(name, values, keys, place)
     if name not in _PERCENTILES:
-        raise refuse(f"{name} WITHIN GROUP{' OVER' if suffix else ''}")
+        raise refuse(f"{name} WITHIN GROUP{' OVER' if windowed else ''}")
     if len(values) != 1:
         raise OracleError("ORA-00909", "invalid number of arguments")
     part = as_number(values[0])
@@ -266,10 +271,10 @@ def _within_group(
         raise refuse(f"{name} of a part that is not exact")
     if num_keys != 1 or not keys:
         raise refuse(f"{name} ordered by several keys or a constant")
-    return quantiles.percentile(name, part.constant, keys[0], suffix)
+    return quantiles.percentile(name, part.constant, keys[0], place)
 
 
-def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> Term:
+def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place) -> Term:
     only(node, "this", "order", "alias", "over", "first")
     call = node.this
     rank, first = node.args.get("alias"), node.args.get("first")
@@ -294,4 +299,4 @@ def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, suffix: str) -> Te
     elif name != "COUNT":
         raise OracleError("ORA-00936", "missing expression")
     keys = sort_keys.read(rewriter, order.expressions, frame)
-    return keep.written(name, term, keys, first=bool(first), suffix=suffix)
+    return keep.written(name, term, keys, first=bool(first), place=place)

@@ -45,17 +45,16 @@ class GroupStage:
         """A term below as a key of the groups."""
         return self.keys.setdefault(term.sql, term.at(f"{self.alias}.g{len(self.keys) + 1}"))
 
-    def aggregate(self, sql: str, term: Term) -> Term:
+    def column(self, sql: str) -> str:
         """The column above that holds the aggregate `sql`."""
         column = self.aggregates.setdefault(sql, f"a{len(self.aggregates) + 1}")
-        return term.at(f"{self.alias}.{column}")
+        return f"{self.alias}.{column}"
 
     def grouping(self, keys: KeySet) -> Term:
         """Which of the keys a row sums over, as bits, the first key's the highest."""
         if not self.sets:
             return numbers.literal(Decimal(0))
-        bits = numbers.whole_number(f"GROUPING({', '.join(keys)})")
-        return self.aggregate(bits.sql, bits)
+        return numbers.whole_number(self.column(f"GROUPING({', '.join(keys)})"))
 
     def copy_number(self) -> Term:
         """GROUP_ID: 0 for a grouping set's rows, 1 and more where the set is repeated."""

@@ -6,14 +6,14 @@ from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite import aggregates, numbers
 from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.sort_keys import SortKey, as_one
-from oracle_sft.engine.rewrite.terms import INEXACT, OracleType, Term, number_type, once
+from oracle_sft.engine.rewrite.terms import INEXACT, OracleType, Place, Term, number_type, once
 
 _SPREADS = {"VARIANCE": "var_samp", "STDDEV": "stddev_samp"}
 NAMES = frozenset(["MIN", "MAX", "SUM", "AVG", "COUNT", *_SPREADS])
 
 
 def written(
-    name: str, argument: Term | None, keys: list[SortKey], *, first: bool, suffix: str
+    name: str, argument: Term | None, keys: list[SortKey], *, first: bool, place: Place
 ) -> Term:
     """The group function `name`; `argument` is None for COUNT(*).
 
@@ -23,31 +23,31 @@ def written(
     if not keys or (argument is not None and argument.is_null):
         # Constants order nothing: all rows come first.
         if argument is None:
-            return aggregates.count_rows(suffix)
-        return aggregates.plain(name, argument, distinct=False, suffix=suffix)
+            return aggregates.count_rows(place)
+        return aggregates.plain(name, argument, distinct=False, place=place)
     if argument is None:
         argument = numbers.literal(Decimal(1))
     if name in ("MIN", "MAX"):
-        return _extreme(name, argument, keys, first=first, suffix=suffix)
-    return _Kept(argument, keys, first=first, suffix=suffix).written(name)
+        return _extreme(name, argument, keys, first=first, place=place)
+    return _Kept(argument, keys, first=first, place=place).written(name)
 
 
-def _extreme(name: str, argument: Term, keys: list[SortKey], *, first: bool, suffix: str) -> Term:
+def _extreme(name: str, argument: Term, keys: list[SortKey], *, first: bool, place: Place) -> Term:
     """MIN or MAX: the one row that comes first by the keys and then by the value itself."""
     ascending = (name == "MIN") == first
     every = [*keys, SortKey(argument, not ascending, nulls_first=not first)]
     function = "arg_min_null" if first else "arg_max_null"
-    return Term(f"{function}({argument.sql}, {as_one(every)}){suffix}", argument.type)
+    return Term(place(f"{function}({argument.sql}, {as_one(every)})"), argument.type)
 
 
 class _Kept:
     """The values of the rows that are kept, as a list."""
 
-    def __init__(self, argument: Term, keys: list[SortKey], *, first: bool, suffix: str) -> None:
+    def __init__(self, argument: Term, keys: list[SortKey], *, first: bool, place: Place) -> None:
         self._argument = argument
-        self._place = as_one(keys)
-        self._end = f"{'min' if first else 'max'}({self._place}){suffix}"
-        self._suffix = suffix
+        self._key = as_one(keys)
+        self._end = place(f"{'min' if first else 'max'}({self._key})")
+        self._place = place
 
     def written(self, name: str) -> Term:
         if name == "COUNT":
@@ -71,7 +71,7 @@ class _Kept:
         return numbers.divide(total, Term(f"nullif({num.sql}, 0)", number_type(18)))
 
     def _over(self, function: str, value: Term, type_: OracleType) -> Term:
-        rows = f"list({{'k': {self._place}, 'x': {value.sql}}}){self._suffix}"
+        rows = self._place(f"list({{'k': {self._key}, 'x': {value.sql}}})")
         kept = "list_transform(list_filter($l, lambda e: e.k = $m), lambda e: e.x)"
         return Term(
             once({"l": rows, "m": self._end}, f"list_aggregate({kept}, '{function}')"), type_

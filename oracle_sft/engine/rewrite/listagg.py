@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.sort_keys import SortKey
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Place, Term, once, ora_error, quoted
 from oracle_sft.sqltext.lexer import Token
 
 _MAX_BYTES = 4000
@@ -34,35 +34,36 @@ class Items:
     """ON OVERFLOW TRUNCATE."""
 
 
-def written(items: Items, suffix: str) -> Term:
+def written(items: Items, place: Place) -> Term:
     """LISTAGG; NULL items are left out, more than 4000 bytes are ORA-01489."""
     text = as_text(items.value)
     if text.is_null:
-        return Term(f"max(NULL){suffix}", text.type)
+        return Term(place("max(NULL)"), text.type)
     too_long = _TRUNCATED if items.truncates else _TOO_LONG
     check = f"WHEN strlen($t) > {_MAX_BYTES} THEN {too_long} "
     parts = {}
     if items.keys is None:
-        parts["o"] = f"min({text.sql}){suffix} <> max({text.sql}){suffix}"
+        low, high = place(f"min({text.sql})"), place(f"max({text.sql})")
+        parts["o"] = f"{low} <> {high}"
         check = f"WHEN $o THEN {_UNORDERED} {check}"
     if items.distinct:
-        parts["t"], other = _distinct(items, text, suffix)
+        parts["t"], other = _distinct(items, text, place)
         if other:
             parts["n"] = other
             check = f"WHEN $t <> $n THEN {_BY_TEXT} {check}"
     else:
         # Rows that tie come in the order of their own text.
         keys = [*(items.keys or []), SortKey(text)]
-        parts["t"] = _joined(items, text, keys, suffix)
+        parts["t"] = _joined(items, text, keys, place)
     return Term(once(parts, f"(CASE {check}ELSE $t END)"), VARCHAR2)
 
 
-def _joined(items: Items, text: Term, keys: Sequence[SortKey], suffix: str) -> str:
+def _joined(items: Items, text: Term, keys: Sequence[SortKey], place: Place) -> str:
     order = f"ORDER BY {', '.join(key.sql for key in keys)}"
     if items.is_constant:
-        return f"string_agg({text.sql}, {items.separator} {order}){suffix}"
-    listed = f"list({text.sql} {order}) FILTER (WHERE {text.sql} IS NOT NULL){suffix}"
-    between = f"any_value({items.separator}){suffix}"
+        return place(f"string_agg({text.sql}, {items.separator} {order})")
+    listed = place(f"list({text.sql} {order}) FILTER (WHERE {text.sql} IS NOT NULL)")
+    between = place(f"any_value({items.separator})")
     return once(
         {"l": listed, "s": f"coalesce({between}, '')"},
         "(CASE WHEN len($l) > 0 THEN list_reduce($l, lambda a, b: concat(a, $s, b)) END)",
@@ -70,7 +71,7 @@ def _joined(items: Items, text: Term, keys: Sequence[SortKey], suffix: str) -> s
     )
 
 
-def _distinct(items: Items, text: Term, suffix: str) -> tuple[str, str]:
+def _distinct(items: Items, text: Term, place: Place) -> tuple[str, str]:
     """The different items, ordered as text; and ordered by their own value, where that is no text:
     it is not known by which of the two Oracle orders them.
     """
@@ -81,11 +82,11 @@ def _distinct(items: Items, text: Term, suffix: str) -> tuple[str, str]:
     if len(keys) > 1 or key.term.sql not in (text.sql, items.value.sql):
         raise UnsupportedSQL("LISTAGG(DISTINCT ..) that is not ordered by its own value")
     by_text = replace(key, term=text)
-    as_texts = f"string_agg(DISTINCT {text.sql}, {items.separator} ORDER BY {by_text.sql}){suffix}"
+    as_texts = place(f"string_agg(DISTINCT {text.sql}, {items.separator} ORDER BY {by_text.sql})")
     if key.term.sql == text.sql:
         return as_texts, ""
     value = items.value.sql
-    listed = f"list(DISTINCT {value}) FILTER (WHERE {value} IS NOT NULL){suffix}"
+    listed = place(f"list(DISTINCT {value}) FILTER (WHERE {value} IS NOT NULL)")
     shown = as_text(items.value.at("e")).sql
     values = f"list_transform(list_sort({listed}, '{key.direction.split()[0]}'), lambda e: {shown})"
     return as_texts, f"array_to_string({values}, {items.separator})"

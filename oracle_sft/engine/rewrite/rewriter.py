@@ -129,8 +129,9 @@ class Rewriter:
         group = frame.group
         assert group is not None
         try:
-            with frame.at_depth(frame.depth - 1, "group"):
+            with frame.at_depth(frame.group_depth - 1, "group"):
                 below = self.value(node, frame)
         except QueryError:
             return None  # it holds an aggregate, say; what is wrong with it shows one level up
-        return group.keys.get(below.sql)
+        key = group.keys.get(below.sql)
+        return frame.reach(key, "", frame.group_depth) if key is not None else None

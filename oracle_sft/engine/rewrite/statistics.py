@@ -1,7 +1,7 @@
 """Spreads, correlations and regressions, computed in binary floating point."""
 
 from oracle_sft.engine.rewrite import numbers
-from oracle_sft.engine.rewrite.terms import INEXACT, Term, number_type
+from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type
 
 _SPREADS = {
     "STDDEV": "stddev_samp",
@@ -20,33 +20,33 @@ PAIRS = frozenset(
 """Group functions of two numbers; rows where either is NULL do not count."""
 
 
-def spread(name: str, number: Term, each: str, suffix: str) -> Term:
+def spread(name: str, number: Term, each: str, place: Place) -> Term:
     """A standard deviation or variance."""
     value = numbers.double(number)
-    result = f"{_SPREADS[name]}({each}{value}){suffix}"
+    result = place(f"{_SPREADS[name]}({each}{value})")
     if name not in ("STDDEV", "VARIANCE"):
         return Term(result, INEXACT)
     # STDDEV and VARIANCE of one value are 0, where the _SAMP forms are NULL.
-    one = f"count({each}{value}){suffix} = 1"
+    one = f"{place(f'count({each}{value})')} = 1"
     return Term(f"(CASE WHEN {one} THEN 0e0 ELSE {result} END)", INEXACT)
 
 
-def of_pairs(name: str, first: Term, second: Term, suffix: str) -> Term:
+def of_pairs(name: str, first: Term, second: Term, place: Place) -> Term:
     """CORR, COVAR and REGR; `first` is the dependent variable (y), `second` the independent (x)."""
     y, x = _of_whole_pairs(first, second), _of_whole_pairs(second, first)
     if name == "REGR_COUNT":
-        return numbers.whole_number(f"count({x.sql}){suffix}")
+        return numbers.whole_number(place(f"count({x.sql})"))
     if name in ("REGR_AVGX", "REGR_AVGY"):
         value = x if name == "REGR_AVGX" else y
-        num = Term(f"nullif(count({value.sql}){suffix}, 0)", number_type(18))
+        num = Term(f"nullif({place(f'count({value.sql})')}, 0)", number_type(18))
         type_ = INEXACT if value.type.binary else number_type(38, value.type.scale)
-        return numbers.divide(Term(f"sum({value.sql}){suffix}", type_), num)
+        return numbers.divide(Term(place(f"sum({value.sql})"), type_), num)
     if name == "REGR_SYY":
-        return Term(f"regr_syy({numbers.double(y)}, {numbers.double(x)}){suffix}", INEXACT)
-    result = f"{name.lower()}({numbers.double(y)}, {numbers.double(x)}){suffix}"
+        return Term(place(f"regr_syy({numbers.double(y)}, {numbers.double(x)})"), INEXACT)
+    result = place(f"{name.lower()}({numbers.double(y)}, {numbers.double(x)})")
     if name not in ("CORR", "REGR_SLOPE", "REGR_INTERCEPT", "REGR_R2"):
         return Term(result, INEXACT)
-    flat = {"x": _is_flat(x, suffix), "y": _is_flat(y, suffix)}
+    flat = {"x": _is_flat(x, place), "y": _is_flat(y, place)}
     if name == "CORR":
         return Term(f"(CASE WHEN {flat['x']} OR {flat['y']} THEN NULL ELSE {result} END)", INEXACT)
     level = f"WHEN {flat['y']} THEN 1e0 " if name == "REGR_R2" else ""
@@ -58,6 +58,6 @@ def _of_whole_pairs(number: Term, other: Term) -> Term:
     return Term(sql, number.type)
 
 
-def _is_flat(number: Term, suffix: str) -> str:
+def _is_flat(number: Term, place: Place) -> str:
     """Whether the values are all the same, so that their variance is 0 exactly."""
-    return f"min({number.sql}){suffix} = max({number.sql}){suffix}"
+    return f"{place(f'min({number.sql})')} = {place(f'max({number.sql})')}"

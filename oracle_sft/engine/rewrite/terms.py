@@ -5,6 +5,7 @@ Every NUMBER is carried as a DECIMAL whose scale is known here, or as a DOUBLE w
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +24,10 @@ Family = Literal[
     "NULL",
 ]
 Constant = Decimal | str | datetime
+Place = Callable[[str], str]
+"""Takes DuckDB's call of an aggregate, and gives the column in which a stage below computes it: over
+the rows of a group, or of a window.
+"""
 
 MAX_PRECISION = 38
 """DuckDB's widest DECIMAL."""

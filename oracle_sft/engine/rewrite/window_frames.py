@@ -67,11 +67,6 @@ class Rows:
             parts.append(f"{self.kind} BETWEEN {self.start.sql} AND {self.end.sql}")
         return f" OVER ({' '.join(parts)})"
 
-    @property
-    def partition_sql(self) -> str:
-        """` OVER (..)` of the whole partition."""
-        return replace(self, keys=(), kind="").sql
-
     def turned(self) -> "Rows":
         """The same rows in the opposite order."""
         kind = self.kind or ("RANGE" if self.keys else "")

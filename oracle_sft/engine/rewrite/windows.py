@@ -1,5 +1,6 @@
 """Analytic functions as they stand in a query: `.. OVER (..)`."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,11 @@ from oracle_sft.engine.rewrite import (
 )
 from oracle_sft.engine.rewrite.aggregate_syntax import FROM_LAST
 from oracle_sft.engine.rewrite.convert import as_number
-from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.frame import Frame, WindowStage
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.group_functions import name_of
-from oracle_sft.engine.rewrite.terms import Term, number_type, once, quoted
-from oracle_sft.engine.rewrite.tree import only, refuse
+from oracle_sft.engine.rewrite.terms import INEXACT, Term, quoted
+from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse
 from oracle_sft.engine.rewrite.window_frames import Rows
 
 if TYPE_CHECKING:
@@ -49,11 +50,26 @@ def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise refuse("a window without OVER", node)
     if frame.clause not in ("select", "order"):
         raise OracleError("ORA-30483", "window functions are not allowed here")
-    with frame.at_depth(frame.depth, "window"):
-        return _over(rewriter, node, frame)
+    stage = frame.windows
+    if stage is None:
+        raise refuse("an analytic function in ORDER BY of a set operation", node)
+    with frame.at_depth(frame.depth - 1, "window"):
+        return _over(rewriter, node, frame, stage)
 
 
-def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+def prepare(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
+    """Make a place for the analytic functions of a query block, if it has any."""
+    order = node.args.get("order")
+    parts = [*node.expressions, *([order] if order is not None else [])]
+    if any(_is_over(entry) for part in parts for entry in own_nodes(part)):
+        frame.push(WindowStage(rewriter.alias("o")))
+
+
+def _is_over(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Window) and str(node.args.get("over")) == "OVER"
+
+
+def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame, stage: WindowStage) -> Term:
     this, ignores_nulls = node.this, False
     if isinstance(this, (exp.IgnoreNulls, exp.RespectNulls)):
         ignores_nulls = isinstance(this, exp.IgnoreNulls)
@@ -69,24 +85,45 @@ def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if ordered and kind in group_functions.WITHOUT_WINDOW | {"RATIO_TO_REPORT"}:
         raise OracleError("ORA-30487", "ORDER BY not allowed here")
     rows = window_frames.read(rewriter, node, frame)
+    over = _Over(stage, rows)
     if name in _OFFSETS | _VALUES:
-        return _neighbour(rewriter, name, inner, node, frame, rows, ignores_nulls)
+        return _neighbour(rewriter, name, inner, node, frame, over, ignores_nulls)
     if isinstance(this, (exp.Window, exp.WithinGroup)):
-        return group_functions.written(rewriter, this, frame, rows.sql)
+        return group_functions.written(rewriter, this, frame, over.place, windowed=True)
     if name in _RANKING:
-        return _ranking(rewriter, name, inner, node, frame, rows)
+        return _ranking(rewriter, name, inner, node, frame, over)
     if name == "RATIO_TO_REPORT":
-        return _ratio(rewriter, inner, frame, rows)
+        return _ratio(rewriter, inner, frame, over)
     if name in _WITHOUT_OVER:
         raise refuse(f"{name} OVER", node)
     if name in aggregates.NAMES | statistics.PAIRS | group_functions.WITHOUT_WINDOW:
         first = inner.expressions[0] if inner.expressions else None
         if isinstance(first, exp.Distinct) and node.args.get("order") is not None:
             raise OracleError("ORA-30487", "ORDER BY not allowed here")
-        return group_functions.written(rewriter, inner, frame, rows.sql)
+        return group_functions.written(rewriter, inner, frame, over.place, windowed=True)
     if name in ORACLE_FUNCTIONS:
         raise refuse(f"{name} OVER", node)
     raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """Where an analytic function is computed, and over which rows."""
+
+    stage: WindowStage
+    rows: Rows
+
+    def place(self, sql: str) -> str:
+        """The column that computes a call over the rows."""
+        return self.stage.column(f"{sql}{self.rows.sql}")
+
+    def place_backwards(self, sql: str) -> str:
+        """The column that computes a call over the rows in the opposite order."""
+        return self.stage.column(f"{sql}{self.rows.turned().sql}")
+
+    def read(self, term: Term) -> Term:
+        """A value of the row itself, as it is read beside the columns."""
+        return self.stage.read(term, "")
 
 
 def _single(rewriter: "Rewriter", call: exp.Expr, frame: Frame) -> Term:
@@ -102,33 +139,30 @@ def _check_order(node: exp.Expr, *, framed: bool = False) -> None:
         raise OracleError("ORA-00907", "missing right parenthesis")
 
 
-def _ratio(rewriter: "Rewriter", call: exp.Expr, frame: Frame, rows: Rows) -> Term:
+def _ratio(rewriter: "Rewriter", call: exp.Expr, frame: Frame, over: _Over) -> Term:
     number = as_number(_single(rewriter, call, frame))
-    total = aggregates.total(number, "", rows.sql)
+    total = aggregates.total(number, "", over.place)
+    own = over.read(number)
     zero = f"error({quoted(_ZERO_SUM)})"
-    body = f"(CASE WHEN $s = 0 AND $n IS NOT NULL THEN {zero} ELSE nullif($s, 0) END)"
-    checked = once({"s": total.sql, "n": number.sql}, body)
-    return numbers.divide(number, Term(checked, total.type))
+    checked = (
+        f"(CASE WHEN {total.sql} = 0 AND {own.sql} IS NOT NULL THEN {zero} ELSE {total.sql} END)"
+    )
+    return numbers.divide(own, Term(checked, total.type))
 
 
 def _ranking(
-    rewriter: "Rewriter", name: str, call: exp.Expr, node: exp.Expr, frame: Frame, rows: Rows
+    rewriter: "Rewriter", name: str, call: exp.Expr, node: exp.Expr, frame: Frame, over: _Over
 ) -> Term:
     _check_order(node)
     if name == "NTILE":
         buckets = _single(rewriter, call, frame)
         count = window_frames.whole_count(buckets, "NTILE", node, least=1)
-        return numbers.whole_number(f"ntile({count}){rows.sql}")
+        return numbers.whole_number(over.place(f"ntile({count})"))
     if call.expressions:
         raise OracleError("ORA-00909", "invalid number of arguments")
     if name not in ("CUME_DIST", "PERCENT_RANK"):
-        return numbers.whole_number(f"{name.lower()}(){rows.sql}")
-    every = Term(f"count(*){rows.partition_sql}", number_type(18))
-    if name == "CUME_DIST":
-        return numbers.divide(Term(f"count(*){rows.sql}", number_type(18)), every)
-    before = Term(f"(rank(){rows.sql} - 1)", number_type(18))
-    others = Term(f"greatest({every.sql} - 1, 1)", number_type(18))
-    return numbers.divide(before, others)
+        return numbers.whole_number(over.place(f"{name.lower()}()"))
+    return Term(over.place(f"{name.lower()}()"), INEXACT)
 
 
 def _neighbour(
@@ -137,7 +171,7 @@ def _neighbour(
     call: exp.Expr,
     node: exp.Expr,
     frame: Frame,
-    rows: Rows,
+    over: _Over,
     ignores_nulls: bool,
 ) -> Term:
     """LAG, LEAD, FIRST_VALUE, LAST_VALUE, NTH_VALUE."""
@@ -165,9 +199,8 @@ def _neighbour(
         type_, (written[0], last) = convert.common([value, convert.like(terms[2], value.type)])
         written.append(last)
     nulls = " IGNORE NULLS" if ignores_nulls else ""
-    if from_last:
-        rows = rows.turned()
-    return Term(f"{name.lower()}({', '.join(written)}{nulls}){rows.sql}", type_)
+    place = over.place_backwards if from_last else over.place
+    return Term(place(f"{name.lower()}({', '.join(written)}{nulls})"), type_)
 
 
 def _distance(name: str, number: Term, node: exp.Expr) -> str:
