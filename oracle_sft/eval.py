@@ -112,7 +112,7 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
             asking = Asking(target.name, target.open(), judge, dataset.schemas(), conf, console)
             scores = asking.scores(suites)
             with console.step(f"report {target.name}") as step:
-                settings = eval_settings(run, dataset, conf, target)
+                settings = eval_settings(run, dataset, conf, target, judge)
                 headlines = write_scores(folder, target.name, scores, conf, settings, on_metrics)
                 step.done(", ".join(f"{suite} {value:.1%}" for suite, value in headlines.items()))
             facts[target.name] = {**asking.speed.facts, "scores": headlines}

@@ -176,6 +176,8 @@ def _eval_problems(conf: EvalConf) -> Iterator[str]:
         yield f"eval.workers={conf.workers} must be more than 0, or null"
     if conf.samples < 0:
         yield f"eval.samples={conf.samples} is negative; use 0 for none"
+    if not 0 <= conf.perturbed_databases <= 15:
+        yield f"eval.perturbed_databases={conf.perturbed_databases} is out of range; use 0 (none) to 15"
     for k in conf.pass_at:
         if k < 1:
             yield f"eval.pass_at has {k}; pass@k is defined for k of 1 or more"

@@ -286,6 +286,10 @@ class EvalConf:
     pass_at: list[int] = field(default_factory=list)
     """The k of pass@k, each at most `samples`. Empty: 1 and `samples`."""
 
+    perturbed_databases: int = 4
+    """Databases with other rows, made from the schema and the golds, on which a right answer must be right too
+    (test-suite accuracy). 0: none."""
+
     workers: int | None = None
     """Processes that execute queries side by side. Null: one for each CPU core, at most 8."""
 

@@ -116,6 +116,7 @@ class Asking:
             if not again:
                 break
             self._attempt(again, "ask again")
+        self._perturb(items)
         samples = self._samples(items) if conf.samples else [_NO_SAMPLES] * len(items)
         found: dict[str, list[Score]] = {suite: [] for suite in suites}
         for item, drawn in zip(items, samples, strict=True):
@@ -158,6 +159,17 @@ class Asking:
                 _tell(item, judged)
             right = sum(item.attempts[-1].stage == "correct" for item in items)
             step.done(f"{right:,} of {len(items):,} correct")
+
+    def _perturb(self, items: Sequence[_Item]) -> None:
+        """Ask the perturbed databases about the last answers."""
+        if not self._conf.eval.perturbed_databases:
+            return
+        with self._console.step(f"perturb {self._name}") as step:
+            found = self._judge.on_suites([(item.pair, item.attempts[-1]) for item in items])
+            for item, score in zip(items, found, strict=True):
+                item.attempts[-1] = score
+            differing = sum(bool(score.suite_detail) for score in found)
+            step.done(f"{differing:,} right answers are wrong on other rows")
 
     def _is_open(self, item: _Item) -> bool:
         """Whether a question is to be asked again; one whose prompt has become too long is not."""

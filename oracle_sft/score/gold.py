@@ -22,6 +22,8 @@ class GoldResult:
     status: GoldStatus
     message: str = ""
     """Why it is a `gold_error`."""
+    sql: str = ""
+    """The statement that was executed."""
     result: ResultSet | None = None
     """None for `gold_error` and `not_executed`."""
     is_ordered: bool = False
@@ -110,6 +112,7 @@ class Golds:
         assert execution.result is not None
         return GoldResult(
             status="ok" if execution.result.rows else "uninformative",
+            sql=verdict.sql,
             result=execution.result,
             is_ordered=orders_outermost(verdict.sql),
             canonical=text,

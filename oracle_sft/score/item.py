@@ -143,6 +143,12 @@ class Score:
     detail: str = ""
     """The first difference, in a sentence."""
     stage: Stage
+    suite_equal: bool | None = None
+    """Whether the result equals the gold's on the perturbed databases too; None where there are none, or where
+    `equal` is empty.
+    """
+    suite_detail: str = ""
+    """The first difference on them, with the number of the database."""
     difficulty: str = ""
     tags: tuple[str, ...] = ()
     constructs: tuple[str, ...] = ()

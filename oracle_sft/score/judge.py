@@ -1,7 +1,7 @@
 """From an answer to a verdict: extract, guard, execute, compare with the gold."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oracle_sft.engine.compare import CompareMode, Comparison, compare
 from oracle_sft.engine.result import ResultSet
@@ -9,7 +9,8 @@ from oracle_sft.pairs.pair import Pair
 from oracle_sft.score.execution import Execution, Executor
 from oracle_sft.score.gold import GoldResult, Golds
 from oracle_sft.score.gold_cache import GoldCache
-from oracle_sft.score.item import Prediction, Score
+from oracle_sft.score.item import HEADLINE_MODE, Prediction, Score
+from oracle_sft.score.perturbed import Asked, PerturbedDatabases
 from oracle_sft.score.stages import stage_of
 from oracle_sft.sqltext.canonical import canonical
 from oracle_sft.sqltext.extract import Extraction, extract
@@ -50,8 +51,10 @@ class Judge:
         schemas: Mapping[str, Schema],
         *,
         gold_caches: Mapping[str, GoldCache] | None = None,
+        perturbed: PerturbedDatabases | None = None,
     ) -> None:
-        """`schemas` and `gold_caches` are by schema id."""
+        """`schemas` and `gold_caches` are by schema id; `perturbed` for the test-suite accuracy."""
+        self._perturbed = perturbed
         self._executor = executor
         self._guardrail = guardrail
         self._schemas = schemas
@@ -100,6 +103,33 @@ class Judge:
                     )
                 yield self._judged(pair, prediction, extraction, verdict, execution)
                 on_progress(number, len(asked))
+
+    @property
+    def suite_fingerprints(self) -> dict[str, str]:
+        """Which perturbed databases `on_suites` asks, by schema id."""
+        return {} if self._perturbed is None else self._perturbed.fingerprints
+
+    def on_suites(self, asked: Sequence[tuple[Pair, Score]]) -> list[Score]:
+        """The same scores with what the perturbed databases say, where there are some.
+
+        An answer that is wrong on the original rows is wrong; a right one must agree with its gold on the others too.
+        """
+        found = [score for _, score in asked]
+        if self._perturbed is None:
+            return found
+        questions: dict[int, Asked] = {}
+        for place, (pair, score) in enumerate(asked):
+            equal = score.equal.get(HEADLINE_MODE)
+            if equal is None or not self._perturbed.has(pair.schema_id):
+                continue
+            found[place] = replace(score, suite_equal=equal)
+            if equal:
+                statement = self._verdicts[pair.schema_id, score.sql or ""].sql or ""
+                questions[place] = Asked(pair.schema_id, self.gold(pair).sql, statement)
+        details = self._perturbed.differences(list(questions.values()))
+        for place, detail in zip(questions, details, strict=True):
+            found[place] = replace(found[place], suite_equal=not detail, suite_detail=detail)
+        return found
 
     def _read(self, pair: Pair, prediction: Prediction) -> tuple[Extraction, Verdict | None]:
         if prediction.pair_id != pair.id:

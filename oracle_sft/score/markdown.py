@@ -102,7 +102,7 @@ def _rate(rate: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _slices(kind: str, by_name: Mapping[str, metrics.Metrics]) -> str:
-    shown = (metrics.EXACT_MATCH, metrics.VALID_SQL, metrics.HEADLINE)
+    shown = (metrics.EXACT_MATCH, metrics.VALID_SQL, metrics.HEADLINE, metrics.TEST_SUITE)
     rows = []
     for name, rates in by_name.items():
         cells = [f"{percent(rates[m]['value'])}%" if m in rates else "" for m in shown]

@@ -9,6 +9,7 @@ Which items a rate is over:
   whose query the engine knows. An `uninformative` gold (no rows) equals every other query without
   rows; what Oracle says to an `unsupported` query is not known. Both are counted apart (`left_out`), and
   `bounds` says where the headline would be if all unsupported ones were wrong, or right.
+- test_suite_accuracy: the same, where there are perturbed databases: right on the original rows and on those.
 - pass_at_k, majority: those of the items with samples whose gold gave rows and none of whose samples
   is unsupported or unanswered.
 """
@@ -26,10 +27,11 @@ from oracle_sft.score.samples import pass_at
 HEADLINE = "execution_accuracy"
 EXACT_MATCH = "exact_match"
 VALID_SQL = "valid_sql"
+TEST_SUITE = "test_suite_accuracy"
 FIRST = "execution_accuracy_first_attempt"
 RETRY_GAIN = "retry_gain"
 MAJORITY = "majority_vote"
-SLICED = (VALID_SQL, EXACT_MATCH, HEADLINE)
+SLICED = (VALID_SQL, EXACT_MATCH, HEADLINE, TEST_SUITE)
 
 Metrics = dict[str, dict[str, float | int]]
 """Metric -> value, low, high, n. A metric over no item at all is not there."""
@@ -202,6 +204,10 @@ def _rates(
     }
     for mode in modes:
         rates[f"{HEADLINE}_{mode}"] = (judged, partial(_equals_in, mode))
+    rates[TEST_SUITE] = (
+        [score for score in judged if score.suite_equal is not None],
+        lambda score: bool(score.suite_equal),
+    )
     rates[FIRST] = (_retried(scores), lambda score: bool(score.attempts[0].equal))
     rates[MAJORITY] = (
         [score for score in _sampled(scores) if score.majority is not None],

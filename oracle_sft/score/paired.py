@@ -11,7 +11,7 @@ from oracle_sft.score import metrics
 from oracle_sft.score.intervals import paired_difference
 from oracle_sft.score.item import Score
 
-_SETTINGS = ("dataset", "database", "guardrail", "prompt", "eval", "versions")
+_SETTINGS = ("dataset", "perturbed", "database", "guardrail", "prompt", "eval", "versions")
 Identity = tuple[str, str, str, str]
 """Pair id, gold SQL, question and schema: what makes two items the same."""
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from oracle_sft.config.compose import to_dict
 from oracle_sft.config.schema import EvalConf, FromDataConf, RunConf
 from oracle_sft.engine.database import DatabaseSpec, load_rows, rules_of
 from oracle_sft.engine.pool import DatabasePool
+from oracle_sft.engine.suite.build import Suite as PerturbedSuite
+from oracle_sft.engine.suite.build import build_suite
 from oracle_sft.errors import UserError
 from oracle_sft.model.targets import Target
 from oracle_sft.pairs.dataset import Dataset
@@ -25,6 +27,7 @@ from oracle_sft.score.gold_cache import GoldCache
 from oracle_sft.score.item import Score
 from oracle_sft.score.judge import Judge
 from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, Resampling
+from oracle_sft.score.perturbed import PerturbedDatabases, specs_of
 from oracle_sft.score.report import write_report
 
 _MOST_WORKERS = 8
@@ -67,12 +70,50 @@ def open_judge(dataset: Dataset, conf: RunConf) -> Iterator[Judge]:
         if conf.eval.gold_cache:
             world = _world(dataset, schema_id, conf, settings)
             caches[schema_id] = GoldCache(Path(conf.outputs_dir) / "cache" / "gold", world)
+    suites = _suites(dataset, specs, conf)
+    perturbed = {
+        name: spec
+        for schema_id, suite in suites.items()
+        for name, spec in specs_of(schema_id, suite).items()
+    }
     workers = conf.eval.workers or min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
-    with DatabasePool(specs, workers=workers) as pool:
+    with DatabasePool({**specs, **perturbed}, workers=workers) as pool:
         executor = Executor(
             pool, specs, timeout_seconds=settings.timeout_seconds, max_rows=settings.max_rows
         )
-        yield Judge(executor, guardrail(conf), schemas, gold_caches=caches)
+        yield Judge(
+            executor,
+            guardrail(conf),
+            schemas,
+            gold_caches=caches,
+            perturbed=PerturbedDatabases(executor, suites) if suites else None,
+        )
+
+
+def _suites(
+    dataset: Dataset, specs: Mapping[str, DatabaseSpec], conf: RunConf
+) -> dict[str, PerturbedSuite]:
+    """A suite for each schema with rows, made from all golds that the dataset scores, whatever part is scored now."""
+    if not conf.eval.perturbed_databases:
+        return {}
+    golds: dict[str, list[str]] = {schema_id: [] for schema_id in specs}
+    for pairs in dataset.suites().values():
+        for pair in pairs:
+            if pair.schema_id in golds:
+                golds[pair.schema_id].append(pair.sql)
+    found = {}
+    for schema_id, spec in specs.items():
+        made = build_suite(
+            spec.schema,
+            spec.rows,
+            golds[schema_id],
+            conf.eval.perturbed_databases,
+            conf.seed,
+            clock=spec.clock,
+        )
+        databases = tuple(replace(spec, rows=database.rows) for database in made.databases)
+        found[schema_id] = replace(made, original=spec, databases=databases)
+    return found
 
 
 def _world(
@@ -87,7 +128,9 @@ def _world(
     return {"files": files, "database": asdict(settings), "oracle_version": conf.oracle_version}
 
 
-def eval_settings(run: Run, dataset: Dataset, conf: RunConf, target: Target) -> dict[str, Any]:
+def eval_settings(
+    run: Run, dataset: Dataset, conf: RunConf, target: Target, judge: Judge
+) -> dict[str, Any]:
     """How a target was asked and judged, as its report keeps it."""
     said = to_dict(conf)
     return {
@@ -95,6 +138,7 @@ def eval_settings(run: Run, dataset: Dataset, conf: RunConf, target: Target) -> 
         "target": target.name,
         "weights": dict(target.origin),
         "dataset": dataset.fingerprint,
+        "perturbed": judge.suite_fingerprints,
         **{name: said[name] for name in ("seed", "eval", "prompt", "guardrail", "database")},
         "versions": versions(),
     }

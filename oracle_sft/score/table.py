@@ -9,7 +9,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, VALID_SQL
+from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, TEST_SUITE, VALID_SQL
 from oracle_sft.score.report import in_order
 
 _SUITES_ABREAST = 3
@@ -23,6 +23,10 @@ def final_view(summary: Mapping[str, Any]) -> Group:
         final_table(summary, suites[start : start + _SUITES_ABREAST])
         for start in range(0, len(suites), _SUITES_ABREAST)
     ]
+    on_others = perturbed_lines(summary)
+    if on_others:
+        head = "\nright on perturbed databases too, % (test-suite accuracy)"
+        parts += [Text(line, no_wrap=True, overflow="ignore") for line in (head, *on_others)]
     lines = difference_lines(summary)
     if lines:
         head = "\nchange in execution accuracy, points (95% interval over the same items)"
@@ -58,6 +62,21 @@ def final_table(summary: Mapping[str, Any], suites: Sequence[str] | None = None)
         by_suite = targets[target]
         table.add_row(target, *(_suite_cell(by_suite.get(suite, {})) for suite in suites))
     return table
+
+
+def perturbed_lines(summary: Mapping[str, Any]) -> list[str]:
+    """One line a target: its test-suite accuracy on each suite that has one, with its interval."""
+    lines = []
+    for target in in_order(summary["targets"]):
+        by_suite = summary["targets"][target]
+        said = [
+            f"{suite} {100 * rate['value']:.1f} [{100 * rate['low']:.0f}, {100 * rate['high']:.0f}]"
+            for suite in suite_names(summary)
+            if (rate := by_suite.get(suite, {}).get(TEST_SUITE))
+        ]
+        if said:
+            lines.append(f"  {target:<9} {'   '.join(said)}")
+    return lines
 
 
 def difference_lines(summary: Mapping[str, Any]) -> list[str]:

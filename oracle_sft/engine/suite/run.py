@@ -58,7 +58,7 @@ class SuiteRunner:
         try:
             for spec in (suite.original, *suite.databases):
                 self._databases.append(open_database(spec))
-                self._reversed.append(open_database(_backwards(spec)))
+                self._reversed.append(open_database(backwards(spec)))
         except BaseException:
             self.close()
             raise
@@ -133,15 +133,11 @@ class SuiteRunner:
     ) -> tuple[ResultSet | None, str]:
         try:
             result = self._query(database, sql, with_sort_keys=True)
-            if result.truncated:
-                return None, f"more than {self._max_rows} rows"
             again = self._query(backwards, sql)
         except QueryError as error:
             return None, str(error)
-        outcome = compare(result, again, ordered=is_ordered)
-        if not outcome.equal:
-            return None, "other rows when the tables' rows lie in another order"
-        return result, ""
+        problem = no_evidence(result, again, is_ordered=is_ordered)
+        return (None, problem) if problem else (result, "")
 
     def _query(self, database: Database, sql: str, *, with_sort_keys: bool = False) -> ResultSet:
         return database.query(
@@ -152,5 +148,15 @@ class SuiteRunner:
         )
 
 
-def _backwards(spec: DatabaseSpec) -> DatabaseSpec:
+def no_evidence(result: ResultSet, again: ResultSet, *, is_ordered: bool) -> str:
+    """Why a gold's result is nothing to compare with, or ''; `again` is what it gives on `backwards`."""
+    if result.truncated:
+        return f"more than {len(result.rows)} rows"
+    if not compare(result, again, ordered=is_ordered).equal:
+        return "other rows when the tables' rows lie in another order"
+    return ""
+
+
+def backwards(spec: DatabaseSpec) -> DatabaseSpec:
+    """The same database with its tables' rows in the opposite order."""
     return replace(spec, rows={name: list(rows)[::-1] for name, rows in spec.rows.items()})
