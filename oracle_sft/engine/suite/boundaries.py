@@ -46,6 +46,19 @@ class Domain:
             return self._text(value)
         return None
 
+    def extremes(self, step: int) -> tuple[Value, Value]:
+        """Values below and above what the rows are likely to have, `step` units from the last ones."""
+        if self.kind == "number":
+            high = min(self.limit, Decimal(10) ** 9) - 1 - step * self.unit
+            low = step * self.unit if self.lowest is not None else -high
+            return self.fit(low), self.fit(high)
+        if self.kind == "date":
+            days = timedelta(days=step)
+            return datetime(1950, 1, 1) + days, datetime(2049, 12, 31) - days
+        if self.kind == "text" and self.known is None:
+            return self.fit("A"), self.fit("zz")
+        return None, None
+
     def _number(self, value: Value) -> Value:
         try:
             number = Decimal(str(value))
@@ -119,6 +132,19 @@ def satisfying(domain: Domain, operator: str, values: Sequence[Value]) -> list[V
         down = operator == "<"
         found = [near for value in values for near in _beside(domain, value, down=down)]
     return _fitted(domain, found)
+
+
+def violating(domain: Domain, operator: str, values: Sequence[Value]) -> list[Value]:
+    """Values beside the literals that do not meet the comparison, as far as that can be told."""
+    meeting = satisfying(domain, operator, values)
+    found = [value for value in boundaries(domain, operator, values) if value not in meeting]
+    if operator in ("<", "<=") and domain.kind in ("number", "date"):
+        return [value for value in found if all(value > other for other in meeting)]  # type: ignore[operator]
+    if operator in (">", ">=") and domain.kind in ("number", "date"):
+        return [value for value in found if all(value < other for other in meeting)]  # type: ignore[operator]
+    if domain.known is not None:
+        found += sorted(domain.known - {str(value) for value in meeting})
+    return found
 
 
 def boundaries(domain: Domain, operator: str, values: Sequence[Value]) -> list[Value]:

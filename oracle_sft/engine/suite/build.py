@@ -16,7 +16,7 @@ from oracle_sft.engine.result import QueryError, Value
 from oracle_sft.engine.rows import Rows
 from oracle_sft.engine.suite.perturb import perturbed
 from oracle_sft.engine.suite.shapes import Shape, read_shape
-from oracle_sft.engine.suite.tables import Original
+from oracle_sft.engine.suite.tables import MadeRow, Original
 from oracle_sft.sqltext.schema import Schema
 
 SUITE_VERSION = 1
@@ -54,8 +54,7 @@ def build_suite(
     shapes = _shapes(schema, texts, clock)
     start = Original(schema, rows)
     databases = tuple(
-        replace(original, rows=perturbed(start, shapes, Random(f"{seed} {number}"), _share(k)))
-        for number in range(k)
+        replace(original, rows=_rows(start, shapes, seed, number, k)) for number in range(k)
     )
     said = {
         "version": SUITE_VERSION,
@@ -68,6 +67,13 @@ def build_suite(
     }
     text = json.dumps(said, sort_keys=True, default=str)
     return Suite(original, databases, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _rows(
+    start: Original, shapes: list[Shape], seed: int, number: int, k: int
+) -> dict[str, list[MadeRow]]:
+    random = Random(f"{seed} {number}")
+    return perturbed(start, shapes, random, _share(k), bare=number % 2 == 1)
 
 
 def _share(k: int) -> float:

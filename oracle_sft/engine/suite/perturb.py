@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 
 from oracle_sft.engine.result import Value
-from oracle_sft.engine.suite.boundaries import boundaries, satisfying
+from oracle_sft.engine.suite.boundaries import boundaries, satisfying, violating
 from oracle_sft.engine.suite.shapes import Comparison, Shape, sources_in_order
 from oracle_sft.engine.suite.tables import MadeRow, Original, Tables
 from oracle_sft.sqltext.schema import Schema, Table
@@ -20,10 +20,14 @@ Place = tuple[str, str]
 """A column: (alias, name)."""
 
 _BASE_ROWS = 1_500
-_NULL, _TIED, _POOLED, _REDRAWN, _DOUBLED = 0.10, 0.15, 0.10, 0.10, 0.05
+_NULL, _TIED, _POOLED, _DOUBLED = 0.10, 0.15, 0.10, 0.05
 _SURPLUS = 2
 """Rows more than the largest number that a query counts or fetches."""
 _MOST_SURPLUS = 30
+_MOST_COUNTED = 150
+_BARE_ROWS = 4
+_MOST_COMPARISONS = 5
+_STEPS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,31 @@ class Wish:
     """How many rows the alias has that refers to the others."""
     tied: bool = False
     """Those rows are doubles of each other."""
+    apart: bool = False
+    """What the query groups and partitions by gets values of its own."""
 
 
 def perturbed(
-    original: Original, shapes: Sequence[Shape], random: Random, share: float
+    original: Original, shapes: Sequence[Shape], random: Random, share: float, *, bare: bool
 ) -> dict[str, list[MadeRow]]:
-    """The rows of a database; `share` of the wishes for each query come true in it."""
+    """The rows of a database; `share` of the wishes for each query come true in it.
+
+    A `bare` one has few rows besides, and rows only for queries that count them, so that a top-n is not
+    filled by others.
+    """
     tables = Tables(original, random)
     pools = _pools(original, shapes)
-    _shake(tables, pools)
+    _shake(tables, pools, bare=bare)
     for shape in shapes:
-        for wish in wishes(original, shape, random):
-            if random.random() < share:
-                _grant(tables, shape, wish)
+        if bare and not shape.counts:
+            continue
+        wanted = [
+            wish for wish in wishes(original, shape, random, bare=bare) if random.random() < share
+        ]
+        # Where several wish for one row, any of them may have the last word.
+        random.shuffle(wanted)
+        for wish in wanted:
+            _grant(tables, shape, wish)
     return tables.shuffled()
 
 
@@ -70,7 +86,7 @@ def _pools(original: Original, shapes: Sequence[Shape]) -> dict[tuple[str, str],
 # --- the original rows, shaken --------------------------------------------------------------------
 
 
-def _shake(tables: Tables, pools: dict[tuple[str, str], list[Value]]) -> None:
+def _shake(tables: Tables, pools: dict[tuple[str, str], list[Value]], *, bare: bool) -> None:
     random, original = tables.random, tables.original
     for name in _parents_first(original.schema):
         table = original.table(name)
@@ -81,7 +97,7 @@ def _shake(tables: Tables, pools: dict[tuple[str, str], list[Value]]) -> None:
             _keep_tree(tables, table, pools)
             continue
         kept = rows if len(rows) <= _BASE_ROWS else random.sample(rows, _BASE_ROWS)
-        keep = random.uniform(0.5, 0.9)
+        keep = random.uniform(0.5, 0.9) if not bare else _BARE_ROWS / max(len(rows), 1)
         for row in kept:
             if random.random() > keep and not _is_named(table, row, pools):
                 continue
@@ -167,45 +183,83 @@ def _parents_first(schema: Schema) -> list[str]:
 # --- rows for one query ---------------------------------------------------------------------------
 
 
-def wishes(original: Original, shape: Shape, random: Random) -> Iterator[Wish]:
+def wishes(original: Original, shape: Shape, random: Random, *, bare: bool) -> Iterator[Wish]:
     """What rows would tell the query from its neighbours."""
-    most = min(max(shape.counts, default=1) + _SURPLUS, _MOST_SURPLUS)
-    for _ in range(most):
-        yield Wish()
+    largest = min(max(shape.counts, default=0), _MOST_SURPLUS)
+    yield from [Wish()] * (1 if bare else largest + _SURPLUS)
     yield Wish(num_last=2, tied=True)
-    yield Wish(num_last=3)
+    yield Wish(num_last=2, tied=True, apart=True)
     for comparison in shape.comparisons:
-        yield from _beside(original, shape, comparison)
+        yield from _beside(original, shape, comparison, random)
     for alias in shape.sources:
         yield Wish(without=alias)
-    for place in shape.keys:
-        for value in _other_values(original, shape, place, random):
-            yield Wish({place: value}, num_last=2)
+        yield Wish(without=alias, apart=True)
     for alias, name in shape.sources.items():
         for column in original.table(name).columns:
             if column.nullable:
                 yield Wish({(alias, column.name): None})
     for count in shape.counts:
         for number in (count - 1, count, count + 1):
-            if 0 < number <= _MOST_SURPLUS:
-                fresh = {
-                    place: value
-                    for place in shape.keys
-                    for value in _other_values(original, shape, place, random)
-                }
-                yield Wish(fresh, num_last=number)
+            if 0 < number <= _MOST_COUNTED:
+                yield Wish(num_last=number, apart=True)
+    if shape.counts and not bare:
+        # Rows of equal sort keys, before all others or behind them.
+        for values in _extremes(original, shape, 0):
+            for _ in range(largest + 1):
+                yield Wish(values, apart=True)
 
 
-def _beside(original: Original, shape: Shape, comparison: Comparison) -> Iterator[Wish]:
+def _beside(
+    original: Original, shape: Shape, comparison: Comparison, random: Random
+) -> Iterator[Wish]:
     place = (comparison.alias, comparison.column)
     domain = original.domains[shape.sources[comparison.alias]].get(comparison.column)
     if domain is None:
         return
-    for value in boundaries(domain, comparison.operator, comparison.values):
+    others = sorted(domain.known)[:4] if domain.known is not None else []
+    for value in [*boundaries(domain, comparison.operator, comparison.values), *others]:
         yield Wish({place: value})
-    if domain.known is not None:
-        for text in sorted(domain.known)[:4]:
-            yield Wish({place: text})
+        yield Wish({place: value}, apart=True)
+        for unmet in _unmet(original, shape, place, random):
+            yield Wish({**unmet, place: value}, apart=True)
+        if shape.counts:
+            for values in _extremes(original, shape, random.randrange(1, _STEPS)):
+                yield Wish({**values, place: value})
+
+
+def _unmet(
+    original: Original, shape: Shape, place: Place, random: Random
+) -> Iterator[dict[Place, Value]]:
+    """One of the other comparisons not met: what OR, MINUS and CASE would hide otherwise."""
+    for other in shape.comparisons[:_MOST_COMPARISONS]:
+        domain = original.domains[shape.sources[other.alias]].get(other.column)
+        if domain is None or (other.alias, other.column) == place:
+            continue
+        found = violating(domain, other.operator, other.values)
+        if found:
+            yield {(other.alias, other.column): random.choice(found)}
+
+
+def _extremes(original: Original, shape: Shape, step: int) -> list[dict[Place, Value]]:
+    """Values of the sort keys with which a row stands first or last, `step` units from the very ends."""
+    low: dict[Place, Value] = {}
+    high: dict[Place, Value] = {}
+    for place in shape.keys:
+        alias, name = place
+        table = original.table(shape.sources[alias])
+        domain = original.domains[table.name].get(name)
+        is_compared = any((entry.alias, entry.column) == place for entry in shape.comparisons)
+        if domain is None or is_compared or _is_key(table, name):
+            continue
+        ends = domain.extremes(step)
+        if None not in ends:
+            low[place], high[place] = ends
+    return [low, high] if low else []
+
+
+def _is_key(table: Table, name: str) -> bool:
+    keys = (table.primary_key, *table.unique_keys, *(key.columns for key in table.foreign_keys))
+    return any(name in key for key in keys)
 
 
 def _other_values(
@@ -215,9 +269,7 @@ def _other_values(
     alias, name = place
     table = original.table(shape.sources[alias])
     domain = original.domains[table.name].get(name)
-    if domain is None or name in table.primary_key:
-        return
-    if any(name in key.columns for key in table.foreign_keys):
+    if domain is None or _is_key(table, name):
         return
     if any((entry.alias, entry.column) == place for entry in shape.comparisons):
         return
@@ -230,22 +282,96 @@ def _other_values(
 
 def _grant(tables: Tables, shape: Shape, wish: Wish) -> None:
     """Add the rows of a wish: those that others refer to first."""
+    original = tables.original
     placed: dict[str, MadeRow] = {}
-    order = sources_in_order(shape, tables.original.schema)
-    for place, (alias, name) in enumerate(order):
+    own: dict[Place, Value] = {}
+    if wish.apart:
+        for place in shape.keys:
+            if place not in wish.values:
+                for value in _other_values(original, shape, place, tables.random):
+                    own[place] = value
+        own.update(_parents_apart(tables, shape))
+    whole = Wish({**own, **wish.values}, wish.without, wish.num_last, wish.tied)
+    order = sources_in_order(shape, original.schema)
+    for number, (alias, name) in enumerate(order):
         if alias == wish.without:
             continue
-        is_last = place == len(order) - 1
+        is_last = number == len(order) - 1
         first: MadeRow | None = None
         for _ in range(wish.num_last if is_last else 1):
-            row = _wished(tables, shape, wish, alias, placed)
+            row = _wished(tables, shape, whole, alias, placed)
             if first is not None and wish.tied:
                 row = dict(first)
-            made = tables.add(name, row)
+            named = _named_row(tables, shape, alias, row)
+            if named is not None:
+                named = _near_in_tree(tables, name, named)
+            if named is not None:
+                # A query that begins at one row by its key sees only that row and those around it.
+                _rewrite(tables, name, named, whole, alias)
+                made: MadeRow | None = named
+            else:
+                made = tables.add(name, row)
             if made is None:
                 return
             first = first or made
             placed[alias] = made
+
+
+def _parents_apart(tables: Tables, shape: Shape) -> dict[Place, Value]:
+    """New rows for the foreign keys that a query names and that no alias stands for.
+
+    Aliases that refer to the same table get the same new row.
+    """
+    found: dict[Place, Value] = {}
+    new: dict[str, MadeRow] = {}
+    compared = {(entry.alias, entry.column) for entry in shape.comparisons}
+    for alias, name in shape.columns:
+        table = tables.original.table(shape.sources[alias])
+        for key in table.foreign_keys:
+            is_open = key.columns == (name,) and key.table not in shape.sources.values()
+            if not is_open or (alias, name) in compared:
+                continue
+            rows = tables.original.rows.get(key.table)
+            if key.table not in new and rows:
+                made = tables.add(key.table, dict(tables.random.choice(rows)))
+                if made is not None:
+                    new[key.table] = made
+            if key.table in new:
+                found[alias, name] = new[key.table][key.referenced_columns[0]]
+    return found
+
+
+def _named_row(tables: Tables, shape: Shape, alias: str, row: MadeRow) -> MadeRow | None:
+    """The row that the query names by its key, if it is there."""
+    table = tables.original.table(shape.sources[alias])
+    if len(table.primary_key) != 1:
+        return None
+    (key,) = table.primary_key
+    for comparison in shape.comparisons:
+        if (comparison.alias, comparison.column, comparison.operator) == (alias, key, "="):
+            return tables.with_key(table.name, row[key])
+    return None
+
+
+def _near_in_tree(tables: Tables, name: str, row: MadeRow) -> MadeRow:
+    """The row, or one of those above it where the table refers to itself."""
+    table = tables.original.table(name)
+    own = [key for key in table.foreign_keys if key.table == name and len(key.columns) == 1]
+    while own and row[own[0].columns[0]] is not None and tables.random.random() < 0.5:
+        parent = tables.with_key(name, row[own[0].columns[0]])
+        if parent is None or parent is row:
+            break
+        row = parent
+    return row
+
+
+def _rewrite(tables: Tables, name: str, row: MadeRow, wish: Wish, alias: str) -> None:
+    table = tables.original.table(name)
+    for (other, column), value in wish.values.items():
+        found = table.column(column)
+        allowed = found is not None and (found.nullable or value is not None)
+        if other == alias and allowed and not _is_key(table, column):
+            row[column] = value
 
 
 def _wished(

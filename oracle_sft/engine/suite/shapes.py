@@ -42,6 +42,8 @@ class Shape:
     """What COUNT and the numbers of rows are compared with."""
     keys: tuple[tuple[str, str], ...]
     """Columns of GROUP BY, ORDER BY and PARTITION BY."""
+    columns: tuple[tuple[str, str], ...]
+    """Every column that the query names."""
 
 
 _OPERATORS = {"=": "=", "<": "<", ">": ">", "<=": "<=", ">=": ">=", "<>": "<>", "!=": "<>"}
@@ -92,6 +94,7 @@ class _Reader:
             tuple(dict.fromkeys(pairs)),
             tuple(dict.fromkeys(counts)),
             tuple(dict.fromkeys(self._sort_keys())),
+            tuple(dict.fromkeys(self._columns(0, len(self._tokens)))),
         )
 
     def _text(self, place: int) -> str:

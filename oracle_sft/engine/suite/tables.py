@@ -92,6 +92,12 @@ class Tables:
             for row in self.rows[name]
         )
 
+    def with_key(self, name: str, value: Value) -> MadeRow | None:
+        """The row with that primary key of one column."""
+        (key,) = self.original.table(name).primary_key
+        wanted = _comparable(value)
+        return next((row for row in self.rows[name] if _comparable(row[key]) == wanted), None)
+
     def shuffled(self) -> dict[str, list[MadeRow]]:
         for rows in self.rows.values():
             self.random.shuffle(rows)
