@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -22,6 +23,8 @@ from oracle_sft.engine.result import (
     UnsupportedSQL,
     Value,
 )
+from oracle_sft.engine.rewrite import time_zones
+from oracle_sft.engine.rewrite.by_format import SERVED
 from oracle_sft.engine.rewrite.numbers import WIDE
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
@@ -71,6 +74,7 @@ class DuckDBDatabase:
         except BaseException:
             self._connection.close()
             raise
+        self._serves = False
         self._watchdog = Watchdog(self._connection.interrupt)
         # Also at exit: a connection that is never closed makes DuckDB print a page of leaks.
         self._shut = weakref.finalize(self, _shut, self._watchdog, self._connection)
@@ -99,6 +103,11 @@ class DuckDBDatabase:
             rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         except RecursionError:
             raise UnsupportedSQL("a query nested this deeply") from None
+        if not self._serves and any(name in rewritten.sql for name in SERVED):
+            from oracle_sft.engine import served  # Arrow is slow to import, and seldom needed
+
+            served.register(self._connection)
+            self._serves = True
         try:
             with self._watchdog.watch(deadline - time.monotonic()):
                 fetched = self._connection.execute(rewritten.sql).fetchmany(max_rows + 1)
@@ -173,6 +182,8 @@ def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
         return _interval
     if type_.family == INTERVAL_YM.family:
         return _years_and_months
+    if type_.is_zoned:
+        return partial(time_zones.shown, type_=type_)
     if type_.family != "NUMBER":
         return None
     if type_.binary:

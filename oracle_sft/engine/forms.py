@@ -7,10 +7,11 @@ import math
 import re
 import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
+from oracle_sft.engine import zoned_forms
 from oracle_sft.engine.result import IntervalYM, LoadError
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
@@ -62,7 +63,7 @@ class UnknownType(Exception):
 
 
 def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) -> Form:
-    """The form of a column; `values` is asked for by a NUMBER without precision only.
+    """The form of a column; `values` is asked for by a NUMBER without precision and WITH TIME ZONE only.
 
     Raises:
         UnknownType: the engine has no such type.
@@ -87,7 +88,13 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     if name == "DATE":
         return Form(DATE, "TIMESTAMP", _seconds, _PLAIN_DATE)
     if name == "TIMESTAMP" and not rest:
-        return Form(TIMESTAMP, "TIMESTAMP", _fraction(int(sizes or 6)), _PLAIN_DATE)
+        digits = int(sizes or 6)
+        return Form(replace(TIMESTAMP, scale=digits), "TIMESTAMP", _fraction(digits), _PLAIN_DATE)
+    if name.startswith("TIMESTAMP"):
+        words = f"{name.removeprefix('TIMESTAMP')} {rest}".strip()
+        zoned = zoned_forms.zoned_type(words, int(sizes or 6), values)
+        if zoned is not None:
+            return Form(zoned, "TIMESTAMP", zoned_forms.moment(zoned.scale))
     if name == "BINARY_DOUBLE":
         return Form(BINARY_DOUBLE, "DOUBLE", _double)
     if name == "BINARY_FLOAT":
@@ -324,8 +331,10 @@ _DAYS_SECONDS = re.compile(r"([+-]?)(\d+) (\d+):(\d+):(\d+)(?:\.(\d{1,9}))?")
 def _interval_form(match: re.Match[str]) -> Form:
     leading = int(match[2] or 2)
     if match[1] == "YEAR":
-        return Form(INTERVAL_YM, "BIGINT", _months(leading))
-    return Form(INTERVAL_DS, "BIGINT", _micros(leading, int(match[4] or 6)))
+        return Form(replace(INTERVAL_YM, precision=leading), "BIGINT", _months(leading))
+    digits = int(match[4] or 6)
+    type_ = replace(INTERVAL_DS, precision=leading, scale=digits)
+    return Form(type_, "BIGINT", _micros(leading, digits))
 
 
 def _months(leading: int) -> Callable[[object], str]:

@@ -39,8 +39,8 @@ class Cut:
 class ResultSet:
     """Rows as Oracle would return them.
 
-    NUMBER is `Decimal`, BINARY_FLOAT and BINARY_DOUBLE are `float`, DATE and TIMESTAMP are `datetime`, '' is None,
-    CHAR keeps its padding, INTERVALs are `timedelta` and `IntervalYM`.
+    NUMBER is `Decimal`, BINARY_FLOAT and BINARY_DOUBLE are `float`, DATE and TIMESTAMP are `datetime` (aware
+    WITH TIME ZONE), '' is None, CHAR keeps its padding, INTERVALs are `timedelta` and `IntervalYM`.
     """
 
     columns: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -42,13 +42,13 @@ def test_types_and_values(database: Database) -> None:
         )
     )
     assert result.types == (
-        *("NUMBER", "VARCHAR2", "CHAR", "DATE", "TIMESTAMP", "VARCHAR2", "NUMBER"),
+        *("NUMBER", "VARCHAR2", "CHAR", "DATE", "TIMESTAMP WITH TIME ZONE", "VARCHAR2", "NUMBER"),
     )
     assert result.inexact == (False, False, False, False, False, False, True)
     fee, _, code, joined, now, nothing, _ = result.rows[0]
     assert (fee, code, joined, nothing) == (Decimal(30), "CE  ", datetime(2020, 1, 31), None)
     assert str(fee) == "30", "no trailing zeros of the column's scale"
-    assert now == datetime(2026, 3, 15, 14, 30)
+    assert now == datetime(2026, 3, 15, 14, 30, tzinfo=UTC)
 
 
 def test_the_clock_runs_when_it_is_not_fixed() -> None:

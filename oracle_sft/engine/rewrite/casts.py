@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, number_casts, number_syntax, text_casts
+from oracle_sft.engine.rewrite import (
+    date_casts,
+    number_casts,
+    number_syntax,
+    text_casts,
+)
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
-    DATE,
-    TIMESTAMP,
     Term,
 )
 from oracle_sft.engine.rewrite.tree import only, refuse
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
 
+_DATE_TYPES = {
+    "DATE": "DATE",
+    "TIMESTAMP": "TIMESTAMP",
+    "TIMESTAMPTZ": "TIMESTAMP WITH TIME ZONE",
+    "TIMESTAMPLTZ": "TIMESTAMP WITH LOCAL TIME ZONE",
+}
 _NO_TYPES = frozenset("TEXT BIGINT TINYINT BOOLEAN DATETIME UUID MONEY MEDIUMINT TIME YEAR".split())
 
 
@@ -47,13 +56,11 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         in_characters = name[0] == "N" or (unit is not None and unit.name.upper() == "CHAR")
         size = sizes[0] if sizes else 1
         return text_casts.to_text(value, size, fixed="VAR" not in name, in_characters=in_characters)
-    if name == "DATE":
-        date = convert.as_date(value)
-        if date.type.family == "TIMESTAMP":
-            raise refuse("CAST of a TIMESTAMP to DATE", node)
-        return Term(f"CAST({date.sql} AS TIMESTAMP)", DATE, date.constant)
-    if name == "TIMESTAMP" and value.type.is_date and (not sizes or sizes == [6]):
-        return Term(value.sql, TIMESTAMP, value.constant)
+    words = _DATE_TYPES.get(name)
+    if words is not None and len(sizes) <= 1:
+        date_type = date_casts.type_named(words, [sizes[0] if sizes else None, None])
+        assert date_type is not None
+        return date_casts.converted(rewriter, value, date_type)
     raise refuse(f"CAST to {to.sql('oracle')}", node)
 
 

@@ -48,6 +48,7 @@ _JSON_OUTPUT = {
     **dict.fromkeys(("NULL", "ABSENT"), _followed_by("ON")),
 }
 _CONVERSION = _Grammar({"DEFAULT": _ANY}, to_end=False)
+_TYPE = _Grammar({"AS": _ANY}, to_end=False)
 
 _GRAMMARS = {
     "JSON_VALUE": _Grammar(_ON_ERROR),
@@ -65,9 +66,10 @@ _GRAMMARS = {
     "JSON_ARRAY": _Grammar(_JSON_OUTPUT),
     "JSON_ARRAYAGG": _Grammar(_JSON_OUTPUT),
     "JSON_SERIALIZE": _Grammar({**_ON_ERROR, "PRETTY": _ANY, "ASCII": _ANY}),
-    "VALIDATE_CONVERSION": _Grammar({"AS": _ANY}, to_end=False),
     **dict.fromkeys(("TRANSLATE", "CHR"), _Grammar({"USING": _followed_by("NCHAR_CS", "CHAR_CS")})),
     "LISTAGG": _Grammar({"ON": _followed_by("OVERFLOW")}),
+    "CAST": _TYPE,
+    "VALIDATE_CONVERSION": _TYPE,
     **dict.fromkeys(
         """TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_BINARY_DOUBLE TO_BINARY_FLOAT
         TO_DSINTERVAL TO_YMINTERVAL""".split(),
@@ -126,6 +128,8 @@ def _fold_into(
         if index > 1 and lexed[index - 2].text == ".":
             continue
         end = _closing(lexed, index)
+        if token.name == "CAST" and not _has_more_than_type(lexed, index + 1, end):
+            continue
         out.append(lexed[index])
         before = len(clauses)
         _fold_call(out, lexed, index + 1, min(end, stop), grammar, clauses, calls)
@@ -168,6 +172,25 @@ def _fold_call(
                 argument = index + 1
         index += 1
     _fold_into(out, lexed, argument, end, clauses, calls)
+
+
+def _has_more_than_type(lexed: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a CAST to a date says more than `value AS type`, or a type that the parser reads only in
+    part.
+    """
+    depth = 0
+    behind_as = of_date = False
+    for token in lexed[start:end]:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth:
+            continue
+        if of_date and token.name in (",", "DEFAULT"):
+            return True
+        of_date = of_date or (behind_as and token.name in ("DATE", "TIMESTAMP", "INTERVAL"))
+        if of_date and token.name == "INTERVAL":
+            return True
+        behind_as = token.name == "AS"
+    return False
 
 
 def _begins(grammar: _Grammar, token: Token, following: str) -> bool:

@@ -8,7 +8,7 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     clauses,
-    date_text,
+    date_calls,
     number_format,
     number_parse,
     number_text,
@@ -32,13 +32,8 @@ def _to_char(arguments: list[Term]) -> Term:
     if len(arguments) == 1:
         text = as_text(value)
         return text if text.type.family == "VARCHAR2" else Term(text.sql, VARCHAR2)
-    format_ = _literal(arguments[1], "TO_CHAR with a format")
-    if value.type.is_date:
-        if len(arguments) > 2:
-            raise UnsupportedSQL("TO_CHAR of a date with an NLS argument")
-        return date_text.to_char(value, format_)
-    if value.type.is_interval:
-        raise UnsupportedSQL("TO_CHAR of an interval with a format")
+    if value.type.is_date or value.type.is_zoned or value.type.is_interval:
+        return date_calls.to_char_of_date(arguments)
     return number_text.to_char(as_number(value), _picture(arguments))
 
 
@@ -60,7 +55,7 @@ def _to_number(arguments: list[Term], otherwise: Term | None = None) -> Term:
     if any(argument.is_null for argument in arguments):
         return as_number(NULL_TERM)
     value = arguments[0]
-    if value.type.is_date or value.type.is_interval:
+    if value.type.is_date or value.type.is_zoned or value.type.is_interval:
         raise inconsistent("NUMBER", value.type.short)
     if len(arguments) > 1:
         return number_parse.with_format(as_text(value), _picture(arguments), otherwise)

@@ -1,13 +1,22 @@
 """Implicit conversions: what Oracle does when two types meet, or the error that it raises."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import binary_numbers, date_text, number_parse, numbers
+from oracle_sft.engine.rewrite import (
+    binary_numbers,
+    date_parse,
+    date_text,
+    intervals,
+    number_parse,
+    numbers,
+)
 from oracle_sft.engine.rewrite.terms import (
     DATE,
     NULL_TERM,
-    TIMESTAMP,
+    UNKNOWN,
     VARCHAR2,
     OracleType,
     Term,
@@ -46,18 +55,31 @@ def as_text(term: Term) -> Term:
         return term
     if family == "NUMBER":
         return numbers.as_text(term)
-    if family == "DATE":
-        return date_text.to_char(term, date_text.DEFAULT_FORMAT)
+    if term.type.is_date or term.type.is_zoned:
+        return date_text.to_char(term, date_text.default_format(term.type))
+    if term.type.is_interval:
+        return intervals.as_text(term)
     raise UnsupportedSQL(f"the text of a {family} without a format")
 
 
 def as_date(term: Term) -> Term:
-    """The term as a DATE or TIMESTAMP; text is read as DD-MON-RR, a number is ORA-00932."""
-    if term.type.is_date or term.is_null:
+    """The term as a date of whichever type; text is read as a DATE by DD-MON-RR, a number is
+    ORA-00932.
+    """
+    if term.type.is_date or term.type.is_zoned or term.is_null:
         return term
-    if term.type.is_text:
-        return date_text.to_date(term, date_text.DEFAULT_FORMAT)
-    raise inconsistent("DATE", term.type.short)
+    return read_as(term, DATE)
+
+
+# Only RR looks at it, which counts from the century: the session's clock is between 2000 and 2049.
+_CENTURY = datetime(2000, 1, 1)
+
+
+def read_as(term: Term, type_: OracleType) -> Term:
+    """Text as a date of the type, by the session's format for it; another type is ORA-00932."""
+    if not term.type.is_text:
+        raise inconsistent(type_.family, term.type.short)
+    return date_parse.to_date(term, date_text.default_format(type_), type_, _CENTURY)
 
 
 def like(term: Term, pattern: OracleType) -> Term:
@@ -70,11 +92,19 @@ def like(term: Term, pattern: OracleType) -> Term:
         return binary_numbers.converted(as_numeric(term), pattern)
     if pattern.is_text:
         return as_text(term)
-    if pattern.is_date:
-        return as_date(term)
+    if pattern.is_date or pattern.is_zoned:
+        return _like_date(term, pattern)
     if term.type.family in (pattern.family, "NULL"):
         return term
     raise inconsistent(pattern.short, term.type.short)
+
+
+def _like_date(term: Term, pattern: OracleType) -> Term:
+    if term.type.is_text:
+        return read_as(term, pattern)
+    if pattern.family == "TIMESTAMP" and term.type.family == "DATE":
+        return replace(term, type=replace(pattern, scale=0))
+    return as_date(term)
 
 
 def common(terms: Sequence[Term], *, code: str = "ORA-00932") -> tuple[OracleType, list[str]]:
@@ -108,9 +138,21 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
         if all(other.family == "CHAR" for other in types) and len(sizes) == 1 and first.size:
             return char_type(first.size)
         return VARCHAR2
-    if first.is_date:
-        return TIMESTAMP if any(other.family == "TIMESTAMP" for other in types) else DATE
+    if first.is_date or first.is_zoned:
+        return _common_date(types)
+    if first.is_interval and len(set(types)) > 1:
+        return replace(first, precision=UNKNOWN, scale=UNKNOWN)
     return first
+
+
+def _common_date(types: Sequence[OracleType]) -> OracleType:
+    families = {type_.family for type_ in types}
+    if len(families) > 1:
+        raise UnsupportedSQL(f"a {' beside a '.join(sorted(families))} in one expression")
+    scales = {type_.scale for type_ in types}
+    scale = max(scales) if len(scales) == 1 else UNKNOWN
+    zones = {type_.zone for type_ in types}
+    return replace(types[0], scale=scale, zone=zones.pop() if len(zones) == 1 else None)
 
 
 def _group(type_: OracleType) -> str:
@@ -118,7 +160,7 @@ def _group(type_: OracleType) -> str:
         return "text"
     if type_.is_floating:
         return "NUMBER"
-    return "date" if type_.is_date else type_.family
+    return "date" if type_.is_date or type_.is_zoned else type_.family
 
 
 def cast(term: Term, type_: OracleType) -> str:
@@ -153,9 +195,11 @@ def meet(left: Term, right: Term) -> tuple[Term, Term]:
     if families == {"text", "NUMBER"}:
         return as_numeric(left), as_numeric(right)
     if families == {"text", "date"}:
-        if "TIMESTAMP" in (left.type.family, right.type.family):
-            raise UnsupportedSQL("comparing a TIMESTAMP with text")
-        return as_date(left), as_date(right)
+        if left.type.is_text:
+            return read_as(left, right.type), right
+        return left, read_as(right, left.type)
+    if "text" in families and any(term.type.is_interval for term in (left, right)):
+        raise UnsupportedSQL("comparing an INTERVAL with text")
     raise inconsistent(left.type.short, right.type.short)
 
 

@@ -1,6 +1,7 @@
 """Oracle's date format models, read into elements."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from oracle_sft.engine.result import OracleError
 
@@ -13,6 +14,18 @@ _ELEMENTS = sorted(
     reverse=True,
 )
 _SUFFIXES = ("THSP", "SPTH", "TH", "SP")
+_WITHOUT_SUFFIX = frozenset("FX X E EE DL DS TS TZH TZM TZR TZD".split())
+
+_OUTPUT_ONLY = frozenset("Q WW W IW IYYY IYY IY I CC SCC YEAR SYEAR".split())
+_ONCE = (
+    ("ORA-01812", "year may only be specified once", "SYYYY YYYY YYY YY Y Y,YYY RRRR RR"),
+    ("ORA-01816", "month may only be specified once", "MM MON MONTH RM"),
+    ("ORA-01813", "hour may only be specified once", "HH24 HH12 HH"),
+    ("ORA-01817", "day of week may only be specified once", "D DY DAY"),
+    ("ORA-01814", "AM/PM conflicts with use of A.M./P.M.", "AM PM A.M. P.M."),
+    ("ORA-01815", "BC/AD conflicts with use of B.C./A.D.", "AD BC A.D. B.C."),
+)
+MERIDIANS = frozenset("AM PM A.M. P.M.".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +40,36 @@ class Element:
     suffix: str = ""
     """TH, SP or both."""
     quoted: bool = False
+    exact: bool = False
+    """Under FX: what is read must look as it would be written."""
 
 
-def read(format_: str) -> list[Element]:
+@lru_cache(maxsize=1024)
+def read(format_: str) -> tuple[Element, ...]:
     """The elements of a date format.
 
     Raises:
         OracleError: ORA-01821.
     """
     elements: list[Element] = []
-    fill = True
+    fill, exact = True, False
     position = 0
     while position < len(format_):
         character = format_[position]
         if character == '"':
             end = format_.find('"', position + 1)
             if end < 0:
-                raise _not_recognized()
-            elements.append(Element("", format_[position + 1 : end], quoted=True))
+                raise not_recognized()
+            text = format_[position + 1 : end]
+            elements.append(Element("", text, fill, quoted=True, exact=exact))
             position = end + 1
             continue
-        rest = format_[position:].upper()
+        rest = format_[position : position + 5].upper()
         name = next((name for name in _ELEMENTS if rest.startswith(name)), None)
         if name is None:
             if character.isalnum():
-                raise _not_recognized()
-            elements.append(Element("", character))
+                raise not_recognized()
+            elements.append(Element("", character, fill, exact=exact))
             position += 1
             continue
         written = format_[position : position + len(name)]
@@ -60,15 +77,40 @@ def read(format_: str) -> list[Element]:
         if name == "FM":
             fill = not fill
             continue
+        if name == "FX":
+            exact = not exact
+            continue
         suffix = ""
-        after = format_[position:].upper()
-        if name not in ("FX", "X", "E", "EE", "DL", "DS", "TS"):
+        after = format_[position : position + 4].upper()
+        if name not in _WITHOUT_SUFFIX:
             suffix = next((known for known in _SUFFIXES if after.startswith(known)), "")
             written += format_[position : position + len(suffix)]
             position += len(suffix)
-        elements.append(Element(name, written, fill, suffix))
+        elements.append(Element(name, written, fill, suffix, exact=exact))
+    return tuple(elements)
+
+
+@lru_cache(maxsize=1024)
+def read_for_input(format_: str) -> tuple[Element, ...]:
+    """The elements of a format by which a text is to be read.
+
+    Raises:
+        OracleError: ORA-01821, or one of those for formats that nothing can be read by.
+    """
+    elements = read(format_)
+    names = [element.name for element in elements if element.name]
+    for element in elements:
+        if element.name in _OUTPUT_ONLY or element.suffix:
+            raise OracleError("ORA-01820", "format code cannot appear in date input format")
+    if len(set(names)) < len(names):
+        raise OracleError("ORA-01810", "format code appears twice")
+    for code, message, group in _ONCE:
+        if len(set(group.split()) & set(names)) > 1:
+            raise OracleError(code, message)
+    if "HH24" in names and MERIDIANS & set(names):
+        raise OracleError("ORA-01818", "'HH24' precludes use of meridian indicator")
     return elements
 
 
-def _not_recognized() -> OracleError:
+def not_recognized() -> OracleError:
     return OracleError("ORA-01821", "date format not recognized")

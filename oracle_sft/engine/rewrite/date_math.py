@@ -1,10 +1,9 @@
-"""Arithmetic with dates and intervals.
+"""Arithmetic with dates and intervals, and EXTRACT.
 
-A number of days is exact to the second, as in Oracle's DATE. An INTERVAL DAY TO SECOND is carried as
-microseconds, an INTERVAL YEAR TO MONTH as months, both BIGINT.
+A number of days is exact to the second, as in Oracle's DATE.
 """
 
-import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -12,12 +11,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import convert, numbers
+from oracle_sft.engine.rewrite import convert, date_range, intervals, numbers, time_zones, tree
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
     DATE,
     INTERVAL_DS,
-    INTERVAL_YM,
+    UNKNOWN,
+    VARCHAR2,
+    OracleType,
     Term,
     date_literal,
     number_type,
@@ -32,39 +33,46 @@ if TYPE_CHECKING:
 
 _DAY_SECONDS = 86_400
 SECONDS_A_DAY = numbers.literal(Decimal(_DAY_SECONDS))
-_MICROS = 1_000_000
+_MICROS = intervals.MICROS
+_FIRST, _LAST = datetime(1583, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)
 
 
 def sum_of(left: Term, right: Term, sign: str) -> Term:
     """`+` and `-` where at least one side is a date or an interval.
 
     Raises:
-        OracleError: ORA-00975 (date + date), ORA-00932, ORA-30081.
+        OracleError: ORA-00975 (date + date), ORA-00932, ORA-30081, ORA-01841.
     """
     if left.is_null or right.is_null:
         other = right if left.is_null else left
-        if other.type.is_date and (sign == "+" or right.is_null):
+        if other.type.is_interval:
+            return Term("CAST(NULL AS BIGINT)", other.type)
+        if sign == "+" or right.is_null:
             return Term("CAST(NULL AS TIMESTAMP)", DATE)
-        raise UnsupportedSQL("NULL minus a date, or an interval with NULL")
-    if left.type.is_date and right.type.is_date:
+        raise UnsupportedSQL("NULL minus a date")
+    first, second = _is_moment(left), _is_moment(right)
+    if first and second:
         if sign == "+":
             raise OracleError("ORA-00975", "date + date not allowed")
         return _difference(left, right)
     if left.type.is_interval and right.type.is_interval:
-        if left.type.family != right.type.family:
-            raise OracleError("ORA-30081", "invalid data type for datetime/interval arithmetic")
-        return Term(f"({left.sql} {sign} {right.sql})", left.type)
-    if right.type.is_date:
+        return intervals.added(left, right, sign)
+    if second:
         if sign == "-":
             raise convert.inconsistent(left.type.short, "DATE")
         left, right = right, left
-    if not left.type.is_date:
-        raise convert.inconsistent("INTERVAL", right.type.short)
+    elif not first:
+        other = left if right.type.is_interval else right
+        raise convert.inconsistent("INTERVAL", other.type.short)
     if right.type.is_interval:
         return _shifted(left, right, sign)
     if right.type.is_text:
         raise UnsupportedSQL("a date with text added")
-    return _plus_days(left, convert.as_number(right), sign)
+    return _plus_days(time_zones.local(left), convert.as_number(right), sign)
+
+
+def _is_moment(term: Term) -> bool:
+    return term.type.is_date or term.type.is_zoned
 
 
 def _plus_days(date: Term, days: Term, sign: str) -> Term:
@@ -73,225 +81,227 @@ def _plus_days(date: Term, days: Term, sign: str) -> Term:
     if isinstance(days.constant, Decimal):
         seconds = int((days.constant * _DAY_SECONDS).quantize(Decimal(1), ROUND_HALF_UP))
         if isinstance(date.constant, datetime):
-            try:
-                moved = _without_fraction(date.constant) + timedelta(seconds=seconds)
-            except OverflowError:
-                raise _year_range() from None
-            return date_literal(moved)
-        return Term(f"({whole_seconds(date)} + to_seconds({seconds}))", DATE)
+            return date_literal(_moved(_without_fraction(date.constant), seconds * _MICROS))
+        return Term(moved_by_micros(whole_seconds(date), str(seconds * _MICROS), date), DATE)
     seconds_term = numbers.rounded(numbers.multiply(days, SECONDS_A_DAY), 0)
     micros = f"CAST({seconds_term.sql} AS BIGINT) * {_MICROS}"
-    return Term(f"({whole_seconds(date)} + to_microseconds({micros}))", DATE)
+    return Term(moved_by_micros(whole_seconds(date), micros, date), DATE)
 
 
-def _year_range() -> OracleError:
+def moved_by_micros(sql: str, micros: str, date: Term) -> str:
+    """SQL of a date plus microseconds, within the days that are certain and the years that Oracle has."""
+    body = date_range.shown("make_timestamp(epoch_us($d) + $n)")
+    simple = date.is_simple and len(sql) < 100 and len(micros) < 60
+    return over({"d": sql, "n": f"({micros})"}, body, simple=simple)
+
+
+def _moved(moment: datetime, micros: int) -> datetime:
+    try:
+        moved = moment + timedelta(microseconds=micros)
+    except OverflowError:
+        raise year_range() from None
+    if moment < _FIRST or moved < _FIRST:
+        raise UnsupportedSQL("the number of days of a date before 1583")
+    return moved
+
+
+def year_range() -> OracleError:
     message = "(full) year must be between -4713 and +9999, and not be 0"
     return OracleError("ORA-01841", message)
 
 
+_FRACTION = "a TIMESTAMP with a fraction of a second used as a DATE"
+
+
 def _without_fraction(moment: datetime) -> datetime:
     if moment.microsecond:
-        raise UnsupportedSQL("a TIMESTAMP with a fraction of a second used as a DATE")
+        raise UnsupportedSQL(_FRACTION)
     return moment
 
 
 def whole_seconds(date: Term) -> str:
     """DuckDB SQL of a DATE; of a TIMESTAMP only while it has no fraction, which Oracle might round."""
-    if date.type.family == "DATE":
+    if date.type.family == "DATE" or (date.type.family == "TIMESTAMP" and not date.type.scale):
         return date.sql
-    message = "unsupported: a TIMESTAMP with a fraction of a second used as a DATE"
-    body = f"(CASE WHEN epoch_us($d) % {_MICROS} <> 0 THEN error({quoted(message)}) ELSE $d END)"
+    if isinstance(date.constant, datetime):
+        _without_fraction(date.constant)
+        return date.sql
+    refused = date_range.refused(_FRACTION)
+    body = f"(CASE WHEN epoch_us($d) % {_MICROS} <> 0 THEN {refused} ELSE $d END)"
     return over({"d": date.sql}, body, simple=date.is_simple)
 
 
 def _difference(left: Term, right: Term) -> Term:
-    if "TIMESTAMP" in (left.type.family, right.type.family):
-        return Term(f"(epoch_us({left.sql}) - epoch_us({right.sql}))", INTERVAL_DS)
-    if isinstance(left.constant, datetime) and isinstance(right.constant, datetime):
-        seconds = Decimal(round((left.constant - right.constant).total_seconds()))
-        return numbers.divide(numbers.literal(seconds), SECONDS_A_DAY)
-    micros = f"(epoch_us({left.sql}) - epoch_us({right.sql})) // {_MICROS}"
-    return numbers.divide(numbers.whole_number(micros), SECONDS_A_DAY)
+    families = {left.type.family, right.type.family}
+    first, second = left.constant, right.constant
+    if isinstance(first, datetime) and isinstance(second, datetime):
+        if min(first, second) < _FIRST:
+            raise UnsupportedSQL("the number of days of a date before 1583")
+        micros = (first - second) // timedelta(microseconds=1)
+        if families == {"DATE"}:
+            return numbers.divide(numbers.literal(Decimal(micros // _MICROS)), SECONDS_A_DAY)
+        return intervals.of_micros(micros, _difference_type(left.type, right.type))
+    names = [
+        name
+        for name, moment in (("a", first), ("b", second))
+        if not (isinstance(moment, datetime) and moment >= _FIRST)
+    ]
+    body = date_range.modern("(epoch_us($a) - epoch_us($b))", *names)
+    simple = left.is_simple and right.is_simple
+    micros_sql = over({"a": left.sql, "b": right.sql}, body, simple=simple)
+    if families != {"DATE"}:
+        return Term(micros_sql, _difference_type(left.type, right.type))
+    return numbers.divide(numbers.whole_number(f"{micros_sql} // {_MICROS}"), SECONDS_A_DAY)
+
+
+def _difference_type(left: OracleType, right: OracleType) -> OracleType:
+    """As precise as the more precise side; a DATE has no fraction."""
+    digits = [0 if type_.family == "DATE" else type_.scale for type_ in (left, right)]
+    return intervals.day_to_second(9, UNKNOWN if UNKNOWN in digits else max(digits))
 
 
 def _shifted(date: Term, interval_: Term, sign: str) -> Term:
+    type_ = date.type if date.type.family == "DATE" else replace(date.type, scale=UNKNOWN)
+    if interval_.type.family == INTERVAL_DS.family:
+        return Term(_shifted_by_micros(date, interval_, sign), type_)
+    wall = time_zones.local(date)
     amount = interval_.sql if sign == "+" else f"(-{interval_.sql})"
-    if interval_.type is INTERVAL_DS:
-        return Term(f"({date.sql} + to_microseconds({amount}))", date.type)
     # Unlike ADD_MONTHS, the day of the month must exist.
     wrong = ora_error("ORA-01839", "date not valid for month specified")
     moved = "($d + to_months(CAST($m AS INTEGER)))"
-    body = f"(CASE WHEN day({moved}) <> day($d) THEN {wrong} ELSE {moved} END)"
-    simple = date.is_simple and len(amount) < 20
-    return Term(over({"d": date.sql, "m": amount}, body, simple=simple), date.type)
+    body = f"(CASE WHEN day({moved}) <> day($d) THEN {wrong} ELSE {date_range.shown(moved)} END)"
+    simple = wall.is_simple and len(amount) < 30
+    result = Term(over({"d": wall.sql, "m": amount}, body, simple=simple), wall.type)
+    if date.type.is_zoned:
+        result = time_zones.at_zone(result, time_zones.name(date.type))
+    return replace(result, type=type_)
 
 
-_TRUNCATED = {
-    **dict.fromkeys("SYYYY YYYY YEAR SYEAR YYY YY Y".split(), "year"),
-    **dict.fromkeys(["Q"], "quarter"),
-    **dict.fromkeys("MONTH MON MM RM".split(), "month"),
-    **dict.fromkeys("DDD DD J".split(), "day"),
-    **dict.fromkeys("HH HH12 HH24".split(), "hour"),
-    **dict.fromkeys(["MI"], "minute"),
-    **dict.fromkeys(["IW"], "isoweek"),
-    **dict.fromkeys("DAY DY D".split(), "week"),
-    **dict.fromkeys(["WW"], "yearweek"),
-    **dict.fromkeys(["W"], "monthweek"),
-    **dict.fromkeys("IYYY IYY IY I".split(), "isoyear"),
-    **dict.fromkeys("CC SCC".split(), "century"),
-}
-_DAY = "date_trunc('day', $d)"
-_STARTS = {
-    "isoweek": "CAST(date_trunc('week', $d) AS TIMESTAMP)",
-    "week": f"({_DAY} - to_days(CAST(dayofweek($d) AS INTEGER)))",
-    "yearweek": f"({_DAY} - to_days(CAST((dayofyear($d) - 1) % 7 AS INTEGER)))",
-    "monthweek": f"({_DAY} - to_days(CAST((day($d) - 1) % 7 AS INTEGER)))",
-    "isoyear": "CAST(date_trunc('week', make_timestamp(isoyear($d), 1, 4, 0, 0, 0)) AS TIMESTAMP)",
-    "century": "make_timestamp((year($d) - 1) // 100 * 100 + 1, 1, 1, 0, 0, 0)",
-}
-_ROUNDED = {
-    "year": "date_trunc('year', $d + to_months(6))",
-    "quarter": (
-        "(date_trunc('quarter', $d) + to_months(CASE WHEN (month($d) - 1) % 3 = 2 "
-        "OR ((month($d) - 1) % 3 = 1 AND day($d) >= 16) THEN 3 ELSE 0 END))"
-    ),
-    "month": "(date_trunc('month', $d) + to_months(CASE WHEN day($d) >= 16 THEN 1 ELSE 0 END))",
-    "day": "date_trunc('day', $d + to_hours(12))",
-    "hour": "date_trunc('hour', $d + to_minutes(30))",
-    "minute": "date_trunc('minute', $d + to_seconds(30))",
-}
+def _shifted_by_micros(date: Term, interval_: Term, sign: str) -> str:
+    amount = interval_.constant
+    if isinstance(amount, timedelta):
+        micros = amount // timedelta(microseconds=1)
+        micros = micros if sign == "+" else -micros
+        if date.type.family == "DATE" and micros % _MICROS:
+            raise UnsupportedSQL("a DATE with a fraction of a second added")
+        if isinstance(date.constant, datetime):
+            return date_literal(_moved(date.constant, micros)).sql
+        return moved_by_micros(date.sql, str(micros), date)
+    shift = interval_.sql if sign == "+" else f"-{interval_.sql}"
+    if date.type.family == "DATE" and interval_.type.scale:
+        refused = date_range.refused("a DATE with a fraction of a second added")
+        body = f"(CASE WHEN $n % {_MICROS} <> 0 THEN {refused} ELSE $n END)"
+        shift = over({"n": f"({shift})"}, body, simple=interval_.is_simple)
+    return moved_by_micros(date.sql, shift, date)
 
 
-def rounded(how: str, value: Term, format_: Term | None) -> Term:
-    """TRUNC and ROUND of a date; the result is a DATE."""
-    unit = "day"
-    if format_ is not None:
-        if not isinstance(format_.constant, str):
-            raise UnsupportedSQL(f"{how.upper()} of a date by something other than a literal")
-        written = format_.constant.upper()
-        found = _TRUNCATED.get(written)
-        if found is None:
-            raise OracleError("ORA-01899", "bad precision specifier")
-        unit = found
-    start = _STARTS.get(unit, f"date_trunc('{unit}', $d)")
-    if how == "trunc":
-        body = start
-    elif unit in _ROUNDED:
-        body = _ROUNDED[unit]
-    elif unit in ("week", "isoweek"):
-        body = _nearest_week(start)
-    else:
-        raise UnsupportedSQL(f"ROUND of a date to {unit}")
-    simple = value.is_simple or body.count("$d") == 1
-    return Term(over({"d": value.sql}, body, simple=simple), DATE)
-
-
-def _nearest_week(start: str) -> str:
-    """The nearest start of a week; sources disagree about the middle day, which is refused."""
-    gone = f"(epoch_us($d) - epoch_us({start})) // {_DAY_SECONDS * _MICROS}"
-    middle = quoted("unsupported: ROUND of a date in the middle of the week")
-    return (
-        f"(CASE WHEN {gone} < 3 THEN {start} WHEN {gone} > 3 THEN {start} + to_days(7) "
-        f"ELSE error({middle}) END)"
-    )
-
-
-_FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
-_FIELD_MICROS = {
-    "DAY": _DAY_SECONDS * _MICROS,
-    "HOUR": 3600 * _MICROS,
-    "MINUTE": 60 * _MICROS,
-    "SECOND": _MICROS,
-}
-_INTERVAL_TEXTS = {
-    "DAY TO HOUR": r"(?P<DAY>\d+) (?P<HOUR>\d+)",
-    "DAY TO MINUTE": r"(?P<DAY>\d+) (?P<HOUR>\d+):(?P<MINUTE>\d+)",
-    "DAY TO SECOND": r"(?P<DAY>\d+) (?P<HOUR>\d+):(?P<MINUTE>\d+):(?P<SECOND>\d+(\.\d+)?)",
-    "HOUR TO MINUTE": r"(?P<HOUR>\d+):(?P<MINUTE>\d+)",
-    "HOUR TO SECOND": r"(?P<HOUR>\d+):(?P<MINUTE>\d+):(?P<SECOND>\d+(\.\d+)?)",
-    "MINUTE TO SECOND": r"(?P<MINUTE>\d+):(?P<SECOND>\d+(\.\d+)?)",
-    "YEAR TO MONTH": r"(?P<YEAR>\d+)-(?P<MONTH>\d+)",
-}
+_PRECISION_DEFAULTS = (2, 6)
 
 
 def interval(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    """An INTERVAL literal."""
+    """An INTERVAL literal, or the difference of two dates `(a - b) DAY TO SECOND`."""
     only(node, "this", "unit")
     unit = node.args.get("unit")
-    if not isinstance(node.this, exp.Literal) or not node.this.args["is_string"] or unit is None:
-        raise refuse("INTERVAL of something other than a literal", node)
+    if unit is None:
+        raise refuse("INTERVAL without a unit", node)
+    first, lead, fraction = _unit(unit.this if isinstance(unit, exp.IntervalSpan) else unit)
+    last = first
     if isinstance(unit, exp.IntervalSpan):
-        span = f"{unit.this.name} TO {unit.expression.name}".upper()
-        return interval_of(str(node.this.this), span)
-    if not isinstance(unit, exp.Var):
-        raise refuse("INTERVAL with a precision", node)
-    return interval_of(str(node.this.this), unit.name.upper())
+        last, fraction, more = _unit(unit.expression)
+        if more is not None or (fraction is not None and last != "SECOND"):
+            raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+    elif fraction is not None and first != "SECOND":
+        raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+    lead = 2 if lead is None else lead
+    fraction = 6 if fraction is None else fraction
+    if isinstance(node.this, exp.Literal):
+        if not node.this.args["is_string"]:
+            raise OracleError("ORA-00907", "missing right parenthesis")
+        return intervals.literal(str(node.this.this), first, last, lead, fraction)
+    return _interval_expression(rewriter, node, frame, (first, last), lead, fraction)
 
 
-def interval_of(text: str, unit: str) -> Term:
-    """The interval that a text stands for.
+def _interval_expression(
+    rewriter: "Rewriter",
+    node: exp.Expr,
+    frame: Frame,
+    fields: tuple[str, str],
+    lead: int,
+    fraction: int,
+) -> Term:
+    inner = node.this.unnest()
+    if not isinstance(inner, exp.Sub) or fields != ("DAY", "SECOND"):
+        raise refuse("INTERVAL of something other than a literal", node)
+    left, right = rewriter.value(inner.this, frame), rewriter.value(inner.expression, frame)
+    if not (_is_moment(left) and _is_moment(right)):
+        raise refuse("INTERVAL of something other than a literal or a difference of dates", node)
+    # As TIMESTAMPs their difference is an interval and no number.
+    left, right = (
+        replace(term, type=OracleType("TIMESTAMP", scale=0)) if term.type is DATE else term
+        for term in (left, right)
+    )
+    return intervals.with_precision(
+        _difference(left, right), intervals.day_to_second(lead, fraction)
+    )
 
-    Raises:
-        OracleError: ORA-01867, ORA-01873.
-    """
-    pattern = _INTERVAL_TEXTS.get(unit)
-    if pattern is None:
-        if unit not in _FIELDS:
-            raise UnsupportedSQL(f"INTERVAL .. {unit}")
-        fraction = r"(\.\d+)?" if unit == "SECOND" else ""
-        pattern = rf"(?P<{unit}>\d+{fraction})"
-    match = re.fullmatch(r"\s*(?P<sign>[+-]?)" + pattern + r"\s*", text)
-    if match is None:
-        raise OracleError("ORA-01867", "the interval is invalid")
-    found = {name: Decimal(value) for name, value in match.groupdict().items() if name in _FIELDS}
-    leading = next(iter(found.values()))
-    if leading > 99:
-        raise OracleError("ORA-01873", "the leading precision of the interval is too small")
-    limits = {"HOUR": 23, "MINUTE": 59, "SECOND": 59, "MONTH": 11}
-    for name in list(found)[1:]:
-        if int(found[name]) > limits[name]:
-            raise OracleError("ORA-01867", "the interval is invalid")
-    sign = -1 if match["sign"] == "-" else 1
-    if "YEAR" in found or "MONTH" in found:
-        months = int(found.get("YEAR", 0)) * 12 + int(found.get("MONTH", 0))
-        return Term(f"({sign * months})", INTERVAL_YM)
-    micros = sum(value * _FIELD_MICROS[name] for name, value in found.items())
-    return Term(f"CAST({sign * int(micros)} AS BIGINT)", INTERVAL_DS)
+
+def _unit(node: exp.Expr) -> tuple[str, int | None, int | None]:
+    """The field, and the precisions in brackets behind it."""
+    if isinstance(node, exp.Var):
+        return node.name.upper(), None, None
+    if not isinstance(node, exp.Anonymous):
+        raise refuse("INTERVAL with this unit", node)
+    sizes = [int(Decimal(str(size.this))) for size in node.expressions if _is_number(size)]
+    if len(sizes) != len(node.expressions) or not 1 <= len(sizes) <= 2:
+        raise refuse("INTERVAL with this precision", node)
+    name = tree.undisguised(str(node.this)).upper()
+    return name, sizes[0], sizes[1] if len(sizes) > 1 else None
+
+
+def _is_number(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and not node.args["is_string"]
+
+
+_ZONE_FIELDS = ("TIMEZONE_HOUR", "TIMEZONE_MINUTE", "TIMEZONE_REGION", "TIMEZONE_ABBR")
 
 
 def extract(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    """EXTRACT(field FROM date, timestamp or interval)."""
+    """EXTRACT(field FROM date, timestamp or interval); of a value WITH TIME ZONE in UTC."""
     only(node, "this", "expression")
     field = node.this.name.upper()
     value = rewriter.value(node.expression, frame)
+    if field not in intervals.FIELDS and field not in _ZONE_FIELDS:
+        raise OracleError("ORA-00907", "missing right parenthesis")
     if value.is_null:
         return convert.as_number(value)
-    if field not in _FIELDS:
-        raise refuse(f"EXTRACT({field} ..)", node)
-    family = value.type.family
+    fields = intervals.FIELDS
     allowed = {
-        "DATE": _FIELDS[:3],
-        "TIMESTAMP": _FIELDS,
-        "INTERVAL DAY TO SECOND": _FIELDS[2:],
-        "INTERVAL YEAR TO MONTH": _FIELDS[:2],
-    }.get(family)
+        "DATE": fields[:3],
+        "TIMESTAMP": fields,
+        "TIMESTAMP WITH TIME ZONE": (*fields, *_ZONE_FIELDS),
+        "TIMESTAMP WITH LOCAL TIME ZONE": (*fields, *_ZONE_FIELDS),
+        "INTERVAL DAY TO SECOND": fields[2:],
+        "INTERVAL YEAR TO MONTH": fields[:2],
+    }.get(value.type.family)
     if allowed is None or field not in allowed:
         raise OracleError("ORA-30076", "invalid extract field for extract source")
-    if family == "INTERVAL DAY TO SECOND":
-        return _interval_field(value, field)
-    if family == "INTERVAL YEAR TO MONTH":
-        return numbers.whole_number(f"{value.sql} {'//' if field == 'YEAR' else '%'} 12")
+    if field in _ZONE_FIELDS:
+        return _zone_field(value, field)
+    if value.type.is_interval:
+        return intervals.field(value, field)
     if field == "SECOND":
         micros = f"CAST(microsecond({value.sql}) AS DECIMAL(18,0))"
         return Term(f"({micros} * 0.000001)", number_type(18, 6))
-    return numbers.whole_number(f"{field.lower()}({value.sql})")
+    return numbers.whole_number(f"{field.lower()}({value.sql})", 4)
 
 
-def _interval_field(value: Term, field: str) -> Term:
-    if field == "DAY":
-        return numbers.whole_number(f"{value.sql} // {_FIELD_MICROS['DAY']}")
-    above = {"HOUR": "DAY", "MINUTE": "HOUR", "SECOND": "MINUTE"}[field]
-    rest = f"{value.sql} % {_FIELD_MICROS[above]}"
-    if field == "SECOND":
-        return Term(f"(CAST({rest} AS DECIMAL(18,0)) * 0.000001)", number_type(18, 6))
-    return numbers.whole_number(f"({rest}) // {_FIELD_MICROS[field]}")
+def _zone_field(value: Term, field: str) -> Term:
+    if field == "TIMEZONE_REGION":
+        region = time_zones.name(value.type)
+        return Term(quoted("UNKNOWN" if region[0] in "+-" else region), VARCHAR2)
+    if field == "TIMEZONE_ABBR":
+        if time_zones.name(value.type)[0] in "+-":
+            return Term(quoted("UNK"), VARCHAR2)
+        raise UnsupportedSQL("EXTRACT(TIMEZONE_ABBR ..) of a region")
+    operator = "//" if field == "TIMEZONE_HOUR" else "%"
+    return numbers.whole_number(f"{time_zones.offset_minutes(value)} {operator} 60", 4)

@@ -1,251 +1,233 @@
-"""TO_DATE: a literal is read here and now, a column by a pattern.
+"""TO_DATE and its relatives: a literal is read while rewriting, a column in three steps.
 
-Without FX, Oracle takes any punctuation for any other, a number with fewer digits, a month by name
-where a number is expected, and a time that is missing at the end.
+Texts that look as the format says are read by `try_strptime`, those that look a little different by
+one regular expression, and what is left by the reader in Python, which knows all that Oracle takes
+and its errors.
 """
 
 import re
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_format
-from oracle_sft.engine.rewrite.date_format import Element
+from oracle_sft.engine.rewrite import date_format, date_range, date_reader, time_zones
+from oracle_sft.engine.rewrite.date_format import MERIDIANS, Element
+from oracle_sft.engine.rewrite.date_reader import MONTHS, WIDTHS
 from oracle_sft.engine.rewrite.terms import (
-    DATE,
-    TIMESTAMP,
+    SESSION_ZONE,
     OracleType,
     Term,
     date_literal,
-    ora_error,
+    once,
     over,
     quoted,
 )
 
-MONTHS = (
-    "JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER"
-).split()
-DAYS = "SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY".split()
-_WIDTHS = {
-    "YYYY": 4, "RRRR": 4, "YYY": 3, "YY": 2, "RR": 2, "Y": 1, "MM": 2, "DD": 2, "DDD": 3,
-    "HH24": 2, "HH12": 2, "HH": 2, "MI": 2, "SS": 2, "SSSSS": 5, "J": 7,
-}  # fmt: skip
-_TIMES = frozenset("HH24 HH12 HH MI SS SSSSS AM PM A.M. P.M. FF".split())
-_RANGES = {
-    "MM": (1, 12, "ORA-01843", "not a valid month"),
-    "DD": (1, 31, "ORA-01847", "day of month must be between 1 and last day of month"),
-    "DDD": (1, 366, "ORA-01848", "day of year must be between 1 and 365 (366 for leap year)"),
-    "HH24": (0, 23, "ORA-01850", "hour must be between 0 and 23"),
-    "HH12": (1, 12, "ORA-01849", "hour must be between 1 and 12"),
-    "HH": (1, 12, "ORA-01849", "hour must be between 1 and 12"),
-    "MI": (0, 59, "ORA-01851", "minutes must be between 0 and 59"),
-    "SS": (0, 59, "ORA-01852", "seconds must be between 0 and 59"),
-    "SSSSS": (0, 86399, "ORA-01853", "seconds in day must be between 0 and 86399"),
-}
-_EPOCH = datetime(1970, 1, 1)
-_MISMATCH = ("ORA-01861", "literal does not match format string")
+READ_DATE = "oracle_read_date"
+"""The function that serves the reader: text, format, rule -> TIMESTAMP."""
 
 
-def to_date(term: Term, format_: str, *, type_: OracleType = DATE) -> Term:
-    """TO_DATE(text, format) or, with `type_`, TO_TIMESTAMP.
+def to_date(
+    term: Term, format_: str, type_: OracleType, clock: datetime, *, or_null: bool = False
+) -> Term:
+    """TO_DATE(text, format) or, by `type_`, TO_TIMESTAMP or TO_TIMESTAMP_TZ.
+
+    `or_null`: NULL for a text that does not fit.
 
     Raises:
         OracleError: the format or a literal text is wrong (ORA-01821, ORA-01861, ORA-01843, ...).
         UnsupportedSQL: a format element that is not known here, by name.
     """
-    elements = date_format.read(format_)
-    for element in elements:
-        known = element.name in _WIDTHS or element.name in _TIMES or element.name in (
-            "", "MON", "MONTH", "DAY", "DY",
-        )  # fmt: skip
-        fraction = element.name.startswith("FF") and type_ is TIMESTAMP
-        if element.suffix or not (known or fraction):
-            raise UnsupportedSQL(f"TO_DATE with the date format element {element.written}")
+    elements = elements_for(format_, type_)
     if isinstance(term.constant, str):
-        return date_literal(_Reader(term.constant, elements).moment(), type_)
-    return _from_column(term, elements, type_)
-
-
-class _Reader:
-    """Reads one text by the elements of a format."""
-
-    def __init__(self, text: str, elements: list[Element]) -> None:
-        self.text = text.strip(" ")
-        self.elements = elements
-        self.at = 0
-        self.found: dict[str, int] = {}
-
-    def moment(self) -> datetime:
-        for index, element in enumerate(self.elements):
-            if self.at >= len(self.text):
-                self._check_rest(self.elements[index:])
-                break
-            if element.name:
-                self._blanks()
-                self._element(element)
-            else:
-                self._literal(element, self.elements[index + 1 : index + 2])
-        if self.text[self.at :].strip():
-            message = "date format picture ends before converting entire input string"
-            raise OracleError("ORA-01830", message)
-        return self._assembled()
-
-    def _check_rest(self, elements: list[Element]) -> None:
-        for element in elements:
-            if element.name and element.name not in _TIMES and not element.name.startswith("FF"):
-                raise OracleError("ORA-01840", "input value not long enough for date format")
-
-    def _blanks(self) -> None:
-        while self.at < len(self.text) and self.text[self.at] == " ":
-            self.at += 1
-
-    def _literal(self, element: Element, following: list[Element]) -> None:
-        if element.quoted:
-            if not self.text.startswith(element.written, self.at):
-                raise OracleError(*_MISMATCH)
-            self.at += len(element.written)
-            return
-        character = self.text[self.at]
-        if not character.isalnum():
-            self.at += 1
-            return
-        # Punctuation may be left out before a number that is written with all its digits.
-        width = _WIDTHS.get(following[0].name, 0) if following else 0
-        digits = self.text[self.at : self.at + width]
-        if element.written.strip() and not (width and len(digits) == width and digits.isdigit()):
-            raise OracleError(*_MISMATCH)
-
-    def _element(self, element: Element) -> None:
-        name = element.name
-        if name in ("AM", "PM", "A.M.", "P.M."):
-            match = re.compile(r"([AP])\.?M\.?", re.IGNORECASE).match(self.text, self.at)
-            if match is None:
-                raise OracleError("ORA-01855", "AM/A.M. or PM/P.M. required")
-            self.found["PM"] = int(match[1].upper() == "P")
-            self.at = match.end()
-        elif name in ("MON", "MONTH") or (name == "MM" and self.text[self.at].isalpha()):
-            self.found["MM"] = self._name(MONTHS, "ORA-01843", "not a valid month") + 1
-        elif name in ("DAY", "DY"):
-            self.found["D"] = self._name(DAYS, "ORA-01846", "not a valid day of the week")
-        elif name.startswith("FF"):
-            self._fraction(name)
-        else:
-            self._number(name)
-
-    def _name(self, names: list[str], code: str, message: str) -> int:
-        rest = self.text[self.at :].upper()
-        for index, name in enumerate(names):
-            for spelled in (name, name[:3]):
-                if rest.startswith(spelled) and not rest[len(spelled) :][:1].isalpha():
-                    self.at += len(spelled)
-                    return index
-        raise OracleError(code, message)
-
-    def _fraction(self, name: str) -> None:
-        match = re.compile(r"\d{1,9}").match(self.text, self.at)
-        if match is None:
-            raise OracleError("ORA-01858", _NOT_NUMERIC)
-        digits = match[0]
-        if len(digits.rstrip("0")) > 6:
-            raise UnsupportedSQL("more than 6 digits of a second")
-        self.found["FF"] = int(digits.ljust(6, "0")[:6])
-        self.at = match.end()
-
-    def _number(self, name: str) -> None:
-        width = _WIDTHS[name]
-        match = re.compile(r"\d+").match(self.text, self.at)
-        if match is None:
-            raise OracleError("ORA-01858", _NOT_NUMERIC)
-        if name in ("YY", "RR") and len(match[0]) == 4:
-            name, width = "YYYY", 4
-        digits = match[0][:width]
-        self.at += len(digits)
-        value = int(digits)
-        if name in _RANGES:
-            low, high, code, message = _RANGES[name]
-            if not low <= value <= high:
-                raise OracleError(code, message)
-        key = {"HH": "HH12", "RRRR": "YYYY" if len(digits) > 2 else "RR"}.get(name, name)
-        if key == "YYYY" and value == 0:
-            message = "(full) year must be between -4713 and +9999, and not be 0"
-            raise OracleError("ORA-01841", message)
-        if key in self.found:
-            raise UnsupportedSQL("a date format that says one thing twice")
-        self.found[key] = value
-
-    def _assembled(self) -> datetime:
-        found = self.found
-        day = _EPOCH + timedelta(days=found["J"] - 2440588) if "J" in found else self._date()
-        hour = found.get("HH24", 0)
-        if "HH12" in found:
-            hour = found["HH12"] % 12 + 12 * found.get("PM", 0)
-        if "D" in found and (day.isoweekday() % 7) != found["D"]:
-            raise OracleError("ORA-01835", "day of week conflicts with Julian date")
-        if "SSSSS" in found:
-            return day + timedelta(seconds=found["SSSSS"])
-        minute, second = found.get("MI", 0), found.get("SS", 0)
-        return day.replace(hour=hour, minute=minute, second=second, microsecond=found.get("FF", 0))
-
-    def _date(self) -> datetime:
-        found = self.found
-        if "YYYY" in found:
-            year = found["YYYY"]
-        elif "RR" in found:
-            # The clock stands between 2000 and 2049.
-            year = found["RR"] + (2000 if found["RR"] < 50 else 1900)
-        elif "YY" in found:
-            year = 2000 + found["YY"]
-        else:
-            raise UnsupportedSQL("TO_DATE with a format without a year")
-        if "DDD" in found:
-            day = datetime(year, 1, 1) + timedelta(days=found["DDD"] - 1)
-            if day.year != year:
-                message = "day of year must be between 1 and 365 (366 for leap year)"
-                raise OracleError("ORA-01848", message)
-            return day
-        if "MM" not in found:
-            raise UnsupportedSQL("TO_DATE with a format without a month")
         try:
-            return datetime(year, found["MM"], found.get("DD", 1))
-        except ValueError:
-            raise OracleError("ORA-01839", "date not valid for month specified") from None
+            reading = date_reader.read(term.constant, elements, clock)
+        except OracleError:
+            if or_null:
+                return Term("CAST(NULL AS TIMESTAMP)", type_)
+            raise
+        literal = date_literal(reading.moment, type_)
+        if type_.is_zoned:
+            wall = date_literal(reading.moment, OracleType("TIMESTAMP", scale=type_.scale))
+            zoned = time_zones.at_zone(wall, reading.zone or SESSION_ZONE)
+            return replace(zoned, type=replace(zoned.type, family=type_.family))
+        return literal
+    return Term(_from_column(term, format_, elements, type_, clock, or_null), type_)
 
 
-_NOT_NUMERIC = "a non-numeric character was found where a numeric was expected"
-_COLUMN_ELEMENTS = ("YYYY", "MM", "MON", "DD", "HH24", "MI", "SS")
+def elements_for(format_: str, type_: OracleType) -> tuple[Element, ...]:
+    """The elements of a format that a type can be read by.
 
-
-def _from_column(term: Term, elements: list[Element], type_: OracleType) -> Term:
-    """By a pattern for texts that are written exactly as the format says; others are refused when
-    they come, because Oracle may still read them.
+    Raises:
+        OracleError: ORA-01821 and what `date_format.read_for_input` raises.
+        UnsupportedSQL: an element that is not read here.
     """
-    pattern, names = "", []
+    elements = date_format.read_for_input(format_)
     for element in elements:
-        if element.name:
-            if element.name not in _COLUMN_ELEMENTS or element.name in names:
-                raise UnsupportedSQL(f"TO_DATE of a column with {element.written}")
-            names.append(element.name)
-            width = _WIDTHS.get(element.name)
-            pattern += f"([0-9]{{{width}}})" if width else "([A-Za-z]{3})"
+        fine = element.name.startswith("FF") or element.name in ("TZH", "TZM", "TZR", "TZD")
+        if fine and type_.family == "DATE":
+            raise date_format.not_recognized()
+        if element.name.startswith("TZ") and not type_.is_zoned:
+            raise date_format.not_recognized()
+    unknown = date_reader.unknown_element(elements)
+    if unknown is not None:
+        raise UnsupportedSQL(f"TO_DATE with the date format element {unknown.written}")
+    return elements
+
+
+def rule(type_: OracleType, clock: datetime, *, or_null: bool) -> str:
+    """How `READ_DATE` is to read, as its last argument."""
+    return f"{type_.family}|{clock.isoformat()}|{'null' if or_null else 'error'}"
+
+
+def _from_column(
+    term: Term,
+    format_: str,
+    elements: tuple[Element, ...],
+    type_: OracleType,
+    clock: datetime,
+    or_null: bool,
+) -> str:
+    steps = []
+    if not type_.is_zoned and not any(element.exact for element in elements):
+        steps = [_by_strptime(elements, clock), _by_pattern(elements, clock)]
+    rest = f"{READ_DATE}($t, {quoted(format_)}, {quoted(rule(type_, clock, or_null=or_null))})"
+    known = ", ".join(step for step in (*steps, rest) if step is not None)
+    body = f"(CASE WHEN $t IS NULL THEN NULL ELSE coalesce({known}) END)"
+    return over({"t": term.sql}, body, simple=term.is_simple)
+
+
+_STRPTIME = {
+    "YYYY": "%Y", "RRRR": "%Y", "YY": "%y", "RR": "%y", "MM": "%m", "MON": "%b", "MONTH": "%B",
+    "DD": "%d", "HH24": "%H", "HH12": "%I", "HH": "%I", "MI": "%M", "SS": "%S", "X": ".", "FF": "%f",
+    "FF6": "%f", "AM": "%p", "PM": "%p",
+}  # fmt: skip
+
+
+def _by_strptime(elements: tuple[Element, ...], clock: datetime) -> str | None:
+    """For texts with all the elements and the format's own punctuation; NULL for others."""
+    names = {element.name for element in elements}
+    if not _has_date(names) or ("PM" in names or "AM" in names) != bool({"HH", "HH12"} & names):
+        return None
+    format_ = ""
+    for element in elements:
+        if not element.name:
+            format_ += element.written.replace("%", "%%")
+        elif element.name in _STRPTIME:
+            format_ += _STRPTIME[element.name]
         else:
-            pattern += re.escape(element.written)
-    month = "MM" if "MM" in names else "MON"
-    if not {"YYYY", month, "DD"} <= set(names):
-        raise UnsupportedSQL("TO_DATE of a column without year, month and day")
+            return None
+    found = f"try_strptime($t, {quoted(format_)})"
+    # `epoch` and `infinity` are 1900 to strptime; two digits of a year follow another rule.
+    sure = f"{found} >= {date_range.FIRST_MODERN} AND {found} <> TIMESTAMP '1900-01-01'"
+    year = found
+    if "YY" in names or "RR" in names:
+        if not 2000 <= clock.year < 2050:
+            return None
+        old, new = f"{found} - INTERVAL 100 YEAR", f"{found} + INTERVAL 100 YEAR"
+        year = f"CASE WHEN {found} < TIMESTAMP '2000-01-01' THEN {new} ELSE {found} END"
+        if "RR" in names:
+            year = f"CASE WHEN {found} >= TIMESTAMP '2050-01-01' THEN {old} ELSE {found} END"
+    return f"(CASE WHEN {sure} THEN {year} END)"
+
+
+def _has_date(names: set[str]) -> bool:
+    return bool({"YYYY", "RRRR", "YY", "RR"} & names) and bool({"MM", "MON", "MONTH"} & names)
+
+
+_NUMERIC = ("YYYY", "RRRR", "YY", "RR", "MM", "DD", "HH24", "HH12", "HH", "MI", "SS")
+_PUNCTUATION = r"[^\pL\pN]"
+
+
+def _by_pattern(elements: tuple[Element, ...], clock: datetime) -> str | None:
+    """For texts with other punctuation, more blanks, fewer digits or without a time; NULL for others."""
+    names = {element.name for element in elements}
+    if "DD" not in names or not _has_date(names) or not 2000 <= clock.year < 2050:
+        return None
+    if ({"AM", "PM"} & names and not {"HH", "HH12"} & names) or len(elements) > 24:
+        return None
+    pattern, groups, num_open = "^ *", [], 0
+    for index, element in enumerate(elements):
+        ahead = next((later for later in elements[index:] if later.name), None)
+        if ahead is not None and ahead.name in date_reader.TIMES and index:
+            pattern += "(?:"
+            num_open += 1
+        elif num_open:
+            return None  # a date behind a time
+        piece = _pattern_of(element, elements[index + 1] if index + 1 < len(elements) else None)
+        if piece is None:
+            return None
+        pattern += piece
+        if element.name:
+            groups.append(_GROUPS.get(element.name, element.name))
+    pattern += ")?" * num_open + " *$"
+    listed = ", ".join(quoted(group) for group in groups)
+    found = f"regexp_extract($t, {quoted(pattern)}, [{listed}])"
+    return once({"m": found}, _assembled(set(groups)), variable="w")
+
+
+_GROUPS = {
+    "HH": "HH12", "MONTH": "MON", "AM": "PM", "A.M.": "PM", "P.M.": "PM",
+}  # fmt: skip
+
+
+def _pattern_of(element: Element, following: Element | None) -> str | None:
+    name = element.name
+    adjoins = following is not None and bool(following.name)
+    if not name:
+        if element.quoted:
+            return re.escape(element.written) if element.written.isascii() else None
+        return _PUNCTUATION
+    if name in ("MON", "MONTH"):
+        return " *([A-Za-z]{3,9})"
+    if name in MERIDIANS:
+        return r" *([AaPp])\.?[Mm]\.?"
+    if name not in _NUMERIC:
+        return None
+    # Before another number only with all its digits, so that there is one way to match.
+    if adjoins:
+        return rf" *([0-9]{{{WIDTHS[name]}}})"
+    if name in ("RR", "YY"):
+        return " *([0-9]{4}|[0-9]{1,2})"
+    return rf" *([0-9]{{1,{WIDTHS[name]}}})"
+
+
+_MONTH_NAMES = ", ".join(quoted(name) for name in [*(name[:3] for name in MONTHS), *MONTHS])
+
+
+def _assembled(groups: set[str]) -> str:
+    """The TIMESTAMP of the parts in `$m`, NULL where one of them is out of its range or missing."""
 
     def part(name: str) -> str:
-        if name not in names:
-            return "0"
-        text = f"regexp_extract($t, {quoted(pattern)}, {names.index(name) + 1})"
-        if name == "MON":
-            short = ", ".join(quoted(known[:3]) for known in MONTHS)
-            return f"list_position([{short}], upper({text}))"
-        return f"CAST({text} AS BIGINT)"
+        return f"TRY_CAST($m.{name} AS BIGINT)"
 
-    parts = ", ".join(part(name) for name in ("YYYY", month, "DD", "HH24", "MI", "SS"))
-    other = f"error({quoted('unsupported: TO_DATE of a text that is not exactly as its format')})"
-    wrong = ora_error("ORA-01839", "date not valid for month specified")
-    body = (
-        f"(CASE WHEN $t IS NULL THEN NULL WHEN NOT regexp_full_match($t, {quoted(pattern)}) "
-        f"THEN {other} ELSE coalesce(TRY(make_timestamp({parts})), {wrong}) END)"
+    def time(name: str) -> str:
+        return f"coalesce({part(name)}, 0)" if name in groups else "0"
+
+    if "YYYY" in groups:
+        year = part("YYYY")
+    elif "RRRR" in groups:
+        short = f"length($m.RRRR) <= 2 THEN {_rr(part('RRRR'))}"
+        year = f"(CASE WHEN {short} ELSE {part('RRRR')} END)"
+    else:
+        name = "RR" if "RR" in groups else "YY"
+        short = _rr(part(name)) if name == "RR" else f"2000 + {part(name)}"
+        year = f"(CASE WHEN length($m.{name}) <= 2 THEN {short} ELSE {part(name)} END)"
+    month = part("MM")
+    if "MON" in groups:
+        month = f"((nullif(list_position([{_MONTH_NAMES}], upper($m.MON)), 0) - 1) % 12 + 1)"
+    hour = time("HH24")
+    if "HH12" in groups:
+        # Without an hour in the text there is none of twelve.
+        hour = "(CASE WHEN $m.HH12 = '' THEN 0 WHEN {0} BETWEEN 1 AND 12 THEN {0} % 12{1} END)"
+        noon = " + (CASE WHEN $m.PM IN ('P', 'p') THEN 12 ELSE 0 END)" if "PM" in groups else ""
+        hour = hour.format(part("HH12"), noon)
+    moment = (
+        f"TRY(make_timestamp({year}, {month}, {part('DD')}, {hour}, {time('MI')}, "
+        f"CAST({time('SS')} AS DOUBLE)))"
     )
-    return Term(over({"t": term.sql}, body, simple=term.is_simple), type_)
+    return f"(CASE WHEN {moment} >= {date_range.FIRST_MODERN} THEN {moment} END)"
+
+
+def _rr(digits: str) -> str:
+    return f"({digits} + CASE WHEN {digits} < 50 THEN 2000 ELSE 1900 END)"

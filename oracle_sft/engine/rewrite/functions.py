@@ -10,6 +10,8 @@ from oracle_sft.engine.rewrite import (
     clauses,
     conversions,
     convert,
+    date_calls,
+    date_casts,
     date_functions,
     group_functions,
     hierarchy,
@@ -47,6 +49,13 @@ FUNCTIONS: dict[str, Function] = {
 }
 """Scalar functions by Oracle's name."""
 
+_WITH_CLAUSES = {
+    **date_calls.CALLS,
+    "CAST": date_casts.cast_with_clause,
+    "VALIDATE_CONVERSION": date_casts.validate_conversion,
+}
+"""Calls that take a clause in their brackets, or ask the clock."""
+
 
 def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """A function call.
@@ -60,7 +69,13 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     name = undisguised(str(node.this)).upper()
     if name == "TO_NUMBER" and clauses.split(node)[1]:
         return conversions.to_number_or_default(rewriter, node, frame)
+    special = _WITH_CLAUSES.get(name)
+    if special is not None:
+        return special(rewriter, node, frame)
     clauses.refuse_clause(node, name)
+    spelled = date_calls.spelled_number(rewriter, node, frame) if name == "TO_CHAR" else None
+    if spelled is not None:
+        return spelled
     if group_functions.is_aggregate(name):
         return group_functions.value(rewriter, node, frame)
     if windows.needs_over(name):

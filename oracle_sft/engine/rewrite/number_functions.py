@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal, Inexact
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import binary_numbers, convert, date_math, number_casts, numbers
+from oracle_sft.engine.rewrite import binary_numbers, convert, date_rounding, number_casts, numbers
 from oracle_sft.engine.rewrite.convert import as_number, as_numeric
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.terms import (
@@ -36,8 +36,8 @@ def _trunc(arguments: list[Term]) -> Term:
 
 def _rounded(how: str, arguments: list[Term]) -> Term:
     value = arguments[0]
-    if value.type.is_date:
-        return date_math.rounded(how, value, arguments[1] if len(arguments) > 1 else None)
+    if value.type.is_date or value.type.is_zoned:
+        return date_rounding.rounded(how, value, arguments[1] if len(arguments) > 1 else None)
     if value.type.is_interval:
         raise UnsupportedSQL(f"{how.upper()} of an interval")
     number = as_number(value)

@@ -1,13 +1,14 @@
 """Oracle's types, and an expression that is already written for DuckDB.
 
 Every NUMBER is carried as a DECIMAL whose scale is known here, or as a DOUBLE where it may be inexact
-(`OracleType.binary`); DATE and TIMESTAMP are DuckDB TIMESTAMPs; '' never exists, it is NULL.
+(`OracleType.binary`); DATE and TIMESTAMP are DuckDB TIMESTAMPs, those with a time zone in UTC; an
+INTERVAL is a number of microseconds or of months; '' never exists, it is NULL.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -19,11 +20,13 @@ Family = Literal[
     "CHAR",
     "DATE",
     "TIMESTAMP",
+    "TIMESTAMP WITH TIME ZONE",
+    "TIMESTAMP WITH LOCAL TIME ZONE",
     "INTERVAL DAY TO SECOND",
     "INTERVAL YEAR TO MONTH",
     "NULL",
 ]
-Constant = Decimal | str | datetime
+Constant = Decimal | str | datetime | timedelta
 Place = Callable[[str], str]
 """Takes DuckDB's call of an aggregate, and gives the column in which a stage below computes it: over
 the rows of a group, or of a window.
@@ -43,7 +46,12 @@ inexact, so that it is never shown as text.
 
 @dataclass(frozen=True, slots=True)
 class OracleType:
-    """`precision` and `scale` mean something for NUMBER, `size` for CHAR."""
+    """`precision` and `scale` mean something for NUMBER, `size` for CHAR.
+
+    Of a TIMESTAMP and an INTERVAL DAY TO SECOND, `scale` is the number of digits of a second that
+    its text shows; of an INTERVAL, `precision` is that of its leading field; UNKNOWN where Oracle's
+    answer is not known.
+    """
 
     family: Family
     precision: int = MAX_PRECISION
@@ -52,6 +60,8 @@ class OracleType:
     """Carried as a DOUBLE: right to about 15 significant digits."""
     exact: bool = True
     size: int | None = None
+    zone: str | None = None
+    """The time zone that every value has, an offset or the name of a region; None: not one."""
 
     @property
     def is_text(self) -> bool:
@@ -66,6 +76,11 @@ class OracleType:
         return self.family in ("BINARY_FLOAT", "BINARY_DOUBLE")
 
     @property
+    def is_zoned(self) -> bool:
+        """A moment in UTC, shown in a time zone."""
+        return self.family.startswith("TIMESTAMP WITH")
+
+    @property
     def is_interval(self) -> bool:
         return self.family.startswith("INTERVAL")
 
@@ -76,16 +91,14 @@ class OracleType:
             return "DOUBLE" if self.binary else f"DECIMAL({self.precision},{self.scale})"
         if self.is_floating:
             return "FLOAT" if self.family == "BINARY_FLOAT" else "DOUBLE"
-        if self.is_date:
+        if self.is_date or self.is_zoned:
             return "TIMESTAMP"
         return "BIGINT" if self.is_interval else "VARCHAR"
 
     @property
     def short(self) -> str:
         """The name that Oracle's ORA-00932 uses."""
-        return (
-            "INTERVAL" if self.is_interval else {"VARCHAR2": "CHAR"}.get(self.family, self.family)
-        )
+        return {"VARCHAR2": "CHAR"}.get(self.family, self.family)
 
 
 _SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
@@ -93,11 +106,19 @@ _SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
 NULL = OracleType("NULL")
 VARCHAR2 = OracleType("VARCHAR2")
 DATE = OracleType("DATE")
-TIMESTAMP = OracleType("TIMESTAMP")
+TIMESTAMP = OracleType("TIMESTAMP", scale=6)
+SESSION_ZONE = "+00:00"
+"""The session's time zone, and the database's."""
+
+TIMESTAMP_TZ = OracleType("TIMESTAMP WITH TIME ZONE", scale=6, zone=SESSION_ZONE)
+TIMESTAMP_LTZ = OracleType("TIMESTAMP WITH LOCAL TIME ZONE", scale=6, zone=SESSION_ZONE)
+UNKNOWN = -1
+"""A number of digits that is not known."""
+
 BINARY_DOUBLE = OracleType("BINARY_DOUBLE", exact=False)
 BINARY_FLOAT = OracleType("BINARY_FLOAT", exact=False)
-INTERVAL_DS = OracleType("INTERVAL DAY TO SECOND")
-INTERVAL_YM = OracleType("INTERVAL YEAR TO MONTH")
+INTERVAL_DS = OracleType("INTERVAL DAY TO SECOND", UNKNOWN, UNKNOWN)
+INTERVAL_YM = OracleType("INTERVAL YEAR TO MONTH", UNKNOWN)
 INEXACT = OracleType("NUMBER", binary=True, exact=False)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,14 @@ from oracle_sft.engine.rewrite import (
     binary_numbers,
     casts,
     convert,
+    date_calls,
+    date_functions,
+    date_literals,
     date_math,
     functions,
     group_functions,
     hierarchy,
+    intervals,
     numbers,
     package_functions,
     text_functions,
@@ -30,6 +33,7 @@ from oracle_sft.engine.rewrite.terms import (
     BINARY_FLOAT,
     NULL_TERM,
     TIMESTAMP,
+    TIMESTAMP_TZ,
     Term,
     date_literal,
     text_literal,
@@ -47,7 +51,8 @@ _SPECIAL_NUMBERS = {
     for type_ in (BINARY_FLOAT, BINARY_DOUBLE)
     for name, value in (("NAN", "nan"), ("INFINITY", "inf"))
 }
-_UNKNOWN_PSEUDO = ("ROWID", "USER", "UID", "ORA_ROWSCN", "SESSIONTIMEZONE", "DBTIMEZONE")
+_UNKNOWN_PSEUDO = ("ROWID", "USER", "UID", "ORA_ROWSCN")
+_ZONES = ("SESSIONTIMEZONE", "DBTIMEZONE")
 
 
 def name_of(node: exp.Expr) -> str:
@@ -85,6 +90,8 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
             return _SPECIAL_NUMBERS[name]
         if qualifier is None and error.code == "ORA-00904" and name in _UNKNOWN_PSEUDO:
             raise refuse(name, node) from None
+        if qualifier is None and error.code == "ORA-00904" and name in _ZONES:
+            return date_functions.session_zone()
         raise
 
 
@@ -128,7 +135,10 @@ def _paren(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
-    number = as_numeric(rewriter.value(node.this, frame))
+    value = rewriter.value(node.this, frame)
+    if value.type.is_interval:
+        return intervals.negated(value)
+    number = as_numeric(value)
     return number.at(f"(-{number.sql})") if number.type.is_floating else numbers.negate(number)
 
 
@@ -140,7 +150,7 @@ def _sum(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _added(left: Term, right: Term, sign: str) -> Term:
     for term in (left, right):
-        if term.type.is_date or term.type.is_interval:
+        if term.type.is_date or term.type.is_zoned or term.type.is_interval:
             return date_math.sum_of(left, right, sign)
     left, right = as_numeric(left), as_numeric(right)
     if binary_numbers.is_floating(left, right):
@@ -150,8 +160,10 @@ def _added(left: Term, right: Term, sign: str) -> Term:
 
 def _product(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "expression", "typed", "safe")
-    left = as_numeric(rewriter.value(node.this, frame))
-    right = as_numeric(rewriter.value(node.expression, frame))
+    left, right = rewriter.value(node.this, frame), rewriter.value(node.expression, frame)
+    if left.type.is_interval or right.type.is_interval:
+        return intervals.product(left, right, divide=isinstance(node, exp.Div))
+    left, right = as_numeric(left), as_numeric(right)
     if binary_numbers.is_floating(left, right):
         return binary_numbers.combine(left, right, "*" if isinstance(node, exp.Mul) else "/")
     if isinstance(node, exp.Mul):
@@ -228,7 +240,7 @@ def _sysdate(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "sysdate")
     if node.args.get("sysdate"):
         return date_literal(rewriter.clock.replace(microsecond=0))
-    return date_literal(rewriter.clock, TIMESTAMP)
+    return date_literal(rewriter.clock, TIMESTAMP_TZ)
 
 
 def _current_date(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -236,32 +248,14 @@ def _current_date(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     return date_literal(rewriter.clock.replace(microsecond=0))
 
 
-def _current_timestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+def _systimestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    only(node)
+    return date_literal(rewriter.clock, TIMESTAMP_TZ)
+
+
+def _localtimestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node)
     return date_literal(rewriter.clock, TIMESTAMP)
-
-
-def _date_literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    only(node, "this")
-    if not isinstance(node.this, exp.Literal):
-        raise refuse("DATE of something other than a literal", node)
-    try:
-        return date_literal(datetime.strptime(str(node.this.this).strip(), "%Y-%m-%d"))
-    except ValueError:
-        raise OracleError("ORA-01861", "literal does not match format string") from None
-
-
-def _timestamp_literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    only(node, "this", "format", "zone")
-    text = str(node.this.this).strip()
-    for format_ in ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S"):
-        try:
-            return date_literal(datetime.strptime(text, format_), TIMESTAMP)
-        except ValueError:
-            continue
-    if text[-6:-5] in ("+", "-") or text[-1:].isalpha():
-        raise refuse("TIMESTAMP literal with a time zone", node)
-    raise OracleError("ORA-01861", "literal does not match format string")
 
 
 HANDLERS: dict[type, Handler] = {
@@ -283,10 +277,11 @@ HANDLERS: dict[type, Handler] = {
     exp.Select: _scalar_subquery,
     exp.CurrentTimestamp: _sysdate,
     exp.CurrentDate: _current_date,
-    exp.Systimestamp: _current_timestamp,
-    exp.Localtimestamp: _current_timestamp,
-    exp.DateStrToDate: _date_literal,
-    exp.StrToTime: _timestamp_literal,
+    exp.Systimestamp: _systimestamp,
+    exp.Localtimestamp: _localtimestamp,
+    exp.DateStrToDate: date_literals.date,
+    exp.StrToTime: date_literals.timestamp,
+    exp.AtTimeZone: date_calls.at_time_zone,
     exp.Interval: date_math.interval,
     exp.Extract: date_math.extract,
     exp.Trim: functions.trim,

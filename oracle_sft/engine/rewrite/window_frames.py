@@ -199,7 +199,7 @@ def _comparable(key: SortKey, distances: list[Term]) -> SortKey:
 def _range(key: Term, distance: Term, spec: exp.Expr, *, later: bool) -> str:
     """A distance between sort keys; `later` says that it is added to the current row's key."""
     if distance.type.is_interval and key.type.is_date:
-        if distance.type is INTERVAL_DS:
+        if distance.type.family == INTERVAL_DS.family:
             return _not_negative(distance, "to_microseconds($d)")
         return _months(key, distance, later=later)
     if distance.type.family != "NUMBER":

@@ -167,8 +167,8 @@ SELECT TO_CHAR(SYSDATE, 'YYYY-QQQ-BB') FROM dual;
 -- error: ORA-01821
 
 -- case: an element that is not known
-SELECT TO_CHAR(SYSDATE, 'YEAR') FROM dual;
--- unsupported: YEAR
+SELECT TO_CHAR(SYSDATE, 'SYEAR') FROM dual;
+-- unsupported: SYEAR
 
 -- case: groups by month
 SELECT TO_CHAR(taken, 'YYYY-MM') AS m, COUNT(*) AS n FROM loans GROUP BY TO_CHAR(taken, 'YYYY-MM') ORDER BY m;

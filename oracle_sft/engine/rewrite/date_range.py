@@ -1,0 +1,37 @@
+"""The dates that are certain here, as checks by value.
+
+Oracle counts days by the Julian calendar up to 1582-10-04 and by the Gregorian one from the next day,
+1582-10-15; DuckDB knows only the latter. What depends on the number of days is refused for older
+dates; their years, months and days, and which is earlier, are the same in both.
+"""
+
+from oracle_sft.engine.rewrite.terms import ora_error, quoted
+
+FIRST_MODERN = "TIMESTAMP '1583-01-01'"
+_LAST = "TIMESTAMP '9999-12-31 23:59:59.999999'"
+_YEAR_RANGE = ora_error("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
+
+
+def refused(construct: str) -> str:
+    """SQL that refuses when it is reached."""
+    return f"error({quoted(f'unsupported: {construct}')})"
+
+
+_OLD = refused("the number of days of a date before 1583")
+
+
+def modern(body: str, *names: str) -> str:
+    """`body`, refused for a date of old among `$d` or the names given."""
+    old = " OR ".join(f"${name} < {FIRST_MODERN}" for name in names or ("d",))
+    return f"(CASE WHEN {old} THEN {_OLD} ELSE {body} END)"
+
+
+def shown(moved: str, result: str | None = None) -> str:
+    """A date that was computed from `$d`: neither from nor to the old days, nor past the year 9999.
+
+    `result` is what is shown, if it is not `moved` itself.
+    """
+    return (
+        f"(CASE WHEN $d < {FIRST_MODERN} OR {moved} < {FIRST_MODERN} THEN {_OLD} "
+        f"WHEN {moved} > {_LAST} THEN {_YEAR_RANGE} ELSE {result or moved} END)"
+    )
