@@ -46,9 +46,11 @@ def create(
     connection.execute("CREATE SCHEMA IF NOT EXISTS t")
     tables: dict[str, StoredTable] = {}
     notes: list[str] = []
+    owners = dict(schema.owners)
     for table in schema.tables:
         loader = _Loader(connection, table, oracle_version, notes)
-        tables[table.name] = loader.load(given.get(table.name, ()))
+        stored = loader.load(given.get(table.name, ()))
+        tables[table.name] = replace(stored, owner=owners.get(table.name, ""))
         constraints.check_keys(connection, table, tables[table.name])
     notes += constraints.broken(connection, schema, tables, oracle_version)
     return Loaded(tables, tuple(notes))

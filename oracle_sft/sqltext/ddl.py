@@ -14,7 +14,8 @@ def read_ddl(text: str, *, schema_id: str) -> Schema:
     """The schema that a DDL script makes: its CREATE TABLE, ALTER TABLE and COMMENT statements.
 
     Storage clauses are read over. Statements that say nothing about tables
-    are named in `Schema.skipped`. A table's owner is dropped: of `hr.employees` stays `EMPLOYEES`.
+    are named in `Schema.skipped`. A table's owner is no part of its name: `hr.employees` is
+    `EMPLOYEES`, and `Schema.owners` says the rest.
 
     Raises:
         DDLError: malformed DDL, or DDL whose tables cannot be known (CREATE TABLE .. AS SELECT).
@@ -22,7 +23,8 @@ def read_ddl(text: str, *, schema_id: str) -> Schema:
     script = Script(text.removeprefix("\ufeff"), schema_id)
     _read_script(script)
     tables = tuple(draft.finished(script) for draft in script.tables.values())
-    return Schema(id=schema_id, tables=tables, skipped=tuple(script.skipped))
+    owners = tuple((draft.name, draft.owner) for draft in script.tables.values() if draft.owner)
+    return Schema(id=schema_id, tables=tables, skipped=tuple(script.skipped), owners=owners)
 
 
 def write_ddl(schema: Schema) -> str:

@@ -90,6 +90,8 @@ class Statement(Cursor):
             if self.word() == word:
                 raise self.error(f"{what} does not say its columns; write them out")
         draft = TableDraft(name)
+        if self.at - start > 1:
+            draft.owner = self.tokens[start].name
         self.expect("(")
         self._items(draft)
         self.expect(")")

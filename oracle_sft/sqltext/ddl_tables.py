@@ -46,6 +46,7 @@ class TableDraft:
     foreign_keys: list[KeyDraft] = dataclasses.field(default_factory=list)
     checks: list[str] = dataclasses.field(default_factory=list)
     comment: str = ""
+    owner: str = ""
 
     def finished(self, script: Script) -> Table:
         """The table, once all tables are known: REFERENCES without columns means the primary key."""

@@ -75,6 +75,8 @@ class Schema:
     """Statements of the DDL that say nothing about tables (indexes, grants, ...), by their first
     words.
     """
+    owners: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """The owner of each table that the DDL names with one, by the table's name."""
 
     def table(self, name: str) -> Table | None:
         """The table of that stored name, or None."""

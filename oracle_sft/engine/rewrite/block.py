@@ -85,12 +85,14 @@ def _items(
     for index, item in enumerate(node.expressions):
         if isinstance(item, exp.Star):
             only(item)
+            if index:
+                raise OracleError("ORA-00936", "missing expression")
             if len(node.expressions) > 1:
                 raise OracleError("ORA-00923", "FROM keyword not found where expected")
             for column in _all_columns(frame):
                 add(frame.reach(column.term, column.name), column.name)
         elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
-            relation = _relation(frame, stored_name(item.args["table"]))
+            relation = _relation(frame, item)
             if frame.merged:
                 raise refuse("alias.* of a table joined with USING", item)
             _check_duplicates(relation.columns)
@@ -122,11 +124,19 @@ def _check_duplicates(columns: list[OutputColumn]) -> None:
         raise OracleError("ORA-00918", "column ambiguously defined")
 
 
-def _relation(frame: Frame, name: str) -> Relation:
-    for relation in frame.relations:
-        if relation.name == name:
-            return relation
-    raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+def _relation(frame: Frame, item: exp.Expr) -> Relation:
+    """The table of `alias.*`."""
+    name, db = stored_name(item.args["table"]), item.args.get("db")
+    found = [
+        relation
+        for relation in frame.relations
+        if relation.name == name and (db is None or relation.owner == stored_name(db))
+    ]
+    if len(found) > 1:
+        raise OracleError("ORA-00918", "column ambiguously defined")
+    if not found:
+        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+    return found[0]
 
 
 def _sort_keys(

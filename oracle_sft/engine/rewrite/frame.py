@@ -48,6 +48,8 @@ class Relation:
     name: str
     """Its alias, or the table's name; '' for an inline view without alias."""
     columns: list[OutputColumn]
+    owner: str = ""
+    """Whose table it is, where no alias hides that."""
     is_dual: bool = False
     cte: str = ""
     """DuckDB's name of the query of WITH that it reads."""
@@ -119,6 +121,8 @@ class Frame:
     pseudo: dict[str, tuple[Term, int]] = field(default_factory=dict)
     """ROWNUM, LEVEL and their like, each with the number of stages below it."""
     hierarchy: "HierarchyStage | None" = None
+    num_reads_from_inside: int = 0
+    """How often a block inside of this one read a column of this one, or of one around it."""
     aliases: dict[str, Term] = field(default_factory=dict)
     """Names of the select list, readable in ORDER BY."""
     view_keys: list[tuple[Term, str]] = field(default_factory=list)
@@ -191,19 +195,30 @@ class Frame:
                 tail = f"{tail} WHERE {' AND '.join(conditions)}"
         return tail
 
-    def column(self, name: str, qualifier: str | None, shown: str) -> Term:
-        """The column, in this block or in an outer one.
+    def column(
+        self, name: str, qualifier: str | None, shown: str, owner: str | None = None
+    ) -> Term:
+        """The column, in this block or in an outer one; `owner` is that of the table `qualifier`.
 
         Raises:
             OracleError: ORA-00904, ORA-00918, ORA-25154, ORA-00979, ORA-00937.
         """
         frame: Frame | None = self
         while frame is not None:
-            term = frame._own(name, qualifier, shown)
+            term = frame._own(name, qualifier, shown, owner)
             if term is not None:
+                for inner in self._up_to(frame):
+                    inner.num_reads_from_inside += 1
                 return frame.reach(term, shown)
             frame = frame.parent
         raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+
+    def _up_to(self, last: "Frame") -> "Iterator[Frame]":
+        """The blocks around this one, up to that one."""
+        frame = self
+        while frame is not last and frame.parent is not None:
+            frame = frame.parent
+            yield frame
 
     def owns(self, column: exp.Column) -> bool:
         """Whether the column, or pseudocolumn, is one of this block's own."""
@@ -218,9 +233,13 @@ class Frame:
             if qualifier is None or relation.name == qualifier
         )
 
-    def _own(self, name: str, qualifier: str | None, shown: str) -> Term | None:
+    def _own(self, name: str, qualifier: str | None, shown: str, owner: str | None) -> Term | None:
         if qualifier is not None:
-            relations = [entry for entry in self.relations if entry.name == qualifier]
+            relations = [
+                entry
+                for entry in self.relations
+                if entry.name == qualifier and owner in (None, entry.owner)
+            ]
             if not relations:
                 return None
             if name in self.natural:
@@ -244,4 +263,7 @@ class Frame:
 
 def shown_name(column: exp.Column, name: str, qualifier: str | None) -> str:
     """The name as Oracle's messages show it: `"E"."SALARY"`."""
-    return f'"{qualifier}"."{name}"' if qualifier else f'"{name}"'
+    db = column.args.get("db")
+    parts = [stored_name(db)] if db is not None else []
+    parts += [qualifier, name] if qualifier else [name]
+    return ".".join(f'"{part}"' for part in parts)

@@ -120,9 +120,9 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
         raise refuse("a table function", node)
     name = stored_name(node.this)
     given = _alias(node) or name
-    if node.args.get("db") is not None:
-        raise refuse("a table name with its schema", node)
-    columns = frame.ctes.get(name)
+    db = node.args.get("db")
+    owner = stored_name(db) if db is not None else None
+    columns = frame.ctes.get(name) if owner is None else None
     alias = rewriter.alias("r")
     if columns is not None:
         own = [
@@ -132,8 +132,8 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
         with_name = columns[0].term.sql.split(".")[0]
         return _Tree(f"{with_name} AS {alias}", [Relation(given, own, cte=with_name)])
     table = rewriter.tables.get(name)
-    if table is None:
-        if name == "DUAL":
+    if table is None or owner not in (None, table.owner):
+        if name == "DUAL" and owner in (None, "SYS", "PUBLIC"):
             dummy = OutputColumn("DUMMY", Term(f"{alias}.c1", char_type(1)))
             return _Tree(f"(SELECT 'X' AS c1) AS {alias}", [Relation(given, [dummy], is_dual=True)])
         raise OracleError("ORA-00942", "table or view does not exist")
@@ -145,7 +145,8 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
         )
         for column, type_ in table.columns
     ]
-    return _Tree(f"{table.sql_name} AS {alias}", [Relation(given, stored)])
+    relation = Relation(given, stored, owner=table.owner if given == name else "")
+    return _Tree(f"{table.sql_name} AS {alias}", [relation])
 
 
 def _alias(node: exp.Expr) -> str:

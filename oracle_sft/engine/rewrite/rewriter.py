@@ -30,6 +30,8 @@ class StoredTable:
     columns: tuple[tuple[str, OracleType], ...]
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """Columns that are not stored, with what is not known about them: a type, most of the time."""
+    owner: str = ""
+    """Who the DDL says it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

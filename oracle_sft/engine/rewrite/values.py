@@ -69,10 +69,13 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     assert isinstance(node, exp.Column)
     if isinstance(node.this, exp.Star):
         raise OracleError("ORA-00936", "missing expression")
-    only(node, "this", "table", *(("join_mark",) if frame.clause == "outer join" else ()))
+    marks = ("join_mark",) if frame.clause == "outer join" else ()
+    only(node, "this", "table", "db", *marks)
     name = stored_name(node.this)
     table = node.args.get("table")
     qualifier = stored_name(table) if table is not None else None
+    db = node.args.get("db")
+    owner = stored_name(db) if db is not None else None
     shown = shown_name(node, name, qualifier)
     if qualifier is None:
         if name == "ROWNUM":
@@ -84,7 +87,7 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     elif name in ("NEXTVAL", "CURRVAL"):
         raise refuse(name, node)
     try:
-        return frame.column(name, qualifier, shown)
+        return frame.column(name, qualifier, shown, owner)
     except OracleError as error:
         if qualifier is None and error.code == "ORA-00904" and name in _SPECIAL_NUMBERS:
             return _SPECIAL_NUMBERS[name]
