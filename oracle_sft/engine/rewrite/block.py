@@ -111,10 +111,15 @@ def _items(
 
 
 def _all_columns(frame: Frame) -> list[OutputColumn]:
-    columns = [OutputColumn(name, term) for name, term in frame.merged.items()]
+    if frame.num_merging > 1:
+        raise refuse("* over several joins with USING or NATURAL")
+    columns = [OutputColumn(name, merged.term) for name, merged in frame.merged.items()]
     for relation in frame.relations:
         _check_duplicates(relation.columns)
-        columns += [column for column in relation.columns if column.name not in frame.merged]
+        for column in relation.columns:
+            merged = frame.merged.get(column.name)
+            if merged is None or relation not in merged.relations:
+                columns.append(column)
     return columns
 
 

@@ -58,6 +58,15 @@ class Relation:
         return [entry.checked().term for entry in self.columns if entry.name == column]
 
 
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A column that USING or NATURAL made of the columns of several relations."""
+
+    term: Term
+    relations: tuple[Relation, ...]
+    is_natural: bool = False
+
+
 class Stage(Protocol):
     """Rows made of the rows below."""
 
@@ -107,10 +116,10 @@ class WindowStage(RowStage):
 class Frame:
     parent: "Frame | None" = None
     relations: list[Relation] = field(default_factory=list)
-    merged: dict[str, Term] = field(default_factory=dict)
+    merged: dict[str, Merged] = field(default_factory=dict)
     """Columns joined by USING or NATURAL."""
-    natural: set[str] = field(default_factory=set)
-    """Those of them that NATURAL joined."""
+    num_merging: int = 0
+    """How many joins made such columns that were none before."""
     stages: list[Stage] = field(default_factory=list)
     filters: dict[int, list[str]] = field(default_factory=dict)
     """Conditions on the rows that a stage gives (0: that FROM gives)."""
@@ -234,6 +243,7 @@ class Frame:
         )
 
     def _own(self, name: str, qualifier: str | None, shown: str, owner: str | None) -> Term | None:
+        merged = self.merged.get(name)
         if qualifier is not None:
             relations = [
                 entry
@@ -242,23 +252,29 @@ class Frame:
             ]
             if not relations:
                 return None
-            if name in self.natural:
-                message = "column used in NATURAL join cannot have qualifier"
-                raise OracleError("ORA-25155", message)
-            if name in self.merged:
-                raise OracleError("ORA-25154", "column part of USING clause cannot have qualifier")
             if len(relations) > 1:
                 raise OracleError("ORA-00918", "column ambiguously defined")
-        elif name in self.merged:
-            return self.merged[name]
+            if merged is not None and relations[0] in merged.relations:
+                raise _no_qualifier(merged)
         else:
             relations = self.relations
+            if merged is not None:
+                others = [entry for entry in relations if entry not in merged.relations]
+                if any(entry.find(name) for entry in others):
+                    raise OracleError("ORA-00918", "column ambiguously defined")
+                return merged.term
         found = [term for relation in relations for term in relation.find(name)]
         if len(found) > 1:
             raise OracleError("ORA-00918", "column ambiguously defined")
         if not found and qualifier is not None:
             raise OracleError("ORA-00904", f"{shown}: invalid identifier")
         return found[0] if found else None
+
+
+def _no_qualifier(merged: Merged) -> OracleError:
+    if merged.is_natural:
+        return OracleError("ORA-25155", "column used in NATURAL join cannot have qualifier")
+    return OracleError("ORA-25154", "column part of USING clause cannot have qualifier")
 
 
 def shown_name(column: exp.Column, name: str, qualifier: str | None) -> str:

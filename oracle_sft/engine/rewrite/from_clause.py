@@ -1,13 +1,13 @@
 """FROM: tables, inline views, joins, and the old outer joins with (+)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, outer_plus, pivots, ties
-from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
+from oracle_sft.engine.rewrite import convert, outer_plus, partitioned_join, pivots, ties
+from oracle_sft.engine.rewrite.frame import Frame, Merged, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, char_type, named
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
@@ -33,6 +33,8 @@ class _Tree:
     relations: list[Relation]
     lateral: bool = False
     """A view in it reads columns of tables before it."""
+    partition: list[str] = field(default_factory=list)
+    """Columns by which an outer join divides it."""
 
 
 def rewrite(
@@ -55,6 +57,8 @@ def rewrite(
             joined = True
             _join(rewriter, join, trees[-1], frame, before)
     frame.relations = [relation for tree in trees for relation in tree.relations]
+    if any(tree.partition for tree in trees):
+        raise refuse("PARTITION BY without an outer join", node)
     if not marked:
         # DuckDB lets a lateral view see the tables before a comma only if they are joined to it.
         sql = trees[0].sql
@@ -93,6 +97,7 @@ def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relat
         raise refuse(f"{node.key.upper()} in FROM", node)
     for pivot in node.args.get("pivots") or []:
         tree = _turned(rewriter, pivot, tree, frame)
+    tree.partition = node.meta.get("partition") or []
     for join in node.args.get("joins") or []:
         _join(rewriter, join, tree, frame, [*before, *tree.relations])
     return tree
@@ -218,8 +223,7 @@ def _join(
         return
     if method == "NATURAL":
         using_names = _common_names(left, right)
-        frame.natural.update(using_names)
-        condition = _merge(using_names, side, left, right, frame)
+        condition = _merge(using_names, side, left, right, frame, is_natural=True)
     elif method:
         raise refuse(f"{method} JOIN", join)
     elif kind == "CROSS":
@@ -229,7 +233,8 @@ def _join(
         left.relations = both
         return
     elif using:
-        condition = _merge([stored_name(name) for name in using], side, left, right, frame)
+        using_names = [stored_name(name) for name in using]
+        condition = _merge(using_names, side, left, right, frame, is_natural=False)
     elif on is not None:
         if outer_plus.is_marked(on):
             message = "old style outer join (+) cannot be used with ANSI joins"
@@ -240,8 +245,24 @@ def _join(
             condition = rewriter.condition(on, frame)
     else:
         raise OracleError("ORA-00905", "missing keyword")
-    left.sql = f"{left.sql} {_SIDES[side]} {right.sql} ON {condition}"
+    if left.partition or right.partition:
+        left.sql = _partitioned(rewriter, side, left, right, condition)
+    else:
+        left.sql = f"{left.sql} {_SIDES[side]} {right.sql} ON {condition}"
     left.relations = both
+
+
+def _partitioned(rewriter: "Rewriter", side: str, left: _Tree, right: _Tree, condition: str) -> str:
+    """The tree with a partitioned outer join; it must supply the NULLs."""
+    sparse, dense = (left, right) if side == "RIGHT" else (right, left)
+    if side not in ("LEFT", "RIGHT") or dense.partition or len(sparse.relations) != 1:
+        raise refuse("PARTITION BY in a join of this form")
+    names, relation = sparse.partition, sparse.relations[0]
+    for name in names:
+        _only_one(sparse, name)
+    left.partition = []
+    alias = rewriter.alias("p")
+    return partitioned_join.joined(dense.sql, sparse.sql, relation, names, condition, alias)
 
 
 def _common_names(left: _Tree, right: _Tree) -> list[str]:
@@ -256,22 +277,32 @@ def _common_names(left: _Tree, right: _Tree) -> list[str]:
     return names
 
 
-def _merge(names: list[str], side: str, left: _Tree, right: _Tree, frame: Frame) -> str:
+def _merge(
+    names: list[str], side: str, left: _Tree, right: _Tree, frame: Frame, *, is_natural: bool
+) -> str:
     """The condition of USING; each column is readable afterwards without a table name only."""
     tests = []
-    merged: dict[str, Term] = {}
+    made: dict[str, Merged] = {}
     for name in names:
-        first = frame.merged.get(name) or _only_one(left, name)
+        before = frame.merged.get(name)
+        if before is not None and before.relations[0] not in left.relations:
+            raise refuse(f"two joins with USING of {name} that are no one join")
+        if before is not None:
+            others = [entry for entry in left.relations if entry not in before.relations]
+            if any(entry.find(name) for entry in others):
+                raise OracleError("ORA-00918", "column ambiguously defined")
+        first = before.term if before is not None else _only_one(left, name)
         second = _only_one(right, name)
         tests.append(convert.compare("=", first, second))
         type_, branches = convert.common([first, second])
-        if side == "RIGHT":
-            merged[name] = second
-        elif side == "FULL":
-            merged[name] = Term(f"coalesce({', '.join(branches)})", type_)
-        else:
-            merged[name] = first
-    frame.merged = {**frame.merged, **merged}
+        term = second if side == "RIGHT" else first
+        if side == "FULL":
+            term = Term(f"coalesce({', '.join(branches)})", type_)
+        owners = [entry for entry in (*left.relations, *right.relations) if entry.find(name)]
+        made[name] = Merged(term, tuple(owners), is_natural)
+    if any(name not in frame.merged for name in made):
+        frame.num_merging += 1
+    frame.merged = {**frame.merged, **made}
     return f"({' AND '.join(tests) or 'TRUE'})"
 
 

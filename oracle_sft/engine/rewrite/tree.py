@@ -18,6 +18,7 @@ from oracle_sft.engine.rewrite import (
     clauses,
     fetch_count,
     number_syntax,
+    partitioned_join,
     search_cycle,
     syntax,
 )
@@ -58,6 +59,7 @@ def parse_query(sql: str) -> exp.Expr:
     """
     lexed = list(tokens(sql))
     readable, extras = search_cycle.cut(lexed)
+    readable, partitions = partitioned_join.cut(readable)
     readable, counts = fetch_count.fold(readable)
     folded = clauses.fold(readable)
     spelled = aggregate_syntax.plain(folded.tokens)
@@ -82,6 +84,7 @@ def parse_query(sql: str) -> exp.Expr:
     clauses.attach(tree, folded.clauses)
     _bind_prior(tree)
     search_cycle.attach(tree, extras)
+    partitioned_join.attach(tree, partitions)
     fetch_count.attach(tree, counts, sql, parse_expression)
     return tree
 

@@ -193,10 +193,6 @@ SELECT /*+ FULL(m) */ fee FROM members m WHERE member_id = 10; -- done
 -- FEE
 -- 30
 
--- case: a table with its schema
-SELECT fee FROM lib.members;
--- unsupported: schema
-
 -- case: a link
 SELECT fee FROM members@far;
 -- unsupported: link
