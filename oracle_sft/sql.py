@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from oracle_sft.engine.pool import Outcome
     from oracle_sft.engine.result import QueryError, ResultSet
     from oracle_sft.sqltext.schema import Schema
+
+_MAX_NOTES = 10
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +53,7 @@ def _spec(asked: argparse.Namespace) -> "DatabaseSpec":
     from oracle_sft.engine.database import DatabaseSpec, load_rows, rules_of
 
     schema = _schema(asked.ddl)
-    rows = {} if asked.rows is None else load_rows(Path(asked.rows), schema)
+    rows = {} if asked.rows is None else load_rows(Path(asked.rows), schema, clock=asked.clock)
     return DatabaseSpec(
         schema=schema,
         rows=rows,
@@ -76,6 +78,13 @@ def _schema(ddl: str | None) -> "Schema":
     return schema
 
 
+def _show_notes(notes: Sequence[str]) -> None:
+    for note in notes[:_MAX_NOTES]:
+        _note(note)
+    if len(notes) > _MAX_NOTES:
+        _note(f"and {len(notes) - _MAX_NOTES} more such notes")
+
+
 def _note(text: str) -> None:
     print(text, file=sys.stderr)
 
@@ -90,6 +99,7 @@ def _run_one(sql: str, asked: argparse.Namespace) -> None:
     database = WorkerDatabase(_spec(asked))
     outcome: Outcome
     try:
+        _show_notes(database.notes)
         outcome = database.query(sql, timeout_seconds=asked.timeout, max_rows=asked.max_rows)
     except QueryError as error:
         outcome = error
@@ -358,7 +368,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--rows",
         metavar="PATH",
-        help="the rows: one JSON file (table name to rows), or a folder with a file for each table",
+        help="the rows: JSON (table name to rows), a script of INSERTs, TABLE.csv, .jsonl or .parquet,"
+        " or a folder of those",
     )
     add("--cases", metavar="FILE", help="JSONL of id, sql and, to judge them, rows or error")
     add("--json", action="store_true", help="one JSON line for each query")

@@ -43,19 +43,24 @@ def _check_unique(
     names = ", ".join(named(name) for name in key)
     # Rows that are NULL in all of a key are not in its index; NULL in a part of it is a value.
     any_value = " OR ".join(f"{named(name)} IS NOT NULL" for name in key)
-    found = connection.execute(
-        f"SELECT min(rowid), min(rowid) FILTER (WHERE place > 1), {names} FROM ("
-        f"SELECT rowid, row_number() OVER (PARTITION BY {names} ORDER BY rowid) AS place, {names} "
-        f"FROM {stored.sql_name} WHERE {any_value}) GROUP BY ALL HAVING count(*) > 1 "
-        "ORDER BY 2 LIMIT 1"
+    twice = connection.execute(
+        f"SELECT {names} FROM {stored.sql_name} WHERE {any_value} GROUP BY ALL HAVING count(*) > 1"
+        " LIMIT 1"
     ).fetchone()
-    if found is not None:
-        first, second, *values = found
-        shown = ", ".join(str(value) for value in values)
-        raise LoadError(
-            f"table {table.name}, row {second + 1}, column {', '.join(key)}: ORA-00001: "
-            f"({shown}) is already in row {first + 1}; the key must be unique"
-        )
+    if twice is None:
+        return
+    found = connection.execute(
+        f"SELECT first, row, {names} FROM (SELECT min(rowid) OVER (PARTITION BY {names}) AS first, "
+        f"rowid AS row, {names} FROM {stored.sql_name} WHERE {any_value}) "
+        "WHERE row > first ORDER BY row LIMIT 1"
+    ).fetchone()
+    assert found is not None
+    first, second, *values = found
+    shown = ", ".join(str(value) for value in values)
+    raise LoadError(
+        f"table {table.name}, row {second + 1}, column {', '.join(key)}: ORA-00001: "
+        f"({shown}) is already in row {first + 1}; the key must be unique"
+    )
 
 
 def broken(

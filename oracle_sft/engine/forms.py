@@ -45,6 +45,10 @@ class Plain:
     condition: str
     cast: str
 
+    def of(self, text: str) -> tuple[str, str]:
+        """Condition and cast for an expression of DuckDB."""
+        return self.condition.replace("{x}", text), self.cast.replace("{x}", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -86,10 +90,12 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     if name in ("CLOB", "NCLOB", "LONG"):
         return Form(VARCHAR2, "VARCHAR", _text, Plain("true", "{x}"))
     if name == "DATE":
-        return Form(DATE, "TIMESTAMP", _seconds, _PLAIN_DATE)
+        return Form(DATE, "TIMESTAMP", _seconds, _plain_moment(0))
     if name == "TIMESTAMP" and not rest:
         digits = int(sizes or 6)
-        return Form(replace(TIMESTAMP, scale=digits), "TIMESTAMP", _fraction(digits), _PLAIN_DATE)
+        plain = _plain_moment(min(digits, MAX_FRACTION_DIGITS))
+        of_digits = replace(TIMESTAMP, scale=digits)
+        return Form(of_digits, "TIMESTAMP", _fraction(digits), plain)
     if name.startswith("TIMESTAMP"):
         words = f"{name.removeprefix('TIMESTAMP')} {rest}".strip()
         zoned = zoned_forms.zoned_type(words, int(sizes or 6), values)
@@ -274,12 +280,19 @@ def _text(value: object) -> str:
 
 # --- dates ----------------------------------------------------------------------------------------
 
-# With a time of day or without, and never a fraction: those are looked at.
-_PLAIN_DATE = Plain(
-    r"(regexp_full_match({x}, '\d{{4}}-\d\d-\d\d( \d\d:\d\d:\d\d)?')"
-    " AND TRY_CAST({x} AS TIMESTAMP) IS NOT NULL AND {x} >= '0001')",
-    "CAST({x} AS TIMESTAMP)",
-)
+
+def _plain_moment(digits: int) -> Plain:
+    fraction = rf"(\.\d{{1,{digits}}})?" if digits else ""
+    clock = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+    pattern = rf"\d{{4}}-\d\d-\d\d( {clock}{fraction})?"
+    # The pattern lets 2024-02-30 pass, and the year 0000, which DuckDB takes for one.
+    return Plain(
+        f"regexp_full_match({{x}}, '{pattern}') AND TRY_CAST({{x}} AS TIMESTAMP) IS NOT NULL"
+        " AND {x} >= '0001'",
+        "CAST({x} AS TIMESTAMP)",
+    )
+
+
 _EXPECTED = "expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS"
 _FINER = re.compile(r"[.,]\d{6}\d*[1-9]")
 

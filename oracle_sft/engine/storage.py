@@ -214,8 +214,10 @@ class _Loader:
         form = self._form_of_digits(column, text) or self._form(column, ())
         if form is None:
             return None
-        if form.plain is not None and self._holds(form.plain.condition.format(x=text), text):
-            return _Stored(column, form, None, form.plain.cast.format(x=text))
+        if form.plain is not None:
+            condition, cast = form.plain.of(text)
+            if self._holds(condition, text):
+                return _Stored(column, form, None, cast)
         rows = self._connection.execute(f"SELECT {text} FROM {_STAGED}").fetchall()
         values = [row[0] for row in rows]
         looked_at = self._form(column, values)

@@ -32,7 +32,7 @@ _EXTRA_BYTES = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open a database under a name, unless it is open."""
+    """Open a database under a name that no other has."""
 
     name: str
     spec: DatabaseSpec
@@ -50,14 +50,22 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A database is open."""
+
+    notes: tuple[str, ...]
+    """What was left out of it, and which constraints its rows break."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bug:
     """An exception that nobody meant, as its traceback."""
 
     traceback: str
 
 
-Answer = ResultSet | QueryError | UserError | Bug | None
-"""None: opened, or not open (any more)."""
+Answer = ResultSet | QueryError | UserError | Opened | Bug | None
+"""None: the database is not open, or not any more."""
 
 
 def serve(connection: Connection) -> None:
@@ -71,11 +79,7 @@ def serve(connection: Connection) -> None:
             return
         answer: Answer
         try:
-            if isinstance(asked, Open):
-                answer = None
-                _open(databases, asked)
-            else:
-                answer = _ask(databases, asked)
+            answer = _open(databases, asked) if isinstance(asked, Open) else _ask(databases, asked)
         except (QueryError, UserError) as error:
             answer = error
         except MemoryError:
@@ -91,14 +95,13 @@ def serve(connection: Connection) -> None:
             return
 
 
-def _open(databases: OrderedDict[str, Database], asked: Open) -> None:
-    if asked.name in databases:
-        return
+def _open(databases: OrderedDict[str, Database], asked: Open) -> Opened:
     while len(databases) >= MAX_OPEN:
         databases.popitem(last=False)[1].close()
     resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    databases[asked.name] = open_database(asked.spec)
+    database = databases[asked.name] = open_database(asked.spec)
     _limit_memory(asked.spec.memory_limit)
+    return Opened(tuple(getattr(database, "notes", ())))
 
 
 def _ask(databases: OrderedDict[str, Database], asked: Ask) -> ResultSet | None:

@@ -16,7 +16,7 @@ from typing import IO
 
 from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.result import EngineBroken, QueryError, QueryTimeout, ResultSet
-from oracle_sft.engine.worker import KILL_AFTER_SECONDS, Answer, Ask, Bug, Open
+from oracle_sft.engine.worker import KILL_AFTER_SECONDS, Answer, Ask, Bug, Open, Opened
 from oracle_sft.errors import EnvironmentFault, UserError
 
 # Secrets of the environment stay here; what says where libraries and the clock are goes along.
@@ -66,15 +66,14 @@ class Worker:
         assert answer is not None
         return answer
 
-    def open(self, name: str, spec: DatabaseSpec) -> None:
-        """Open a database now; `query` would do it too.
+    def open(self, name: str, spec: DatabaseSpec) -> tuple[str, ...]:
+        """Open a database now, and not only when `query` needs it; returns the notes of its loading.
 
         Raises:
             LoadError: the rows do not fit the schema.
             EnvironmentFault: no process can be started.
         """
-        if name not in self._opened:
-            self._open(name, spec)
+        return self._open(name, spec)
 
     def stop(self) -> None:
         """End the process from another thread, and start no other; `close` is still due."""
@@ -97,7 +96,7 @@ class Worker:
             self._said.close()
             self._said = None
 
-    def _open(self, name: str, spec: DatabaseSpec) -> None:
+    def _open(self, name: str, spec: DatabaseSpec) -> tuple[str, ...]:
         if self._process is None:
             self._start()
         assert self._connection is not None
@@ -115,6 +114,7 @@ class Worker:
         if isinstance(answer, Exception):
             raise answer
         self._opened.add(name)
+        return answer.notes if isinstance(answer, Opened) else ()
 
     def _run(self, asked: Ask) -> ResultSet | QueryError | None:
         """None: the worker has closed the database to make room for others."""
@@ -138,8 +138,9 @@ class Worker:
             self.close()
         if isinstance(answer, UserError):
             raise answer
-        if answer is None:
+        if answer is None or isinstance(answer, Opened):
             self._opened.discard(asked.name)
+            return None
         return answer
 
     def _start(self) -> None:
@@ -192,7 +193,8 @@ class WorkerDatabase:
         self._spec = spec
         self._worker = Worker()
         try:
-            self._worker.open("", spec)
+            self.notes = self._worker.open("", spec)
+            """What was left out of the database, and which constraints its rows break."""
         except BaseException:
             self._worker.close()
             raise

@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 from oracle_sft.sqltext.cursor import Cursor
 from oracle_sft.sqltext.datatypes import FOREIGN_TYPES, read_type
-from oracle_sft.sqltext.ddl_tables import DDLError, KeyDraft, Script, TableDraft, unknown_column
+from oracle_sft.sqltext.ddl_tables import (
+    DDLError,
+    KeyDraft,
+    Script,
+    TableDraft,
+    sequence_numbers,
+    unknown_column,
+)
 from oracle_sft.sqltext.ddl_words import (
     AFTER_DEFAULT,
     CONSTRAINT_STATES,
@@ -207,11 +214,13 @@ class Statement(Cursor):
             self.take("ON", "NULL")
         self.expect("AS")
         if self.take("IDENTITY"):
-            self._change(draft, name, nullable=False, identity=True)
+            start = self.at
             if self.word() == "(":
                 self.skip_brackets()
             while self.word() in SEQUENCE_OPTIONS or self._at_number():
                 self.at += 1
+            numbers = sequence_numbers(self.tokens[start : self.at])
+            self._change(draft, name, nullable=False, identity=numbers)
             return
         start = self.at
         if self.word() != "(":

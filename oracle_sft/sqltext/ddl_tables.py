@@ -1,9 +1,10 @@
 """Tables while their DDL is being read: keys may name what comes later."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from oracle_sft.errors import UserError
-from oracle_sft.sqltext.lexer import line_and_column
+from oracle_sft.sqltext.lexer import Token, line_and_column
 from oracle_sft.sqltext.names import nearest
 from oracle_sft.sqltext.schema import Column, ForeignKey, Table
 
@@ -92,3 +93,16 @@ def unknown_column(name: str, table: str, known: dict[str, Column]) -> str:
     near = nearest(name, known)
     meant = f"; did you mean {near}?" if near else ""
     return f"table {table} has no column {name}{meant}"
+
+
+def sequence_numbers(options: Sequence[Token]) -> tuple[int, int]:
+    """START WITH and INCREMENT BY among a sequence's options: 1 and 1 where they are not said."""
+    said = {"WITH": 1, "BY": 1}
+    texts = [token.name or token.text for token in options]
+    for place, word in enumerate(texts):
+        after = texts[place + 1 : place + 3]
+        negative = after[:1] == ["-"]
+        number = after[negative] if len(after) > negative else ""
+        if word in said and number.isdecimal():
+            said[word] = -int(number) if negative else int(number)
+    return said["WITH"], said["BY"]

@@ -34,8 +34,8 @@ class Column:
     default: str | None = None
     virtual: str | None = None
     """The expression that computes a virtual column; no row brings a value for it."""
-    identity: bool = False
-    """Numbers that Oracle gives itself: GENERATED AS IDENTITY."""
+    identity: tuple[int, int] | None = None
+    """GENERATED AS IDENTITY: the first number that Oracle gives itself, and the step to the next."""
     comment: str = ""
 
     @property
@@ -95,6 +95,6 @@ def _said(table: Table) -> dict[str, object]:
     if not table.checks:
         del said["checks"]
     for column in said["columns"]:
-        if not column["identity"]:
+        if column["identity"] is None:
             del column["identity"]
     return said
