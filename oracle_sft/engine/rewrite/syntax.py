@@ -18,7 +18,9 @@ _NOT_ENDED = ("ORA-00933", "SQL command not properly ended")
 _NO_FROM = ("ORA-00923", "FROM keyword not found where expected")
 _NO_EXPRESSION = ("ORA-00936", "missing expression")
 _NO_KEYWORD = ("ORA-00905", "missing keyword")
+_NO_BRACKET = ("ORA-00906", "missing left parenthesis")
 _CHARACTER = ("ORA-00911", "invalid character")
+_COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 
 _OPERATORS = {
     **dict.fromkeys(
@@ -142,10 +144,20 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
             raise OracleError(*_NOT_ENDED)
     elif name == "NOT" and after.name == "NULL" and before.name != "IS":
         raise OracleError(*_NO_EXPRESSION)
+    elif _wants_bracket(name, before, level) and after.text != "(":
+        raise OracleError(*_NO_BRACKET)
+    elif name == "TOP" and before.name == "SELECT" and after.kind == "number":
+        raise OracleError(*_NO_FROM)
     elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":
         raise OracleError(*_NOT_ENDED)
     elif name == "INTERVAL" and after.kind == "number":
         raise OracleError("ORA-00907", "missing right parenthesis")
+
+
+def _wants_bracket(name: str, before: Token, level: _Level) -> bool:
+    if name == "USING":
+        return level.rank == _RANKS["FROM"]
+    return name in ("ANY", "SOME", "ALL") and before.text in _COMPARISONS
 
 
 def _check_clause(name: str, before: Token, after: Token, level: _Level) -> None:

@@ -21,6 +21,7 @@ from oracle_sft.engine.rewrite import (
     partitioned_join,
     search_cycle,
     syntax,
+    syntax_errors,
 )
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import (
@@ -75,8 +76,8 @@ def parse_query(sql: str) -> exp.Expr:
         for token, following in pairwise(lexed):
             if token.name == "PIVOT" and following.name == "XML":
                 raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
-        syntax.check(statement_tokens(_joined_operators(aggregate_syntax.plain(lexed))))
-        raise _syntax_error(lexed, error) from None
+        written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
+        raise _syntax_error(written, error) from None
     syntax.check(statement_tokens(_joined_operators(plain)))
     syntax.check_names(tree)
     if plain != spelled:
@@ -185,7 +186,7 @@ def stored_name(identifier: exp.Expr) -> str:
     return name if identifier.args.get("quoted") else name.upper()
 
 
-def _syntax_error(lexed: list[Token], error: SQLSyntaxError) -> OracleError:
+def _syntax_error(lexed: Sequence[Token], error: SQLSyntaxError) -> OracleError:
     words = [token.name for token in lexed]
     if not words or words[0] not in ("SELECT", "WITH", "("):
         return OracleError("ORA-00900", "invalid SQL statement")
@@ -193,13 +194,12 @@ def _syntax_error(lexed: list[Token], error: SQLSyntaxError) -> OracleError:
         return OracleError("ORA-00907", "missing right parenthesis")
     if error.message.startswith("string literal without"):
         return OracleError("ORA-01756", "quoted string not properly terminated")
+    found = syntax_errors.cause(lexed)
+    if found is not None:
+        return found
+    syntax.check(lexed)
     if "FROM" not in words:
         return OracleError("ORA-00923", "FROM keyword not found where expected")
-    if any(
-        left == right == "," or (left == "," and right in ("FROM", ")"))
-        for left, right in pairwise(words)
-    ) or words[1] in ("FROM", ","):
-        return OracleError("ORA-00936", "missing expression")
     return OracleError("ORA-00933", "SQL command not properly ended")
 
 

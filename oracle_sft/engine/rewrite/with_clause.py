@@ -8,7 +8,7 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import query, recursion
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
-from oracle_sft.engine.rewrite.tree import only, stored_name
+from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -24,6 +24,7 @@ def rewrite(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
     if with_.args.get("recursive"):
         raise OracleError("ORA-00905", "missing keyword")
     written: list[str] = []
+    defined: set[str] = set()
     word = "WITH"
     for cte in with_.expressions:
         only(cte, "this", "alias")
@@ -32,6 +33,9 @@ def rewrite(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
         name = stored_name(alias.this)
         names = [stored_name(column) for column in alias.args.get("columns") or []]
         extras = cte.meta.get("extras")
+        if name in defined:
+            raise refuse(f"two queries of WITH named {name}", cte)
+        defined.add(name)
         if recursion.mentions(cte.this, name):
             word = "WITH RECURSIVE"
             parts = recursion.rewrite(rewriter, cte, name, names, frame)

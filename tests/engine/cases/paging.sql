@@ -184,7 +184,7 @@ SELECT book_id FROM books LIMIT 3;
 
 -- case: TOP is another dialect
 SELECT TOP 3 book_id FROM books;
--- error: ORA-00933
+-- error: ORA-00923
 
 -- case: UNION removes duplicates, UNION ALL does not
 SELECT note FROM loans WHERE loan_id <= 4 UNION SELECT 'late' FROM dual UNION ALL SELECT 'late' FROM dual ORDER BY note;

@@ -1,0 +1,193 @@
+"""Why a text is no query: the first place where Oracle's grammar wants something else, by its code.
+
+Read from the tokens of texts that the parser has refused. Where no rule finds a cause, there is none
+to tell.
+"""
+
+from collections.abc import Callable, Sequence
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.sqltext.lexer import Token
+
+_NO_EXPRESSION = ("ORA-00936", "missing expression")
+_NO_KEYWORD = ("ORA-00905", "missing keyword")
+_NO_SELECT = ("ORA-00928", "missing SELECT keyword")
+_NO_BRACKET = ("ORA-00906", "missing left parenthesis")
+_NO_BY = ("ORA-00924", "missing BY keyword")
+_NO_NULL = ("ORA-00908", "missing NULL keyword")
+_NO_TABLE = ("ORA-00903", "invalid table name")
+_NO_FROM = ("ORA-00923", "FROM keyword not found where expected")
+_NO_COLUMN = (
+    "ORA-01747",
+    "invalid user.table.column, table.column, or column specification",
+)
+
+_COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
+_WANT_VALUES = _COMPARISONS | set(
+    "WHERE AND OR NOT ON HAVING WHEN THEN ELSE SELECT DISTINCT LIKE BETWEEN + - / || ,".split()
+)
+_NO_VALUES = frozenset(
+    """FROM WHERE AND OR GROUP ORDER HAVING UNION MINUS INTERSECT THEN ELSE END ON USING CONNECT
+    START FETCH AS LIKE BETWEEN IN IS SELECT DISTINCT ) , / ||""".split()
+) | {"", *_COMPARISONS}
+"""What no value begins with; '' is the end of the text."""
+
+_AFTER_IS = frozenset("NULL JSON OF A EMPTY NAN INFINITE PRESENT ANY DANGLING".split())
+_ENDS_OF_TABLES = frozenset(["", ")", ",", "WHERE", "ON", "GROUP", "ORDER", "HAVING", "UNION"])
+_CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THEN".split())
+
+Rule = Callable[[Sequence[str], int], tuple[str, str] | None]
+
+
+def cause(lexed: Sequence[Token]) -> OracleError | None:
+    """What Oracle would say about the first fault that is found; None if none is."""
+    words = [token.name if token.name or token.kind == "op" else "\0value" for token in lexed]
+    for index in range(len(words)):
+        if lexed[index].kind == "quoted":
+            continue
+        for rule in _RULES:
+            found = rule(words, index)
+            if found is not None:
+                return OracleError(*found)
+    if words and words[0] == "WITH" and "SELECT" not in _outside_of_brackets(words):
+        return OracleError(*_NO_SELECT)
+    return None
+
+
+def _at(words: Sequence[str], index: int) -> str:
+    return words[index] if 0 <= index < len(words) else ""
+
+
+def _outside_of_brackets(words: Sequence[str]) -> list[str]:
+    out, depth = [], 0
+    for word in words:
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth == 0:
+            out.append(word)
+    return out
+
+
+def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    word, after = words[index], _at(words, index + 1)
+    by_keys = word == "BY" and _at(words, index - 1) in ("ORDER", "GROUP", "PARTITION")
+    if word not in _WANT_VALUES and not by_keys:
+        return None
+    if word == "NOT" and after in ("IN", "LIKE", "BETWEEN"):
+        return None
+    if word == "," and after in ("SELECT", "AS"):
+        return None
+    if word == "SELECT" and after == "DISTINCT":
+        return None
+    return _NO_EXPRESSION if after in _NO_VALUES else None
+
+
+def _table(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] not in ("FROM", "JOIN"):
+        return None
+    return _NO_TABLE if _at(words, index + 1) in _ENDS_OF_TABLES else None
+
+
+def _by(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    word, after = words[index], _at(words, index + 1)
+    if word == "ORDER" and after not in ("BY", "SIBLINGS"):
+        return _NO_BY
+    if word == "GROUP" and after != "BY" and _at(words, index - 1) != "WITHIN":
+        return _NO_BY
+    return None
+
+
+def _is(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] != "IS":
+        return None
+    after = _at(words, index + 1)
+    if after == "NOT":
+        after = _at(words, index + 2)
+    return None if after in _AFTER_IS else _NO_NULL
+
+
+def _join(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    word, after = words[index], _at(words, index + 1)
+    if word == "INNER" and after != "JOIN":
+        return _NO_KEYWORD
+    if word in ("LEFT", "RIGHT", "FULL") and after == "OUTER" and _at(words, index + 2) != "JOIN":
+        return _NO_KEYWORD
+    return None
+
+
+def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] not in ("UNION", "MINUS", "INTERSECT"):
+        return None
+    after = _at(words, index + 1)
+    if after == "ALL":
+        after = _at(words, index + 2)
+    return None if after in ("SELECT", "(", "WITH") else _NO_SELECT
+
+
+def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    word, after = words[index], _at(words, index + 1)
+    if word == "EXISTS" and after != "(":
+        return _NO_BRACKET
+    if word == "AS" and after == "SELECT":
+        return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
+    return None
+
+
+def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] == "." and _at(words, index + 1) in _NO_VALUES:
+        return _NO_COLUMN
+    return None
+
+
+def _between(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] != "BETWEEN":
+        return None
+    for word in _same_level(words, index):
+        if word == "AND":
+            return None
+        if word in _CLAUSES:
+            break
+    return _NO_KEYWORD
+
+
+def _case(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] != "CASE":
+        return None
+    depth, has_when = 0, False
+    for word in _same_level(words, index):
+        if word == "CASE":
+            depth += 1
+        elif word == "END":
+            if depth == 0:
+                return None if has_when else _NO_KEYWORD
+            depth -= 1
+        elif depth == 0 and word == "WHEN":
+            has_when = True
+        elif depth == 0 and word in ("THEN", "FROM") and (word == "FROM" or not has_when):
+            return _NO_KEYWORD
+    return _NO_KEYWORD
+
+
+def _same_level(words: Sequence[str], index: int) -> list[str]:
+    """The words behind this one that stand between the same brackets."""
+    found, depth = [], 0
+    for word in words[index + 1 :]:
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth < 0:
+            break
+        if depth == 0:
+            found.append(word)
+    return found
+
+
+_RULES: tuple[Rule, ...] = (
+    _name,
+    _set_operator,
+    _by,
+    _is,
+    _join,
+    _bracket,
+    _between,
+    _case,
+    _table,
+    _value,
+)

@@ -1,0 +1,95 @@
+-- case: nothing behind WHERE
+SELECT name FROM members WHERE;
+-- error: ORA-00936
+
+-- case: nothing behind an operator
+SELECT name FROM members WHERE fee >;
+-- error: ORA-00936
+
+-- case: nothing behind AND
+SELECT name FROM members WHERE fee > 1 AND ORDER BY name;
+-- error: ORA-00936
+
+-- case: a condition that begins with AND
+SELECT name FROM members WHERE AND fee > 1;
+-- error: ORA-00936
+
+-- case: nothing behind ORDER BY
+SELECT name FROM members ORDER BY;
+-- error: ORA-00936
+
+-- case: DISTINCT behind the first column
+SELECT name, DISTINCT fee FROM members;
+-- error: ORA-00936
+
+-- case: nothing behind FROM
+SELECT name FROM;
+-- error: ORA-00903
+
+-- case: ORDER without BY
+SELECT name FROM members ORDER name;
+-- error: ORA-00924
+
+-- case: GROUP without BY
+SELECT name FROM members GROUP name;
+-- error: ORA-00924
+
+-- case: BETWEEN without AND
+SELECT name FROM members WHERE fee BETWEEN 1;
+-- error: ORA-00905
+
+-- case: CASE without END
+SELECT CASE WHEN fee > 1 THEN 'a' FROM members;
+-- error: ORA-00905
+
+-- case: CASE without WHEN
+SELECT CASE fee > 1 THEN 'a' END FROM members;
+-- error: ORA-00905
+
+-- case: INNER without JOIN
+SELECT name FROM members INNER loans ON 1 = 1;
+-- error: ORA-00905
+
+-- case: LEFT OUTER without JOIN
+SELECT name FROM members m LEFT OUTER loans l ON l.member_id = m.member_id;
+-- error: ORA-00905
+
+-- case: IS NOT without NULL
+SELECT name FROM members WHERE fee IS NOT AND name = 'x';
+-- error: ORA-00908
+
+-- case: a set operator at the end
+SELECT name FROM members UNION;
+-- error: ORA-00928
+
+-- case: WITH and nothing else
+WITH x AS (SELECT 1 AS a FROM dual);
+-- error: ORA-00928
+
+-- case: a query of WITH without brackets
+WITH x AS SELECT 1 AS a FROM dual SELECT a FROM x;
+-- error: ORA-00906
+
+-- case: EXISTS without brackets
+SELECT name FROM members WHERE EXISTS SELECT 1 FROM loans;
+-- error: ORA-00906
+
+-- case: USING without brackets
+SELECT name FROM members JOIN loans USING member_id;
+-- error: ORA-00906
+
+-- case: ANY without brackets
+SELECT name FROM members WHERE fee > ANY 1;
+-- error: ORA-00906
+
+-- case: a dot at the end
+SELECT name FROM members m WHERE m.fee = m.;
+-- error: ORA-01747
+
+-- case: a reserved word behind AS
+SELECT name AS select FROM members;
+-- error: ORA-00923
+
+-- case: one query of WITH twice
+WITH x AS (SELECT 1 AS a FROM dual), x AS (SELECT 2 AS a FROM dual) SELECT a FROM x;
+-- unsupported: two queries of WITH
