@@ -149,12 +149,14 @@ def _fold_call(
 ) -> None:
     """The arguments between the brackets of one call; `end` is where the closing one stands."""
     index = argument = start
-    depth = 0
+    depth = num_entries = num_separators = 0
     while index < end:
         token = lexed[index]
+        num_entries += depth == 0 and (index == start or token.text == ",")
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         following = lexed[index + 1].name if index + 1 < len(lexed) else ""
         if depth == 0 and token.kind == "word" and _begins(grammar, token, following):
+            num_entries -= index == start
             _fold_into(out, lexed, argument, index, clauses, calls)
             last = end if grammar.to_end else _next_comma(lexed, index, end)
             mark = f"{_MARK}{len(clauses)}"
@@ -167,10 +169,13 @@ def _fold_call(
         if depth == 0 and grammar.separators:
             separated = _separated(token, lexed[index - 1], grammar)
             if separated is not None:
+                num_separators += bool(separated)
                 _fold_into(out, lexed, argument, index, clauses, calls)
                 out.extend(separated)
                 argument = index + 1
         index += 1
+    if grammar.separators and num_separators != num_entries and lexed[start].text != "*":
+        raise UnsupportedSQL("a JSON object of columns without names")
     _fold_into(out, lexed, argument, end, clauses, calls)
 
 

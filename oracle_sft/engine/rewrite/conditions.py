@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import binary_numbers, convert, membership, regexps
+from oracle_sft.engine.rewrite import (
+    binary_numbers,
+    convert,
+    json_functions,
+    membership,
+    regexps,
+)
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
@@ -74,6 +80,8 @@ def _is(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     if isinstance(node.expression, exp.Column) and what in ("NAN", "INFINITE"):
         number = convert.as_numeric(rewriter.value(node.this, frame))
         return binary_numbers.infinite_or_nan(number, what)
+    if isinstance(node.expression, exp.JSON):
+        return json_functions.is_json(rewriter, node, frame)
     if not isinstance(node.expression, exp.Null):
         raise refuse(f"IS {node.expression.key.upper()}", node)
     term = rewriter.value(node.this, frame)
@@ -125,6 +133,8 @@ def _call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     name = undisguised(str(node.this)).upper()
     if name == "REGEXP_LIKE":
         return regexps.like(rewriter, node, frame)
+    if name == "JSON_EXISTS":
+        return json_functions.exists(rewriter, node, frame)
     if name == "LNNVL":
         if len(node.expressions) != 1:
             raise OracleError("ORA-00909", "invalid number of arguments")

@@ -1,5 +1,6 @@
 """Calls: the table of functions, each with its number of arguments."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -16,6 +17,8 @@ from oracle_sft.engine.rewrite import (
     group_functions,
     hierarchy,
     instr,
+    json_build,
+    json_functions,
     letter_case,
     null_functions,
     number_functions,
@@ -49,10 +52,14 @@ FUNCTIONS: dict[str, Function] = {
 }
 """Scalar functions by Oracle's name."""
 
-_WITH_CLAUSES = {
+OWN_GRAMMAR: dict[str, Callable[["Rewriter", exp.Expr, Frame], Term]] = {
     **date_calls.CALLS,
     "CAST": date_casts.cast_with_clause,
     "VALIDATE_CONVERSION": date_casts.validate_conversion,
+    "JSON_VALUE": json_functions.call,
+    "JSON_QUERY": json_functions.call,
+    "JSON_OBJECT": json_build.call,
+    "JSON_ARRAY": json_build.call,
 }
 """Calls that take a clause in their brackets, or ask the clock."""
 
@@ -69,10 +76,11 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     name = undisguised(str(node.this)).upper()
     if name == "TO_NUMBER" and clauses.split(node)[1]:
         return conversions.to_number_or_default(rewriter, node, frame)
-    special = _WITH_CLAUSES.get(name)
+    special = OWN_GRAMMAR.get(name)
     if special is not None:
         return special(rewriter, node, frame)
-    clauses.refuse_clause(node, name)
+    if name not in json_build.AGGREGATES:
+        clauses.refuse_clause(node, name)
     spelled = date_calls.spelled_number(rewriter, node, frame) if name == "TO_CHAR" else None
     if spelled is not None:
         return spelled
@@ -84,8 +92,9 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         return hierarchy.path(rewriter, node, frame)
     function = FUNCTIONS.get(name)
     if function is None:
-        if name in ORACLE_FUNCTIONS and name != "REGEXP_LIKE":  # a condition only
+        if name in ORACLE_FUNCTIONS and name not in ("REGEXP_LIKE", "JSON_EXISTS"):
             raise refuse(name, node)
+        # What is a condition only is no function either.
         raise OracleError("ORA-00904", f'"{name}": invalid identifier')
     check_arity(function, len(node.expressions))
     for argument in node.expressions:

@@ -9,6 +9,7 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
     aggregates,
     hypothetical,
+    json_build,
     keep,
     listagg,
     quantiles,
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
 
 _PERCENTILES = frozenset(["PERCENTILE_CONT", "PERCENTILE_DISC"])
 _OF_GROUPING = frozenset(["GROUPING", "GROUPING_ID", "GROUP_ID"])
-NAMES = aggregates.NAMES | statistics.PAIRS | _PERCENTILES | _OF_GROUPING | {"LISTAGG"}
+NAMES = (
+    aggregates.NAMES
+    | statistics.PAIRS
+    | _PERCENTILES
+    | _OF_GROUPING
+    | json_build.AGGREGATES
+    | {"LISTAGG"}
+)
 """Calls of these stand for groups even without OVER."""
 
 WITHOUT_WINDOW = frozenset(["MEDIAN", "LISTAGG", "KEEP"]) | _PERCENTILES
@@ -163,6 +171,10 @@ def written(
     if not name:
         raise refuse("WITHIN GROUP of this form", node)
     only(node, "this", "expressions")
+    if name in json_build.AGGREGATES:
+        if windowed or keys is not None:
+            raise refuse(f"{name} with OVER or WITHIN GROUP", node)
+        return json_build.aggregate(rewriter, node, frame, place)
     arguments, distinct = _arguments(node)
     if name == "LISTAGG":
         return _listagg(rewriter, node, arguments, keys, distinct, frame, place, windowed)

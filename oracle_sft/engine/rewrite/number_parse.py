@@ -23,7 +23,7 @@ _SCALE = 18
 _NUMBER = re.compile(r" *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *")
 _KEPT = r" *[+-]?([0-9]{1,20}(\.[0-9]{0,18})?|\.[0-9]{1,18}) *"
 _ROUND_POWER = r" *[+-]?[0-9]{1,10}(\.[0-9]{0,8})?[eE]([+]?[0-9]|-[0-9]|-10) *"
-_OPEN = r"[\s]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[\s]*"
+OPEN = r"[\s]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[\s]*"
 
 
 def parsed(text: str) -> Decimal | None:
@@ -34,7 +34,7 @@ def parsed(text: str) -> Decimal | None:
     """
     if _NUMBER.fullmatch(text):
         return numbers.oracle(Decimal(text.strip(" ")))
-    if re.fullmatch(_OPEN, text):
+    if re.fullmatch(OPEN, text):
         raise UnsupportedSQL("the number in a text with tabs or line ends")
     return None
 
@@ -57,7 +57,7 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
     tests = [
         f"WHEN regexp_full_match($t, {quoted(_KEPT)}) THEN {known}",
         f"WHEN regexp_full_match($t, {quoted(_ROUND_POWER)}) THEN {known}",
-        f"WHEN regexp_full_match($t, {quoted(_OPEN)}) THEN "
+        f"WHEN regexp_full_match($t, {quoted(OPEN)}) THEN "
         + _refused("the number in a text with many digits or unusual blanks"),
     ]
     return _chosen(term, tests, type_, otherwise)

@@ -62,6 +62,8 @@ class OracleType:
     size: int | None = None
     zone: str | None = None
     """The time zone that every value has, an offset or the name of a region; None: not one."""
+    json: bool = False
+    """Text that a JSON function made: another one takes it as JSON."""
 
     @property
     def is_text(self) -> bool:

@@ -76,6 +76,9 @@ def parse_query(sql: str) -> exp.Expr:
         for token, following in pairwise(lexed):
             if token.name == "PIVOT" and following.name == "XML":
                 raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
+            if token.name == "JSON" and following.name in ("STRICT", "LAX"):
+                construct = f"IS JSON {following.name}"
+                raise UnsupportedSQL(construct, (token.start, following.end)) from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(written, error) from None
     syntax.check(statement_tokens(_joined_operators(plain)))

@@ -205,9 +205,9 @@ SELECT fee FROM members FOR UPDATE;
 SELECT fee FROM members MODEL DIMENSION BY (member_id) MEASURES (fee) RULES (fee[1] = 2);
 -- unsupported: MODEL
 
--- case: JSON
-SELECT JSON_VALUE('{"a":1}', '$.a') FROM dual;
--- unsupported: JSON_VALUE
+-- case: JSON that is patched
+SELECT JSON_MERGEPATCH('{"a":1}', '{"b":2}') FROM dual;
+-- unsupported: JSON_MERGEPATCH
 
 -- case: regular expressions
 SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
