@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
+from oracle_sft.engine.oracle_database import OracleDatabase, OracleLogin
 from oracle_sft.engine.result import Database
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.engine.rows import load_rows
@@ -13,7 +14,7 @@ from oracle_sft.sqltext.schema import Schema
 
 __all__ = ["DatabaseSpec", "load_rows", "open_database", "rules_of"]
 
-KINDS = ("duckdb",)
+KINDS = ("duckdb", "oracle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,8 @@ class DatabaseSpec:
     memory_limit: str = "1GB"
     """DuckDB's notation: `512MB`, `2GB`."""
     threads: int = 1
+    oracle: OracleLogin | None = None
+    """Of kind oracle: the rows are there, and so is the clock."""
 
 
 def rules_of(oracle_version: str | None) -> OracleVersion:
@@ -38,12 +41,16 @@ def rules_of(oracle_version: str | None) -> OracleVersion:
 
 
 def open_database(spec: DatabaseSpec) -> Database:
-    """A database that answers as Oracle 19c would; close it when done.
+    """A database that answers as Oracle would; close it when done.
 
     Raises:
         LoadError: rows that do not fit the schema.
         UserError: a kind that does not exist.
     """
+    if spec.kind == "oracle":
+        if spec.oracle is None:
+            raise UserError("a database of kind oracle needs a login")
+        return OracleDatabase(spec.oracle)
     if spec.kind != "duckdb":
         raise UserError(f"database kind {spec.kind!r} is not known; known: {', '.join(KINDS)}")
     return DuckDBDatabase(

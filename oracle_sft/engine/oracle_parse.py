@@ -10,6 +10,7 @@ import threading
 import time
 from typing import Any
 
+from oracle_sft.engine.oracle_driver import TIMED_OUT, is_about_the_statement, said
 from oracle_sft.engine.watchdog import Watchdog
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.optional import require
@@ -62,7 +63,7 @@ class OracleParseHook:
             )
         except self._driver.Error as error:
             dsn = self._login["dsn"]
-            raise EnvironmentFault(f"cannot connect to {dsn}: {_said(error)[1]}") from None
+            raise EnvironmentFault(f"cannot connect to {dsn}: {said(error)[1]}") from None
         connection.call_timeout = int(self._timeout_seconds * 1000)
         connection.module, connection.action = "oracle-sft", "guardrail"  # for V$SESSION
         try:
@@ -107,11 +108,11 @@ class OracleParseHook:
             with connection.cursor() as cursor, watchdog.watch(self._timeout_seconds):
                 cursor.parse(sql)
         except self._driver.Error as error:
-            code, message = _said(error)
-            if watchdog.expired or code in _TIMED_OUT:
+            code, message = said(error)
+            if watchdog.expired or code in TIMED_OUT:
                 self.close()
                 return TIMEOUT, f"no answer within {self._timeout_seconds:g} s ({message})"
-            if _is_about_the_statement(code):
+            if is_about_the_statement(code):
                 return code, message
             self.close()
             return FAILED, message
@@ -130,53 +131,3 @@ class OracleParseHook:
                 f"{self._login['user']} has system privileges that a parse hook must not have: {shown}; "
                 "use an account with CREATE SESSION and READ grants only"
             )
-
-
-# ORA-01013: cancelled; DPY-4024 and DPI-1067, DPI-1080: call_timeout, thin and thick.
-_TIMED_OUT = frozenset({"ORA-01013", "DPY-4024", "DPI-1067", "DPI-1080"})
-# What Oracle says when not the statement is at fault: sessions, logins, start-up, resources, bugs.
-_INFRASTRUCTURE = frozenset(
-    [
-        *(
-            "ORA-00018",
-            "ORA-00020",
-            "ORA-00028",
-            "ORA-00600",
-            "ORA-01012",
-            "ORA-01017",
-            "ORA-01033",
-        ),
-        *(
-            "ORA-01034",
-            "ORA-01045",
-            "ORA-01089",
-            "ORA-01090",
-            "ORA-01109",
-            "ORA-02391",
-            "ORA-02396",
-        ),
-        *(
-            "ORA-03113",
-            "ORA-03114",
-            "ORA-03135",
-            "ORA-03136",
-            "ORA-04030",
-            "ORA-04031",
-            "ORA-07445",
-        ),
-        *("ORA-28000", "ORA-28001", "ORA-28002", "ORA-28040", "ORA-01005", "ORA-00604"),
-    ]
-)
-
-
-def _is_about_the_statement(code: str) -> bool:
-    # ORA-12150 to ORA-12699 are the network's.
-    network = code.startswith("ORA-12") and "ORA-12150" <= code <= "ORA-12699"
-    return code.startswith("ORA-") and code not in _INFRASTRUCTURE and not network
-
-
-def _said(error: Any) -> tuple[str, str]:
-    """Code and first line of a driver's error; the rest is a link to its help."""
-    detail = error.args[0] if error.args else error
-    code = str(getattr(detail, "full_code", "") or "")
-    return code, str(getattr(detail, "message", "") or detail).splitlines()[0]

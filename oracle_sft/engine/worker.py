@@ -16,7 +16,7 @@ from pathlib import Path
 
 from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import Database, EngineBroken, QueryError, ResultSet
-from oracle_sft.errors import UserError
+from oracle_sft.errors import OracleSftError
 
 MAX_OPEN = 32
 """Databases that a worker keeps open; the one that was not asked for longest is closed first."""
@@ -64,7 +64,7 @@ class Bug:
     traceback: str
 
 
-Answer = ResultSet | QueryError | UserError | Opened | Bug | None
+Answer = ResultSet | QueryError | OracleSftError | Opened | Bug | None
 """None: the database is not open, or not any more."""
 
 
@@ -80,7 +80,7 @@ def serve(connection: Connection) -> None:
         answer: Answer
         try:
             answer = _open(databases, asked) if isinstance(asked, Open) else _ask(databases, asked)
-        except (QueryError, UserError) as error:
+        except (QueryError, OracleSftError) as error:
             answer = error
         except MemoryError:
             answer = EngineBroken("a query that needs more memory than the limit allows")

@@ -17,10 +17,19 @@ from typing import IO
 from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.result import EngineBroken, QueryError, QueryTimeout, ResultSet
 from oracle_sft.engine.worker import KILL_AFTER_SECONDS, Answer, Ask, Bug, Open, Opened
-from oracle_sft.errors import EnvironmentFault, UserError
+from oracle_sft.errors import EnvironmentFault, OracleSftError
 
 # Secrets of the environment stay here; what says where libraries and the clock are goes along.
-_ENVIRONMENT = ("PATH", "TZ", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+_ENVIRONMENT = (
+    "PATH",
+    "TZ",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "TMPDIR",
+    "TNS_ADMIN",
+)
 _START = (
     "import sys; sys.path[:] = sys.argv[2:];"
     "from multiprocessing.connection import Connection;"
@@ -54,7 +63,7 @@ class Worker:
 
         Raises:
             LoadError: the rows do not fit the schema.
-            EnvironmentFault: no process can be started.
+            EnvironmentFault: no process can be started, or a server cannot be reached.
         """
         asked = Ask(name, sql, timeout_seconds, max_rows, with_sort_keys)
         answer = None
@@ -136,7 +145,7 @@ class Worker:
             raise RuntimeError(f"in a database worker:\n{answer.traceback}")
         if isinstance(answer, EngineBroken):
             self.close()
-        if isinstance(answer, UserError):
+        if isinstance(answer, OracleSftError):
             raise answer
         if answer is None or isinstance(answer, Opened):
             self._opened.discard(asked.name)

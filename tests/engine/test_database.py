@@ -30,7 +30,9 @@ def database() -> Iterator[Database]:
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(UserError, match=r"'oracle' is not known; known: duckdb"):
+    with pytest.raises(UserError, match=r"'sqlite' is not known; known: duckdb, oracle"):
+        open_database(DatabaseSpec(kind="sqlite", schema=SCHEMA, rows={}))
+    with pytest.raises(UserError, match="needs a login"):
         open_database(DatabaseSpec(kind="oracle", schema=SCHEMA, rows={}))
 
 
