@@ -14,12 +14,13 @@ from random import Random
 from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import QueryError, Value
 from oracle_sft.engine.rows import Rows
+from oracle_sft.engine.suite.checks import RowsByTable, keep_checks
 from oracle_sft.engine.suite.perturb import perturbed
 from oracle_sft.engine.suite.shapes import Shape, read_shape
-from oracle_sft.engine.suite.tables import MadeRow, Original
+from oracle_sft.engine.suite.tables import Original
 from oracle_sft.sqltext.schema import Schema
 
-SUITE_VERSION = 1
+SUITE_VERSION = 2
 """Raised whenever the same arguments give other rows."""
 
 
@@ -45,7 +46,7 @@ def build_suite(
 ) -> Suite:
     """Make k databases that tell the golds from queries that are nearly the same.
 
-    Every row keeps the keys, foreign keys, NOT NULLs, sizes and precisions of the schema, and what
+    Every row keeps the keys, foreign keys, NOT NULLs, CHECKs, sizes and precisions of the schema, and what
     the original rows hold to (no negative numbers, no times of the day, few texts) where a query does
     not ask for more. The order of `golds` does not matter.
     """
@@ -54,7 +55,8 @@ def build_suite(
     shapes = _shapes(schema, texts, clock)
     start = Original(schema, rows)
     databases = tuple(
-        replace(original, rows=_rows(start, shapes, seed, number, k)) for number in range(k)
+        replace(original, rows=_rows(original, start, shapes, seed, number, k))
+        for number in range(k)
     )
     said = {
         "version": SUITE_VERSION,
@@ -70,10 +72,11 @@ def build_suite(
 
 
 def _rows(
-    start: Original, shapes: list[Shape], seed: int, number: int, k: int
-) -> dict[str, list[MadeRow]]:
+    spec: DatabaseSpec, start: Original, shapes: list[Shape], seed: int, number: int, k: int
+) -> RowsByTable:
     random = Random(f"{seed} {number}")
-    return perturbed(start, shapes, random, _share(k), bare=number % 2 == 1)
+    rows = perturbed(start, shapes, random, _share(k), bare=number % 2 == 1)
+    return keep_checks(replace(spec, rows=rows), rows)
 
 
 def _share(k: int) -> float:

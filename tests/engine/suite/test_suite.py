@@ -114,6 +114,32 @@ def test_rows_keep_keys_foreign_keys_and_sizes(suite: Suite) -> None:
         database.close()
 
 
+def test_rows_keep_checks() -> None:
+    schema = read_ddl(
+        "CREATE TABLE p (id NUMBER(3) PRIMARY KEY, low NUMBER(3), high NUMBER(3), CHECK (low <= high));"
+        "CREATE TABLE c (id NUMBER(3) PRIMARY KEY, p_id NUMBER(3) REFERENCES p (id),"
+        " kind VARCHAR2(5) CHECK (kind IN ('a', 'b')));",
+        schema_id="checks",
+    )
+    rows = {
+        "p": [{"id": number, "low": number, "high": number + 2} for number in range(1, 6)],
+        "c": [{"id": number, "p_id": number % 5 + 1, "kind": "a"} for number in range(1, 6)],
+    }
+    golds = [
+        "SELECT c.id FROM c JOIN p ON c.p_id = p.id WHERE p.low > 3 AND p.high < 5 AND c.kind = 'a'"
+    ]
+    for spec in build_suite(schema, rows, golds, 3).databases:
+        database = open_database(spec)
+        for odd in (
+            "SELECT COUNT(*) FROM p WHERE low > high",
+            "SELECT COUNT(*) FROM c WHERE kind NOT IN ('a', 'b')",
+            "SELECT COUNT(*) FROM c WHERE p_id NOT IN (SELECT id FROM p)",
+        ):
+            assert database.query(odd).rows == [(Decimal(0),)], odd
+        assert len(spec.rows["P"]) > 3
+        database.close()
+
+
 def test_rows_are_made_at_and_beside_the_literals(suite: Suite) -> None:
     everywhere = [row for spec in suite.databases for row in spec.rows["PLAYERS"]]
     assert {3, 4, 5} <= {row["GOALS"] for row in everywhere}
