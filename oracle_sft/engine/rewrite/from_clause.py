@@ -71,8 +71,8 @@ def rewrite(
         message = "old style outer join (+) cannot be used with ANSI joins"
         raise OracleError("ORA-25156", message)
     entries = [(tree.sql, tree.relations[0]) for tree in trees]
-    sql = outer_plus.rewrite(rewriter, entries, marked, frame)
-    return Source(sql, [condition for condition in conditions if condition not in marked])
+    sql, plain = outer_plus.rewrite(rewriter, entries, marked, frame)
+    return Source(sql, [*(test for test in conditions if test not in marked), *plain])
 
 
 def _is_comma(join: exp.Expr) -> bool:

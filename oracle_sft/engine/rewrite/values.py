@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Rewriter", exp.Expr, Frame], Term]
 
+_WITHOUT_MARKS = ("select", "order", "start with", "connect by")
 _PSEUDO = ("LEVEL", "CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE")
 _SPECIAL_NUMBERS = {
     f"{type_.family}_{name}": Term(f"'{value}'::{type_.duckdb}", type_)
@@ -70,6 +71,8 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if isinstance(node.this, exp.Star):
         raise OracleError("ORA-00936", "missing expression")
     marks = ("join_mark",) if frame.clause == "outer join" else ()
+    if node.args.get("join_mark") and frame.clause in _WITHOUT_MARKS:
+        raise OracleError("ORA-30563", "outer join operator (+) is not allowed here")
     only(node, "this", "table", "db", *marks)
     name = stored_name(node.this)
     table = node.args.get("table")

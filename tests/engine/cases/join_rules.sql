@@ -57,7 +57,43 @@ SELECT m.member_id, b.book_id, l.loan_id FROM members m, books b, loans l WHERE 
 
 -- case: an old outer join to a subquery
 SELECT 1 FROM members m, loans l WHERE m.member_id = l.member_id(+) AND l.fine(+) = (SELECT MAX(fine) FROM loans);
--- error: ORA-01799
+-- unsupported: to a subquery
+
+-- case: a mark in a list of constants
+SELECT m.member_id, l.loan_id FROM members m, loans l WHERE m.member_id = l.member_id(+) AND l.note(+) IN ('late', 'lost') AND m.member_id < 13;
+-- MEMBER_ID | LOAN_ID
+-- 10 | NULL
+-- 11 | 3
+-- 12 | 5
+
+-- case: a mark in a list of columns
+SELECT m.member_id FROM members m, loans l WHERE l.member_id(+) IN (m.member_id, m.referrer_id);
+-- error: ORA-01719
+
+-- case: a mark on one side of OR
+SELECT m.member_id FROM members m, loans l WHERE m.member_id = l.member_id(+) AND (l.note(+) = 'ok' OR m.fee > 1);
+-- error: ORA-01719
+
+-- case: marks on both sides of OR
+SELECT m.member_id FROM members m, loans l WHERE m.member_id = l.member_id(+) AND (l.note(+) = 'ok' OR l.note(+) = 'late');
+-- unsupported: OR of conditions
+
+-- case: a mark against a table of the outer block has no effect
+SELECT m.member_id, (SELECT COUNT(*) FROM loans l WHERE l.member_id(+) = m.member_id) AS n FROM members m;
+-- MEMBER_ID | N
+-- 10 | 2
+-- 11 | 1
+-- 12 | 3
+-- 13 | 1
+-- 14 | 0
+
+-- case: a mark in the select list
+SELECT l.loan_id(+) FROM members m, loans l WHERE m.member_id = l.member_id(+);
+-- error: ORA-30563
+
+-- case: a mark in ORDER BY
+SELECT l.loan_id FROM members m, loans l WHERE m.member_id = l.member_id(+) ORDER BY l.loan_id(+);
+-- error: ORA-30563
 
 -- case: two tables outer-joined to each other
 SELECT 1 FROM members m, branches b WHERE m.branch_id(+) = b.branch_id AND b.branch_id(+) = m.branch_id;
