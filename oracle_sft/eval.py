@@ -90,7 +90,6 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
         from oracle_sft.model.quiet import quiet_libraries
 
         quiet_libraries()
-    from oracle_sft.model.bundle import record_eval
     from oracle_sft.model.targets import find_targets
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.record.metrics import MetricsWriter
@@ -117,8 +116,12 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
                 step.done(", ".join(f"{suite} {value:.1%}" for suite, value in headlines.items()))
             facts[target.name] = {**asking.speed.facts, "scores": headlines}
     summary = update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
-    for bundle in sorted(path.parent for path in folder.glob("package/*/MANIFEST.json")):
-        record_eval(bundle, summary)
+    bundles = sorted(path.parent for path in folder.glob("package/*/MANIFEST.json"))
+    if bundles:
+        from oracle_sft.model.bundle import record_eval
+
+        for bundle in bundles:
+            record_eval(bundle, summary)
     return {"targets": facts}
 
 

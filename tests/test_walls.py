@@ -82,6 +82,17 @@ def test_importing_stays_light(module: str) -> None:
     assert not set(said.stdout.split()) & HEAVY
 
 
+@pytest.mark.parametrize(
+    "module", ["oracle_sft.score.asking", "oracle_sft.model.targets", "oracle_sft.model.endpoint"]
+)
+def test_a_server_is_scored_without_torch(module: str) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not set(said.stdout.split()) & {"torch", "transformers", "datasets"}
+
+
 def test_help_does_not_import_hydra() -> None:
     code = (
         "import sys; from oracle_sft.train import main; code = main(['--help']);"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oracle_sft.config.schema import RunConf
-from oracle_sft.model.generate import Generation, generate
+from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.prompt import check_schema_tokens, prompt_ids
 from oracle_sft.sqltext.schema import Schema
 
@@ -66,6 +66,8 @@ class LocalAnswerer:
         return self._conf.model.context_tokens - len(self._ids(prompt))
 
     def answer(self, asks: Sequence[Ask], on_progress: OnAnswers) -> list[Generation]:
+        from oracle_sft.model.generate import generate  # a server can be asked without torch
+
         return generate(
             self._model,
             self.tokenizer,

@@ -20,7 +20,7 @@ from typing import Any
 from oracle_sft.config.schema import EvalConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.answers import Ask, OnAnswers
-from oracle_sft.model.generate import Generation
+from oracle_sft.model.generation import Generation
 from oracle_sft.sqltext.schema import Schema
 
 _FIRST_WAIT_SECONDS = 0.5

@@ -15,27 +15,11 @@ from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
 
 from oracle_sft.model.batch import MIN_SHARED_TOKENS, families, shared_tokens
+from oracle_sft.model.generation import Generation
 
 OnTokens = Callable[[int, int], None]
 """Told how many prompts are answered, and how many tokens that took."""
 _NO_PROGRESS: OnTokens = lambda done, tokens: None  # noqa: E731
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One answer."""
-
-    text: str
-    """Without the end token and other special tokens."""
-    num_tokens: int | None
-    """Tokens that the model wrote, the end token included; None where an endpoint does not say."""
-    finish_reason: str
-    """`stop`: the model ended its answer; `length`: it was cut at max_new_tokens."""
-    prompt_tokens: int | None = None
-    seconds: float | None = None
-    """From the start of its batch, or of its request, to its end."""
-    failure: str = ""
-    """Why there is no answer at all."""
 
 
 @dataclass(slots=True)

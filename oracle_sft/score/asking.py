@@ -8,7 +8,7 @@ from typing import Any
 from oracle_sft.config.schema import EvalConf, RunConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.answers import Answerer, Ask
-from oracle_sft.model.generate import Generation
+from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.prompt import render
 from oracle_sft.record.console import Console, Step

@@ -54,6 +54,30 @@ WRONG = {
         ["eval.targets=[best]"],
         "eval.targets has 'best'; known: base, adapter, merged, quantized",
     ),
+    "k above n": (
+        ["eval.samples=4", "eval.pass_at=[1,8]"],
+        "eval.pass_at has 8, and eval.samples=4; pass@k wants at least k samples of each question: set eval.samples=8",
+    ),
+    "k without samples": (["eval.pass_at=[2]"], "set eval.samples=2 or more"),
+    "k of 0": (["eval.samples=4", "eval.pass_at=[0]"], "eval.pass_at has 0"),
+    "foreign adapter in parts": (["stages=[eval]", "eval.adapter=x"], "wants eval.base too"),
+    "endpoint that is no URL": (
+        ["stages=[eval]", "eval.endpoint=localhost:8000"],
+        "write http://HOST:PORT/v1",
+    ),
+    "secret in the endpoint": (
+        ["stages=[eval]", "eval.endpoint='http://me:5ecret@host/v1'"],
+        "put a key into the environment variable that eval.endpoint_key_variable names",
+    ),
+    "endpoint in a training run": (
+        ["eval.endpoint=http://host/v1"],
+        "eval.endpoint belongs to python -m oracle_sft.eval",
+    ),
+    "two things to score": (
+        ["stages=[eval]", "eval.endpoint=http://host/v1", "bundle=conf"],
+        "bundle and eval.endpoint are several things to score; call eval once for each",
+    ),
+    "missing bundle": (["stages=[eval]", "bundle=no/bundle"], "bundle=no/bundle does not exist"),
     "foreign package in parts": (["package.out=x"], "wants package.base and package.adapter too"),
     "unknown guardrail level": (["guardrail.level=loose"], "use strict, standard, lenient"),
     "unknown word for a silent hook": (

@@ -10,7 +10,7 @@ from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model import endpoint
 from oracle_sft.model.answers import Ask
 from oracle_sft.model.endpoint import Endpoint
-from oracle_sft.model.generate import Generation
+from oracle_sft.model.generation import Generation
 from tests.model.endpoint_server import Server, completion, serving
 
 KEY = "sk-test-5ecret"

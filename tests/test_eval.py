@@ -1,0 +1,181 @@
+"""The command `python -m oracle_sft.eval` on a server: a dataset of the user's own, answers from a table."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.model.endpoint_server import Server, completion, serving
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
+KEY = "sk-test-5ecret"
+DDL = """
+CREATE TABLE books (book_id NUMBER(6) PRIMARY KEY, title VARCHAR2(80) NOT NULL, price NUMBER(8,2));
+"""
+ROWS = {"books": [{"book_id": n, "title": f"Book {n}", "price": n * 2.5} for n in range(1, 11)]}
+
+
+def answer(body: dict[str, Any], before: int) -> dict[str, Any]:
+    """Right for most questions; wrong, refused at first, or failing for some."""
+    prompt = body["messages"][0]["content"]
+    number = int(prompt.partition("Title of book ")[2].partition("?")[0])
+    sql = f"SELECT title FROM books WHERE book_id = {number}"
+    if number % 5 == 1:
+        sql = f"SELECT title FROM books WHERE book_id = {number + 1}"
+    if number % 5 == 2 and "refused" not in prompt:
+        sql = f"SELECT titel FROM books WHERE book_id = {number}"
+    return completion(f"```sql\n{sql}\n```", tokens=12)
+
+
+def run(command: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "OPENAI_API_KEY": KEY,
+        "NO_PROXY": "127.0.0.1",
+    }
+    line = [sys.executable, "-m", f"oracle_sft.{command}", *arguments]
+    return subprocess.run(
+        line, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def settings(server: Server) -> list[str]:
+    return [
+        f"eval.endpoint={server.url}",
+        "data=jsonl",
+        "data.path=pairs.jsonl",
+        "data.ddl=schema.sql",
+        "data.rows=rows.json",
+        "data.eval_fraction=0.6",
+        "tracking=files",
+        "eval.perturbed_databases=1",
+        "eval.workers=1",
+    ]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("books")
+    (made / "schema.sql").write_text(DDL)
+    (made / "rows.json").write_text(json.dumps(ROWS))
+    pairs = [
+        {
+            "question": f"Title of book {n}?",
+            "sql": f"SELECT title FROM books WHERE book_id = {n}",
+            "difficulty": "easy",
+        }
+        for n in range(1, 11)
+    ]
+    (made / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    return made
+
+
+@pytest.fixture(scope="module")
+def scored(folder: Path) -> Iterator[tuple[Path, Server, subprocess.CompletedProcess[str]]]:
+    with serving(answer) as server:
+        server.key = KEY
+        said = run(
+            "eval",
+            *settings(server),
+            "eval.max_attempts=2",
+            "eval.samples=2",
+            "run_name=books",
+            cwd=folder,
+        )
+        assert said.returncode == 0, said.stdout + said.stderr
+        yield folder, server, said
+
+
+Scored = tuple[Path, Server, subprocess.CompletedProcess[str]]
+
+
+def test_an_endpoint_is_scored_without_a_run(scored: Scored) -> None:
+    folder, _, said = scored
+    made = folder / "outputs" / "books"
+    metrics = json.loads((made / "summary.json").read_text())["targets"]["endpoint"]["heldout"]
+    report = json.loads((made / "eval/heldout/endpoint/report.json").read_text())
+    lines = (made / "eval/heldout/endpoint/predictions.jsonl").read_text().splitlines()
+    predictions = [json.loads(line) for line in lines]
+    numbers = [int(one["question"].split()[3].rstrip("?")) for one in predictions]
+    right = [number for number in numbers if number % 5 != 1]
+    at_once = [number for number in right if number % 5 != 2]
+    n = len(numbers)
+    assert metrics["execution_accuracy"]["value"] == pytest.approx(len(right) / n, abs=1e-6)
+    assert metrics["test_suite_accuracy"]["n"] == n
+    assert metrics["retry_gain"]["value"] == pytest.approx(
+        (len(right) - len(at_once)) / n, abs=1e-6
+    )
+    assert metrics["pass_at_2"]["value"] == pytest.approx(len(at_once) / n, abs=1e-6)
+    assert metrics["majority_vote"]["n"] == n
+    assert report["tokens"]["total"] == 12 * n
+    assert report["latency_seconds"]["answer"]["n"] > n - 1
+    (schema,) = report["slices"]["schema"]
+    assert report["slices"]["schema"][schema]["execution_accuracy"]["n"] == n
+    assert report["settings"]["weights"]["model"] is None
+    assert all(len(one["samples"]) == 2 for one in predictions)
+    assert "ask endpoint" in said.stdout
+    assert run("report", "outputs/books", cwd=folder).returncode == 0
+
+
+def test_the_key_is_sent_and_in_no_file(scored: Scored) -> None:
+    folder, server, said = scored
+    assert set(server.keys) == {f"Bearer {KEY}"}
+    assert KEY not in said.stdout + said.stderr
+    for path in (folder / "outputs").rglob("*"):
+        if path.is_file():
+            assert KEY.encode() not in path.read_bytes(), path
+
+
+def test_golds_are_kept_and_the_same_command_scores_again(scored: Scored) -> None:
+    folder, server, _ = scored
+    (cached,) = (folder / "outputs" / "cache" / "gold").glob("*.jsonl")
+    before = cached.read_bytes()
+    again = run(
+        "eval",
+        *settings(server),
+        "eval.max_attempts=2",
+        "eval.samples=2",
+        "run_name=books",
+        cwd=folder,
+    )
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert cached.read_bytes() == before
+    one = "outputs/books/eval/heldout/endpoint"
+    compared = run("report", "compare", one, one, cwd=folder)
+    assert compared.returncode == 0
+    assert "the same in both" in compared.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (["eval.suites=[unseen]"], "eval.suites has 'unseen'; the dataset has heldout"),
+        (["eval.endpoint_key_variable=NO_SUCH_KEY"], "NO_SUCH_KEY is not set, so no key was sent"),
+        (["eval.endpoint=http://127.0.0.1:9/v1"], "is a server running there?"),
+    ],
+)
+def test_what_cannot_be_scored_is_one_clear_message(
+    scored: Scored, changes: list[str], message: str
+) -> None:
+    folder, server, _ = scored
+    said = run("eval", *settings(server), "eval.endpoint_tries=1", *changes, cwd=folder)
+    assert said.returncode in (2, 3)
+    assert message in said.stderr
+    assert len(said.stderr.splitlines()) == 1
+    assert "Traceback" not in said.stderr
+
+
+def test_nothing_to_score_says_what_can_be(tmp_path: Path) -> None:
+    said = run("eval", cwd=tmp_path)
+    assert said.returncode == 2
+    assert "eval wants run=outputs/NAME, bundle=DIR" in said.stderr
+    said = run("eval", "bundle=nowhere", cwd=tmp_path)
+    assert said.returncode == 2
+    assert "nowhere holds no bundle" in said.stderr
