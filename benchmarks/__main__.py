@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz")
+NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz", "scoring")
 
 
 def main() -> None:
