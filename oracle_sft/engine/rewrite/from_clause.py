@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, outer_plus, partitioned_join, pivots, ties
+from oracle_sft.engine.rewrite import (
+    convert,
+    json_table,
+    outer_plus,
+    partitioned_join,
+    pivots,
+    ties,
+)
 from oracle_sft.engine.rewrite.frame import Frame, Merged, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, char_type, named
-from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
+from oracle_sft.engine.rewrite.tree import only, refuse, stored_name, undisguised
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite import query
@@ -83,7 +90,9 @@ def _is_comma(join: exp.Expr) -> bool:
 
 def _tree(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]) -> _Tree:
     """A table or view with what is joined to it; `before` is what a lateral view sees."""
-    if isinstance(node, exp.Table):
+    if isinstance(node, (exp.Table, exp.Lateral)) and isinstance(node.this, exp.Anonymous):
+        tree = _table_function(rewriter, node, frame, before)
+    elif isinstance(node, exp.Table):
         tree = _table(rewriter, node, frame)
     elif isinstance(node, exp.Subquery) and isinstance(node.this, exp.Table):
         only(node, "this")
@@ -181,15 +190,36 @@ def _view(rewriter: "Rewriter", node: exp.Expr, outside: Frame, frame: Frame) ->
     return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(node), columns)])
 
 
+def _table_function(
+    rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]
+) -> _Tree:
+    """JSON_TABLE, which sees the tables before it."""
+    only(node, "this", "alias", "joins", "pivots", "cross_apply")
+    if undisguised(str(node.this.this)).upper() != "JSON_TABLE":
+        raise refuse("a table function", node)
+    sql, columns = json_table.rewrite(rewriter, node.this, _beside(frame, before))
+    alias = rewriter.alias("r")
+    own = [
+        OutputColumn(column.name, column.term.at(f"{alias}.c{index}"))
+        for index, column in enumerate(columns, start=1)
+    ]
+    return _Tree(f"LATERAL ({sql}) AS {alias}", [Relation(_alias(node), own)], lateral=True)
+
+
+def _beside(frame: Frame, before: list[Relation]) -> Frame:
+    """What a lateral view sees."""
+    beside = Frame(parent=frame.parent, ctes=frame.ctes, merged=frame.merged, clause="on")
+    beside.relations = before
+    return beside
+
+
 def _lateral(rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]) -> _Tree:
     """A view that sees the tables before it: LATERAL (..) and what stands behind APPLY."""
     only(node, "this", "alias", "joins", "cross_apply")
     if not isinstance(node.this, exp.Subquery):
         raise refuse("LATERAL or APPLY of something other than a subquery", node)
     only(node.this, "this", "with_")
-    beside = Frame(parent=frame.parent, ctes=frame.ctes, merged=frame.merged, clause="on")
-    beside.relations = before
-    tree = _view(rewriter, node.this, beside, frame)
+    tree = _view(rewriter, node.this, _beside(frame, before), frame)
     tree.relations[0].name = _alias(node)
     return _Tree(f"LATERAL {tree.sql}", tree.relations, lateral=True)
 

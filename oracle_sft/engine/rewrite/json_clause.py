@@ -132,13 +132,21 @@ class Reader:
         elif self.token.name in ("WITH", "WITHOUT"):
             clause.wrapper = self._wrapper()
         else:
-            handler = self._handler()
-            if self.take("ON", "ERROR"):
-                clause.on_error = handler
-            elif self.take("ON", "EMPTY"):
-                clause.on_empty = handler
-            else:
-                raise UnsupportedSQL(f"{handler.kind} ON {self.token.name} in a JSON function")
+            handled = self.handled()
+            clause.on_error = handled.on_error or clause.on_error
+            clause.on_empty = handled.on_empty or clause.on_empty
+
+    def handled(self) -> Clause:
+        """One `.. ON ERROR` or `.. ON EMPTY`."""
+        clause = Clause()
+        handler = self._handler()
+        if self.take("ON", "ERROR"):
+            clause.on_error = handler
+        elif self.take("ON", "EMPTY"):
+            clause.on_empty = handler
+        else:
+            raise UnsupportedSQL(f"{handler.kind} ON {self.token.name} in a JSON function")
+        return clause
 
     def _wrapper(self) -> Literal["WITHOUT", "CONDITIONAL", "UNCONDITIONAL"]:
         without = self.take("WITHOUT")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import clauses, json_path, json_values
 from oracle_sft.engine.rewrite.convert import inconsistent
 from oracle_sft.engine.rewrite.frame import Frame
@@ -78,14 +78,22 @@ def path_and_clause(
         raise OracleError("ORA-00909", "invalid number of arguments")
     if not isinstance(text, str):
         raise refuse("a JSON path that is not a literal")
-    if _NAME_OF_OURS.search(text):
-        raise refuse("a JSON path with a dollar in a name")
     clause = reader.options()
     if reader.more:
         raise OracleError("ORA-00907", "missing right parenthesis")
     if clause.path is not None or clause.exists:
         raise OracleError("ORA-00907", "missing right parenthesis")
-    return json_path.read(text), clause
+    return checked_path(text), clause
+
+
+def checked_path(text: str) -> Path:
+    """Raises:
+    OracleError: ORA-40597.
+    UnsupportedSQL: syntax that is not known here.
+    """
+    if _NAME_OF_OURS.search(text):
+        raise UnsupportedSQL("a JSON path with a dollar in a name")
+    return json_path.read(text)
 
 
 def _source(rewriter: "Rewriter", nodes: Sequence[exp.Expr], frame: Frame) -> Term:

@@ -163,3 +163,71 @@ SELECT JSON_OBJECT(email VALUE 1) AS a FROM members WHERE member_id = 14;
 -- case: JSON of columns without names
 SELECT JSON_OBJECT(name, fee) AS a FROM members;
 -- unsupported: without names
+
+-- case: JSON_TABLE makes a row of each item
+SELECT jt.* FROM JSON_TABLE('{"items":[{"n":1,"name":"ash"},{"n":2},{"name":"oak"}]}', '$.items[*]' COLUMNS (r FOR ORDINALITY, n NUMBER PATH '$.n', name VARCHAR2(10) PATH '$.name')) jt ORDER BY r;
+-- R | N | NAME (ordered)
+-- 1 | 1 | 'ash'
+-- 2 | 2 | NULL
+-- 3 | NULL | 'oak'
+
+-- case: JSON_TABLE sees the tables before it, rows without items are left out
+SELECT m.name, jt.y FROM (SELECT name, CASE WHEN fee > 0 THEN '{"a":[' || member_id || ',' || fee || ']}' END AS d FROM members) m, JSON_TABLE(m.d, '$.a[*]' COLUMNS (y NUMBER PATH '$')) jt WHERE jt.y > 11;
+-- NAME | Y
+-- 'Ann Byrne' | 30
+-- 'Bela Kiss' | 12.5
+-- 'Cid o''Dea' | 12
+-- 'Cid o''Dea' | 12.5
+
+-- case: JSON_TABLE behind an outer join keeps rows without items
+SELECT m.member_id, jt.v FROM members m LEFT JOIN JSON_TABLE(JSON_ARRAY(m.fee), '$[*]' COLUMNS (v NUMBER PATH '$')) jt ON 1 = 1 WHERE m.member_id IN (10, 13) ORDER BY m.member_id;
+-- MEMBER_ID | V (ordered)
+-- 10 | 30
+-- 13 | NULL
+
+-- case: nested paths of JSON_TABLE
+SELECT jt.* FROM (SELECT '[{"id":1,"tags":["x","y"]},{"id":2,"tags":[]},{"id":3}]' AS d FROM dual) t, JSON_TABLE(t.d, '$[*]' COLUMNS (id NUMBER PATH '$.id', NESTED PATH '$.tags[*]' COLUMNS (k FOR ORDINALITY, tag VARCHAR2(5) PATH '$'))) jt ORDER BY id, k;
+-- ID | K | TAG (ordered)
+-- 1 | 1 | 'x'
+-- 1 | 2 | 'y'
+-- 2 | NULL | NULL
+-- 3 | NULL | NULL
+
+-- case: nested paths beside and inside of each other
+SELECT jt.* FROM JSON_TABLE('{"id":1,"a":[{"p":1,"q":[7,8]}],"b":["x"]}', '$' COLUMNS (id NUMBER PATH '$.id', NESTED PATH '$.a[*]' COLUMNS (p NUMBER PATH '$.p', NESTED PATH '$.q[*]' COLUMNS (q NUMBER PATH '$')), NESTED PATH '$.b[*]' COLUMNS (b VARCHAR2(5) PATH '$'))) jt;
+-- ID | P | Q | B
+-- 1 | 1 | 7 | NULL
+-- 1 | 1 | 8 | NULL
+-- 1 | NULL | NULL | 'x'
+
+-- case: columns of JSON_TABLE with other types and clauses
+SELECT jt.* FROM JSON_TABLE('{"a":{"b":1},"d":"2024-01-02","P":2.5}', '$' COLUMNS (a VARCHAR2(20) FORMAT JSON PATH '$.a', s VARCHAR2(5) PATH '$.a', h NUMBER EXISTS PATH '$.a', z VARCHAR2(5) EXISTS PATH '$.z', e VARCHAR2(10) PATH '$.z' DEFAULT 'none' ON EMPTY, d DATE PATH '$.d', P NUMBER(3,1))) jt;
+-- A | S | H | Z | E | D | P
+-- '{"b":1}' | NULL | 1 | 'false' | 'none' | 2024-01-02 | 2.5
+
+-- case: a column of JSON_TABLE without PATH, whose case is not known
+SELECT jt.* FROM JSON_TABLE('{"a":1}', '$' COLUMNS (a NUMBER)) jt;
+-- unsupported: without PATH
+
+-- case: JSON_TABLE of what is no JSON has no rows
+SELECT COUNT(*) AS n FROM members m, JSON_TABLE(m.name, '$' COLUMNS (v NUMBER PATH '$.v')) jt;
+-- N
+-- 0
+
+-- case: JSON_TABLE of what is no JSON, with ERROR ON ERROR
+SELECT COUNT(*) AS n FROM members m, JSON_TABLE(m.name, '$' ERROR ON ERROR COLUMNS (v NUMBER PATH '$.v')) jt;
+-- error: ORA-40441
+
+-- case: a column of JSON_TABLE with ERROR ON ERROR
+SELECT jt.v FROM JSON_TABLE('[1,"x"]', '$[*]' COLUMNS (v NUMBER PATH '$' ERROR ON ERROR)) jt;
+-- error: ORA-01722
+
+-- case: JSON_TABLE in a scalar subquery and behind CROSS APPLY
+SELECT t.id, (SELECT MAX(j.v) FROM JSON_TABLE(t.d, '$[*]' COLUMNS (v NUMBER PATH '$')) j) AS m, k.w FROM (SELECT 1 AS id, '[5,6]' AS d FROM dual) t CROSS APPLY JSON_TABLE(t.d, '$[0]' COLUMNS (w NUMBER PATH '$')) k;
+-- ID | M | W
+-- 1 | 6 | 5
+
+-- case: groups over JSON_TABLE
+SELECT j.k, SUM(j.v) AS s FROM JSON_TABLE('[{"k":"a","v":1},{"k":"b","v":2},{"k":"a","v":0.5}]', '$[*]' COLUMNS (k VARCHAR2(1) PATH '$.k', v NUMBER PATH '$.v')) j GROUP BY j.k HAVING COUNT(*) > 1;
+-- K | S
+-- 'a' | 1.5
