@@ -14,6 +14,7 @@ from oracle_sft.config.schema import (
     FromDataConf,
     GuardrailConf,
     JsonlDataConf,
+    OracleServerConf,
     PackageConf,
     RunConf,
     Stage,
@@ -43,6 +44,8 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _jsonl_problems(conf.data)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
+    if isinstance(conf.database, OracleServerConf):
+        yield from _server_problems(conf.database)
     yield from _guardrail_problems(conf.guardrail)
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)
@@ -104,6 +107,22 @@ def _database_problems(conf: FromDataConf) -> Iterator[str]:
     except ValueError:
         yield f"database.clock={conf.clock!r} is no date with time; write '2026-01-15 09:30:00'"
     yield from _positive(conf, "database", "timeout_seconds", "max_rows", "memory_limit_mib")
+
+
+def _server_problems(conf: OracleServerConf) -> Iterator[str]:
+    if not conf.dsn:
+        yield "database.dsn is empty; give the server, as database.dsn=dbhost:1521/service"
+    if not conf.user:
+        yield "database.user is empty; give an account with CREATE SESSION and READ grants only"
+    if not re.fullmatch(r"[A-Za-z_]\w*", conf.password_variable):
+        yield (
+            f"database.password_variable={conf.password_variable!r} is no name of an environment variable; "
+            "the password itself belongs into one, never into a config"
+        )
+    for entry in conf.schemas:
+        if not re.fullmatch(r"[^:]+:[A-Za-z][\w$#]*", entry):
+            yield f"database.schemas: {entry!r} is no schema id with an Oracle schema; write shop:SHOP_DATA"
+    yield from _positive(conf, "database", "timeout_seconds", "max_rows")
 
 
 def _guardrail_problems(conf: GuardrailConf) -> Iterator[str]:

@@ -141,6 +141,31 @@ class FromDataConf(DatabaseConf):
 
 
 @dataclass(kw_only=True, slots=True)
+class OracleServerConf(DatabaseConf):
+    """A real Oracle database, which has the dataset's tables and rows; it is read only."""
+
+    name: str = "oracle"
+
+    dsn: str = ""
+    """Where it is: host:port/service, or a name of tnsnames.ora."""
+
+    user: str = ""
+    """An account with CREATE SESSION and READ grants only."""
+
+    password_variable: str = "ORACLE_SFT_PASSWORD"
+    """Environment variable that holds the password."""
+
+    schemas: list[str] = field(default_factory=list)
+    """The Oracle schema that has the tables of a schema id, as [shop:SHOP_DATA]; without one it is the account's own."""
+
+    timeout_seconds: float = 30.0
+    """Wall time after which a query is cancelled and counted as an error."""
+
+    max_rows: int = 10_000
+    """Rows fetched before the result is cut; a cut result never matches."""
+
+
+@dataclass(kw_only=True, slots=True)
 class PromptConf:
     """How a schema and a question are shown to the model."""
 
@@ -403,7 +428,7 @@ SECTION_OPTIONS: dict[str, dict[str, type]] = {
     "adapter": {"full": FullConf, "lora": LoraConf, "qlora": QloraConf},
     "quant": {"none": QuantConf, "awq": AwqConf, "gptq": GptqConf},
     "data": {"demo": DemoDataConf, "jsonl": JsonlDataConf},
-    "database": {"none": NoDatabaseConf, "from_data": FromDataConf},
+    "database": {"none": NoDatabaseConf, "from_data": FromDataConf, "oracle": OracleServerConf},
     "prompt": {"prompt": PromptConf},
     "guardrail": {"guardrail": GuardrailConf},
     "train": {"train": TrainConf},

@@ -13,15 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import oracle_sft
-from oracle_sft.config.schema import DataConf, FromDataConf, JsonlDataConf, RunConf
-from oracle_sft.engine.database import DatabaseSpec, open_database, rules_of
+from oracle_sft.config.schema import (
+    DataConf,
+    FromDataConf,
+    JsonlDataConf,
+    OracleServerConf,
+    RunConf,
+)
+from oracle_sft.engine.database import open_database
 from oracle_sft.engine.result import Database, OracleError, QueryTimeout, UnsupportedSQL
 from oracle_sft.errors import UserError
+from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.provenance import ProvenanceTracker
-from oracle_sft.pairs.sources import SchemaSource, Source, read_source, source_files
+from oracle_sft.pairs.sources import Source, read_source, source_files
 from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
 from oracle_sft.record.files import (
     building_folder,
@@ -92,28 +99,6 @@ def fingerprint(conf: RunConf) -> str:
     return sha256_json(said)
 
 
-def open_schema_database(
-    source: SchemaSource,
-    conf: FromDataConf,
-    *,
-    oracle_version: str | None = None,
-    seed_clock: datetime | None = None,
-) -> Database | None:
-    """The embedded database of a schema with rows, None where it has no rows."""
-    if source.rows is None:
-        return None
-    clock = seed_clock or datetime.fromisoformat(conf.clock)
-    spec = DatabaseSpec(
-        kind="duckdb",
-        schema=source.schema,
-        rows=source.rows,
-        clock=clock,
-        oracle_version=rules_of(oracle_version),
-        memory_limit=f"{conf.memory_limit_mib}MiB",
-    )
-    return open_database(spec)
-
-
 def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:
     source = read_source(conf.data)
     build = _Build(kept=list(source.pairs))
@@ -182,14 +167,16 @@ def _judge_text(pairs: list[Pair], source: Source, conf: RunConf) -> Iterable[tu
 def _judge_execution(
     build: _Build, source: Source, conf: RunConf, on_progress: OnProgress
 ) -> Iterable[tuple[Pair, str]]:
-    if not conf.data.check_execution or not isinstance(conf.database, FromDataConf):
+    if not conf.data.check_execution or not isinstance(
+        conf.database, FromDataConf | OracleServerConf
+    ):
         build.counts["not_executed"] = len(build.kept)
         return [(pair, "") for pair in build.kept]
-    databases = {
-        name: open_schema_database(schema, conf.database, oracle_version=conf.oracle_version)
-        for name, schema in source.schemas.items()
-    }
+    databases: dict[str, Database | None] = {}
     try:
+        for name, schema in source.schemas.items():
+            spec = database_spec(conf, schema.schema, schema.rows)
+            databases[name] = None if spec is None else open_database(spec)
         judged = []
         for done, pair in enumerate(build.kept):
             judged.append(
@@ -203,7 +190,12 @@ def _judge_execution(
                 database.close()
 
 
-def _run(pair: Pair, database: Database | None, conf: FromDataConf, counts: Counter[str]) -> str:
+def _run(
+    pair: Pair,
+    database: Database | None,
+    conf: FromDataConf | OracleServerConf,
+    counts: Counter[str],
+) -> str:
     if database is None:
         counts["not_executed"] += 1
         return ""

@@ -4,18 +4,18 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from oracle_sft.config.compose import to_dict
-from oracle_sft.config.schema import EvalConf, FromDataConf, RunConf
-from oracle_sft.engine.database import DatabaseSpec, load_rows, rules_of
+from oracle_sft.config.schema import EvalConf, FromDataConf, OracleServerConf, RunConf
+from oracle_sft.engine.database import DatabaseSpec, load_rows
 from oracle_sft.engine.pool import DatabasePool
 from oracle_sft.engine.suite.build import Suite as PerturbedSuite
 from oracle_sft.engine.suite.build import build_suite
 from oracle_sft.errors import UserError
 from oracle_sft.model.targets import Target
+from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.pair import Pair
@@ -52,22 +52,22 @@ def chosen_suites(dataset: Dataset, conf: EvalConf) -> dict[str, list[Pair]]:
 def open_judge(dataset: Dataset, conf: RunConf) -> Iterator[Judge]:
     """A judge with a database for each schema that has rows."""
     schemas = dataset.schemas()
-    settings = conf.database if isinstance(conf.database, FromDataConf) else FromDataConf()
+    settings = conf.database
+    if not isinstance(settings, FromDataConf | OracleServerConf):
+        settings = FromDataConf()
     specs: dict[str, DatabaseSpec] = {}
     caches: dict[str, GoldCache] = {}
     for schema_id, schema in schemas.items():
         rows = dataset.rows_path(schema_id)
-        if rows is None or not isinstance(conf.database, FromDataConf):
+        loaded = None
+        if rows is not None and isinstance(conf.database, FromDataConf):
+            loaded = load_rows(rows, schema)
+        spec = database_spec(conf, schema, loaded)
+        if spec is None:
             continue
-        specs[schema_id] = DatabaseSpec(
-            kind="duckdb",
-            schema=schema,
-            rows=load_rows(rows, schema),
-            clock=datetime.fromisoformat(settings.clock),
-            oracle_version=rules_of(conf.oracle_version),
-            memory_limit=f"{settings.memory_limit_mib}MiB",
-        )
-        if conf.eval.gold_cache:
+        specs[schema_id] = spec
+        # What lies on a server may change; what lies in the dataset is in the cache's name.
+        if conf.eval.gold_cache and isinstance(settings, FromDataConf):
             world = _world(dataset, schema_id, conf, settings)
             caches[schema_id] = GoldCache(Path(conf.outputs_dir) / "cache" / "gold", world)
     suites = _suites(dataset, specs, conf)
@@ -94,7 +94,7 @@ def _suites(
     dataset: Dataset, specs: Mapping[str, DatabaseSpec], conf: RunConf
 ) -> dict[str, PerturbedSuite]:
     """A suite for each schema with rows, made from all golds that the dataset scores, whatever part is scored now."""
-    if not conf.eval.perturbed_databases:
+    if not conf.eval.perturbed_databases or isinstance(conf.database, OracleServerConf):
         return {}
     golds: dict[str, list[str]] = {schema_id: [] for schema_id in specs}
     for pairs in dataset.suites().values():

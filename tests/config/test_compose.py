@@ -89,6 +89,22 @@ WRONG = {
         "guardrail.allowed_functions: 'hr.*' is no name of a function",
     ),
     "no clock": (["database.clock=noon"], "database.clock='noon' is no date with time"),
+    "a server without an address": (
+        ["database=oracle", "database.user=reader"],
+        "database.dsn is empty; give the server",
+    ),
+    "a server without an account": (
+        ["database=oracle", "database.dsn=db:1521/x"],
+        "database.user is empty; give an account",
+    ),
+    "a password in the config": (
+        ["database=oracle", "database.password_variable='pa ss'"],
+        "the password itself belongs into one, never into a config",
+    ),
+    "an Oracle schema with a quote": (
+        ["database=oracle", "database.schemas=['hr:H R']"],
+        "database.schemas: 'hr:H R' is no schema id with an Oracle schema",
+    ),
     "run name with a slash": (["run_name=a/b"], "run_name='a/b' is no folder name"),
     "too long rows": (
         ["train.max_length_tokens=9999"],
