@@ -1,4 +1,6 @@
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -7,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle_sft.engine.compare import COMPARE_VERSION, CompareMode, compare
-from oracle_sft.engine.result import ResultSet, Row
+from oracle_sft.engine.result import Cut, IntervalYM, ResultSet, Row, Value
 
 
 def result(
@@ -83,6 +85,7 @@ MATRIX = {
     "a date is no other hour": (
         *(result((date(2024, 5, 3),)), result((NINE,)), False, "FFF", "values"),
     ),
+    "an empty RAW is NULL": (result((b"", 1)), result((None, 1)), False, "TTT", "equal"),
     "'' is NULL": (result(("", 1)), result((None, 1)), False, "TTT", "equal"),
     "CHAR padding": (
         result(("G5 ",), types=["CHAR"]),
@@ -160,6 +163,88 @@ def test_zones_are_compared_in_utc() -> None:
     berlin = datetime(2024, 5, 3, 11, tzinfo=timezone(timedelta(hours=2)))
     assert compare(result((berlin,)), result((NINE.replace(tzinfo=UTC),)), ordered=False).equal
     assert not compare(result((berlin,)), result((NINE,)), ordered=False).equal
+
+
+@pytest.mark.parametrize(
+    ("value", "same", "others"),
+    [
+        (timedelta(days=1), timedelta(hours=24), [timedelta(hours=23), IntervalYM(0, 1), 1]),
+        (IntervalYM(1, 0), IntervalYM(0, 12), [IntervalYM(0, 11), 12, timedelta(days=365)]),
+        (b"\x01", bytearray(b"\x01"), [b"\x02", "01", 1]),
+        (NINE, NINE.replace(microsecond=0), [NINE.replace(microsecond=1), NINE.isoformat()]),
+    ],
+)
+def test_intervals_bytes_and_times_equal_only_their_own_kind(
+    value: Value, same: Value, others: list[Value]
+) -> None:
+    assert compare(result((value,)), result((same,)), ordered=False).equal
+    for other in others:
+        assert not compare(result((value,)), result((other,)), ordered=False).equal
+
+
+@pytest.mark.parametrize("side", ["gold", "predicted"])
+def test_a_quotient_on_either_side_brings_the_tolerance(side: str) -> None:
+    exact = result((Decimal("33.333333333333"), 1))
+    divided = replace(result((Decimal("33.33333333333333333333"), 1)), inexact=(True, False))
+    pair = (divided, exact) if side == "gold" else (exact, divided)
+    assert compare(*pair, ordered=False).equal
+    other = replace(exact, rows=[(Decimal("33.333333333333"), Decimal("1.0000000001"))])
+    pair = (divided, other) if side == "gold" else (other, divided)
+    assert not compare(*pair, ordered=False).equal  # the second column is exact on both sides
+
+
+@pytest.mark.parametrize("side", ["gold", "predicted"])
+def test_a_char_on_either_side_takes_the_blanks_of_both(side: str) -> None:
+    literal = result(("Y  ",), types=["CHAR"])
+    text = result(("Y  ",), types=["VARCHAR2"])
+    pair = (literal, text) if side == "gold" else (text, literal)
+    assert compare(*pair, ordered=False).equal
+    assert compare(result((" ",), types=["CHAR"]), result((" ",)), ordered=False).equal
+    assert not compare(result((" ",), types=["CHAR"]), result((None,)), ordered=False).equal
+
+
+def keyed(*rows: Row, keys: Sequence[Row]) -> ResultSet:
+    return replace(result(*rows), sort_keys=list(keys))
+
+
+def test_order_counts_between_tie_groups_only() -> None:
+    gold = keyed(("a",), ("b",), ("c",), keys=[(1,), (1,), (None,)])
+    assert compare(gold, result(("b",), ("a",), ("c",)), ordered=True).equal
+    found = compare(gold, result(("a",), ("c",), ("b",)), ordered=True)
+    assert (found.equal, found.label) == (False, "order")
+    assert found.detail == "rows 1 to 2 are not those of equal sort keys"
+    # Without keys each row has its place.
+    bare = result(("a",), ("b",), ("c",))
+    assert not compare(bare, result(("b",), ("a",), ("c",)), ordered=True).equal
+
+
+def test_equal_rows_of_other_sort_keys_may_stand_for_each_other() -> None:
+    gold = keyed(("a",), ("b",), ("a",), keys=[(1,), (2,), (3,)])
+    assert compare(gold, result(("a",), ("b",), ("a",)), ordered=True).equal
+    assert compare(gold, result(("a",), ("a",), ("b",)), ordered=True).label == "order"
+
+
+def test_a_cut_inside_a_view_leaves_the_outer_order_standing() -> None:
+    # SELECT name FROM (SELECT .. ORDER BY price) WHERE ROWNUM <= 2 ORDER BY name
+    gold = replace(
+        keyed(("a",), ("d",), keys=[("a",), ("d",)]),
+        cuts=(Cut((1,), [("b",), ("e",)], [("b",), ("e",)], [1, 2]),),
+    )
+    for right in ("b", "d", "e"):
+        assert compare(gold, result(("a",), (right,)), ordered=True).equal
+        assert compare(gold, result((right,), ("a",)), ordered=True).label == "order"
+    assert not compare(gold, result(("b",), ("d",)), ordered=True).equal  # a is no choice
+
+
+def test_a_deep_result_is_compared_in_time() -> None:
+    rows = [(number * 1.5, number % 7) for number in range(10_000)]
+    gold = result(*rows)
+    started = time.perf_counter()
+    assert compare(gold, result(*rows[::-1]), ordered=False).equal
+    changed = [*rows[:-1], (0.25, 1)]
+    for mode in CompareMode:
+        assert not compare(gold, result(*changed), ordered=False, mode=mode).equal
+    assert time.perf_counter() - started < 20
 
 
 def test_tolerance_matches_rows_that_sort_differently() -> None:

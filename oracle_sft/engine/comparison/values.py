@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from oracle_sft.engine.result import ResultSet, Row, Value
+from oracle_sft.engine.result import IntervalYM, ResultSet, Row, Value
 
 RELATIVE_TOLERANCE = 1e-9
 ABSOLUTE_TOLERANCE = 1e-12
@@ -48,8 +48,8 @@ def typed_rows(rows: Sequence[Row], padded: frozenset[int]) -> list[TypedRow]:
 
 
 def typed(value: Value, padded: bool) -> Typed:
-    """The value as it is compared: '' is NULL, a zone is UTC, a date is its midnight."""
-    if value is None or value == "":
+    """The value as it is compared: '' and an empty RAW are NULL, a zone is UTC, a date is its midnight."""
+    if value is None or value == "" or value == b"":
         return None
     if isinstance(value, str):
         # A CHAR of blanks is a blank, not NULL.
@@ -69,6 +69,8 @@ def typed(value: Value, padded: bool) -> Typed:
         return ("time", datetime(value.year, value.month, value.day))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return ("bytes", bytes(value))
+    if isinstance(value, IntervalYM):
+        return ("months", value.years * 12 + value.months)
     return (type(value).__name__, value)
 
 
