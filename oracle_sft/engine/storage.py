@@ -11,6 +11,7 @@ import duckdb
 
 from oracle_sft.engine import constraints
 from oracle_sft.engine.forms import PLAIN_NUMBER, Form, UnknownType, column_form, unsized
+from oracle_sft.engine.narrowing import narrowed
 from oracle_sft.engine.result import LoadError, QueryError
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
 from oracle_sft.engine.rewrite.terms import VARCHAR2, OracleType, named
@@ -103,6 +104,7 @@ class _Loader:
             self._add_virtual(stored)
         self._connection.execute(f"DROP TABLE IF EXISTS {_STAGED}")
         types = {entry.column.name: entry.form.type for entry in stored}
+        types = narrowed(self._connection, self._sql_name, types)
         return StoredTable(
             self._sql_name,
             tuple(

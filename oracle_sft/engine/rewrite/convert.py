@@ -10,7 +10,9 @@ from oracle_sft.engine.rewrite import (
     date_parse,
     date_text,
     intervals,
+    number_comparison,
     number_parse,
+    number_text,
     numbers,
 )
 from oracle_sft.engine.rewrite.terms import (
@@ -54,7 +56,7 @@ def as_text(term: Term) -> Term:
     if term.type.is_text or term.is_null:
         return term
     if family == "NUMBER":
-        return numbers.as_text(term)
+        return number_text.as_text(term)
     if term.type.is_date or term.type.is_zoned:
         return date_text.to_char(term, date_text.default_format(term.type))
     if term.type.is_interval:
@@ -118,6 +120,10 @@ def common(terms: Sequence[Term], *, code: str = "ORA-00932") -> tuple[OracleTyp
     if not types:
         return NULL_TERM.type, [term.sql for term in terms]
     type_ = common_type(types, code=code)
+    if type_.binary and type_.ratio is None:
+        # With the DECIMALs that some of them are at hand as, there may be no need of a DOUBLE.
+        terms = [numbers.exactly(term) for term in terms]
+        type_ = common_type([term.type for term in terms if not term.is_null], code=code)
     return type_, [cast(term, type_) for term in terms]
 
 
@@ -207,7 +213,7 @@ def _compared(operator: str, left: Term, right: Term) -> str:
     if binary_numbers.is_floating(left, right):
         return binary_numbers.compared(operator, left, right)
     if left.type.family == "NUMBER":
-        return numbers.compared(operator, left, right)
+        return number_comparison.compared(operator, left, right)
     return f"{key(left, right.type)} {operator} {key(right, left.type)}"
 
 

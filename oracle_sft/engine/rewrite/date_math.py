@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _DAY_SECONDS = 86_400
 SECONDS_A_DAY = numbers.literal(Decimal(_DAY_SECONDS))
 _MICROS = intervals.MICROS
+_SECONDS_DIGITS = 12
+"""Digits of the seconds between any two dates."""
 _FIRST, _LAST = datetime(1583, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)
 
 
@@ -151,7 +153,8 @@ def _difference(left: Term, right: Term) -> Term:
     micros_sql = over({"a": left.sql, "b": right.sql}, body, simple=simple)
     if families != {"DATE"}:
         return Term(micros_sql, _difference_type(left.type, right.type))
-    return numbers.divide(numbers.whole_number(f"{micros_sql} // {_MICROS}"), SECONDS_A_DAY)
+    seconds = numbers.whole_number(f"{micros_sql} // {_MICROS}", _SECONDS_DIGITS)
+    return numbers.divide(seconds, SECONDS_A_DAY)
 
 
 def _difference_type(left: OracleType, right: OracleType) -> OracleType:

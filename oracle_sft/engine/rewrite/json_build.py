@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import clauses, numbers, sort_keys, tree
+from oracle_sft.engine.rewrite import clauses, number_text, sort_keys, tree
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.json_clause import Reader, Returned
@@ -167,7 +167,7 @@ def _shown(term: Term) -> str:
         return over({"t": term.sql}, body, simple=term.is_simple)
     if term.type.family == "NUMBER":
         # JSON wants a digit before the point.
-        return f"regexp_replace({numbers.as_text(term).sql}, '^(-?)\\.', '\\10.')"
+        return f"regexp_replace({number_text.as_text(term).sql}, '^(-?)\\.', '\\10.')"
     if term.type.family == "DATE":
         return f"strftime({term.sql}, '\"%Y-%m-%dT%H:%M:%S\"')"
     raise UnsupportedSQL(f"JSON of a {term.type.family}")

@@ -4,9 +4,19 @@ import re
 from decimal import Decimal
 
 from oracle_sft.engine.result import UnsupportedSQL
-from oracle_sft.engine.rewrite import number_notations, numbers
+from oracle_sft.engine.rewrite import number_notations, numbers, quotients
 from oracle_sft.engine.rewrite.number_format import Picture
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, number_type, once, over, quoted
+from oracle_sft.engine.rewrite.terms import (
+    DIVISION_SCALE,
+    VARCHAR2,
+    OracleType,
+    Ratio,
+    Term,
+    number_type,
+    once,
+    over,
+    quoted,
+)
 
 
 def to_char(value: Term, picture: Picture) -> Term:
@@ -18,7 +28,7 @@ def to_char(value: Term, picture: Picture) -> Term:
     if picture.kind == "shortest":
         if picture.exponent:
             return number_notations.scientific_shortest(value, lower=picture.lower)
-        return numbers.as_text(value)
+        return as_text(value)
     if picture.kind == "roman":
         return number_notations.roman(value, picture)
     if picture.kind == "hexadecimal":
@@ -38,6 +48,83 @@ def to_char(value: Term, picture: Picture) -> Term:
     parts = {"n": "($v < 0)", "t": "CAST(abs($v) AS VARCHAR)"}
     body = once(parts, _laid_out(picture), variable="w")
     return Term(over({"v": number.sql}, body, simple=number.is_simple), VARCHAR2)
+
+
+_MOST_SHOWN = 40
+"""Digits of a NUMBER as text without a format; beyond them Oracle turns to other notations."""
+
+
+def shown(value: Decimal) -> str:
+    """TO_CHAR(number) without a format.
+
+    Raises:
+        UnsupportedSQL: it has so many places that Oracle might write it with an exponent.
+    """
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text in ("", "-", "-0"):
+        return "0"
+    text = text.replace("-0.", "-.", 1) if text.startswith("-") else text.removeprefix("0") or "0"
+    if len(text.strip("-").replace(".", "")) > _MOST_SHOWN:
+        raise UnsupportedSQL("the text of a number with more than 40 places")
+    return text
+
+
+def as_text(term: Term) -> Term:
+    """TO_CHAR(number) without a format.
+
+    Raises:
+        UnsupportedSQL: the number is inexact, so that its digits are not Oracle's.
+    """
+    if isinstance(term.constant, Decimal):
+        return Term(quoted(shown(term.constant)), VARCHAR2, shown(term.constant))
+    if term.type.ratio is not None and term.alternative is None:
+        return _quotient_as_text(term, term.type.ratio)
+    term = numbers.exactly(term)
+    if term.type.binary:
+        raise UnsupportedSQL(_ENDLESS)
+    if not term.type.scale:
+        return Term(f"CAST({term.sql} AS VARCHAR)", VARCHAR2)
+    digits = _shortest(term.type)
+    below_one = "$n > -1 AND $n < 1 AND $n <> 0"
+    text = f"(CASE WHEN {below_one} THEN replace({digits}, '0.', '.') ELSE {digits} END)"
+    if term.type.exact:
+        return Term(over({"n": term.sql}, text, simple=len(term.sql) < 100), VARCHAR2)
+    # An endless quotient is cut after 20 decimals: if the last eight are not zeros, Oracle would
+    # show more digits than are known here.
+    more = f"$n <> trunc($n, {DIVISION_SCALE - 8})"
+    body = f"(CASE WHEN {more} THEN error({quoted(numbers.NOT_EXACT)}) ELSE {text} END)"
+    return Term(over({"n": term.sql}, body, simple=term.is_simple), VARCHAR2)
+
+
+def _shortest(type_: OracleType) -> str:
+    """The digits of a DECIMAL `$n` without trailing zeros."""
+    if type_.scale > _FEW_DECIMALS:
+        return "rtrim(rtrim(CAST($n AS VARCHAR), '0'), '.')"
+    # Casting to the scale that is needed is several times faster than trimming.
+    whens = ""
+    for scale in range(type_.scale):
+        unit = f"{Decimal(1).scaleb(-scale):f}" if scale else "1."
+        shorter = f"DECIMAL({type_.precision},{scale})"
+        whens += f"WHEN $n % {unit} = 0 THEN CAST(CAST($n AS {shorter}) AS VARCHAR) "
+    return f"(CASE {whens}ELSE CAST($n AS VARCHAR) END)"
+
+
+_FEW_DECIMALS = 4
+_ENDLESS = numbers.NOT_EXACT.removeprefix("unsupported: ")
+
+
+def _quotient_as_text(term: Term, ratio: Ratio) -> Term:
+    """The text of a quotient that ends early, known by its DOUBLE alone."""
+    decimals = quotients.shown_digits(ratio)
+    if decimals < 1:
+        raise UnsupportedSQL(_ENDLESS)
+    type_ = number_type(ratio.whole + decimals, decimals)
+    near = Term(f"CAST($q AS {type_.duckdb})", type_)
+    off = f"abs($q - CAST({near.sql} AS DOUBLE)) > 4e-15 * abs($q)"
+    body = f"(CASE WHEN {off} THEN error({quoted(numbers.NOT_EXACT)}) ELSE {as_text(near).sql} END)"
+    return Term(once({"q": term.sql}, body), VARCHAR2)
 
 
 def _to_places(value: Term, decimals: int) -> Term:
@@ -76,19 +163,35 @@ def _is_regular(picture: Picture) -> bool:
 def _regular(picture: Picture) -> str:
     """Text over `$v`, the rounded number, for the usual pictures: short and fast."""
     width = len(picture.digits)
-    grouping = "{:,}" if "," in picture.whole else "{}"
-    whole = f"format('{grouping}', CAST(trunc(abs($v)) AS BIGINT))"
-    if picture.decimals and not picture.whole.endswith("0"):
+    text = _signed(picture, _digits(picture), "$v < 0")
+    too_wide = f"WHEN abs($v) >= {10**width}. THEN {_hashes(picture)} "
+    special = _special(picture, "$v = 0", "abs($v) < 1")
+    return f"(CASE WHEN $v IS NULL THEN NULL {too_wide}{special}ELSE {text} END)"
+
+
+def _digits(picture: Picture) -> str:
+    """The digits of `$v` without sign, with commas and point."""
+    trimmed = not picture.fill and picture.decimals and not (picture.fraction or "").endswith("0")
+    leading_zero = picture.whole.endswith("0") or not picture.decimals
+    if "," not in picture.whole and not trimmed:
+        text = "CAST(abs($v) AS VARCHAR)"
+        if picture.fraction == "":
+            text = f"{text} || '.'"
+        if leading_zero:
+            return f"({text})"
+        return f"(CASE WHEN abs($v) < 1 THEN substring({text}, 2) ELSE {text} END)"
+    integer = "CAST(trunc(abs($v)) AS BIGINT)"
+    whole = (
+        f"format('{{:,}}', {integer})" if "," in picture.whole else f"CAST({integer} AS VARCHAR)"
+    )
+    if not leading_zero:
         whole = f"CASE WHEN abs($v) < 1 THEN '' ELSE {whole} END"
     pieces = [whole]
     if picture.fraction is not None:
         pieces.append("'.'")
         if picture.decimals:
             pieces.append(_fraction(picture, f"right(CAST($v AS VARCHAR), {picture.decimals})"))
-    text = _signed(picture, f"concat({', '.join(pieces)})", "$v < 0")
-    too_wide = f"WHEN abs($v) >= {10**width}. THEN {_hashes(picture)} "
-    special = _special(picture, "$v = 0", "abs($v) < 1")
-    return f"(CASE WHEN $v IS NULL THEN NULL {too_wide}{special}ELSE {text} END)"
+    return f"concat({', '.join(pieces)})"
 
 
 def _width(picture: Picture) -> int:
@@ -154,6 +257,8 @@ def _fraction(picture: Picture, digits: str) -> str:
     kept = fraction.rfind("0") + 1
     if kept == 0:
         return f"rtrim({digits}, '0')"
+    if kept == len(fraction):
+        return digits
     return f"(substring({digits}, 1, {kept}) || rtrim(substring({digits}, {kept + 1}), '0'))"
 
 

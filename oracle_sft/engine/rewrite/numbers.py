@@ -5,19 +5,19 @@ divisor is a constant that divides evenly. What leaves the range of 38 digits fa
 as unsupported: it is never wrong.
 """
 
+from dataclasses import replace
 from decimal import ROUND_05UP, ROUND_HALF_UP, Context, Decimal
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite import decimal_division, quotients
 from oracle_sft.engine.rewrite.terms import (
     DIVISION_SCALE,
     INEXACT,
     MAX_PRECISION,
     NARROW_PRECISION,
-    VARCHAR2,
     OracleType,
     Term,
     number_type,
-    ora_error,
     over,
     quoted,
 )
@@ -26,13 +26,11 @@ WIDE = Context(prec=300, rounding=ROUND_HALF_UP, Emin=-999_999, Emax=999_999)
 """For intermediate results, before `oracle` rounds them."""
 
 _MAX_SCALE = 30
-_DIVISION_BY_ZERO = ora_error("ORA-01476", "divisor is equal to zero")
 NOT_EXACT = "unsupported: the text of a number that is not exact"
 ON_THE_EDGE = "unsupported: a decision by digits of a quotient that are not known"
-_TOO_SMALL = "unsupported: a quotient of less than 1e-10"
 _LEAST_DIGITS = 10
 """Significant digits that an endless quotient must keep; a smaller one is refused."""
-_EDGE = "0.000000000000001"
+EDGE = "0.000000000000001"
 
 
 def oracle(value: Decimal) -> Decimal:
@@ -77,11 +75,26 @@ def whole_number(sql: str, digits: int = NARROW_PRECISION) -> Term:
 
 
 def double(term: Term) -> str:
-    return term.sql if term.type.binary else f"CAST({term.sql} AS DOUBLE)"
+    return quotients.as_double(term)
+
+
+def exactly(term: Term) -> Term:
+    """The term as a DECIMAL, if it is at hand as one."""
+    if term.type.binary and term.alternative is not None:
+        return term.alternative
+    return term
+
+
+def as_quotient(term: Term) -> Term:
+    """The term as the DOUBLE of a quotient, if it is at hand as one."""
+    if term.type.ratio is None and term.alternative is not None and term.alternative.type.ratio:
+        return term.alternative
+    return term
 
 
 def settled(term: Term) -> Term:
     """A DECIMAL for a DOUBLE: the number of 15 significant digits that it stands for."""
+    term = exactly(term)
     if not term.type.binary:
         return term
     sql = f"CAST(printf('%.14e', {term.sql}) AS DECIMAL(38,{DIVISION_SCALE}))"
@@ -102,32 +115,11 @@ def common_type(terms: list[OracleType]) -> OracleType:
     """The NUMBER type that holds them all."""
     exact = all(type_.exact for type_ in terms)
     if any(type_.binary for type_ in terms):
-        return INEXACT
+        ratio = quotients.common(terms)
+        return INEXACT if ratio is None else quotients.ratio_type(ratio)
     scale = max(type_.scale for type_ in terms)
     whole = max(type_.precision - type_.scale for type_ in terms)
     return number_type(whole + scale, scale, exact=exact)
-
-
-def compared(operator: str, left: Term, right: Term) -> str:
-    """A comparison of two NUMBERs.
-
-    Where a quotient or a real function is behind one of them, two numbers that differ only beyond
-    the digits that are kept here are no answer: Oracle might find them equal or not.
-    """
-    if left.type.exact and right.type.exact:
-        first, second = aligned(left, right)
-        return f"{first} {operator} {second}"
-    unsure = f"error({quoted(ON_THE_EDGE)})"
-    simple = left.is_simple and right.is_simple
-    if left.type.binary or right.type.binary:
-        near = "abs($l - $r) <= 1e-13 * greatest(abs($l), abs($r))"
-        parts = {"l": double(left), "r": double(right)}
-    else:
-        near = f"abs($l - $r) < {_EDGE}"
-        first, second = aligned(left, right)
-        parts = {"l": first, "r": second}
-    body = f"(CASE WHEN $l <> $r AND {near} THEN {unsure} ELSE $l {operator} $r END)"
-    return over(parts, body, simple=simple)
 
 
 def _off_the_edge(term: Term, edges: str) -> Term:
@@ -137,7 +129,7 @@ def _off_the_edge(term: Term, edges: str) -> Term:
     if term.type.exact:
         return term
     unsure = f"error({quoted(ON_THE_EDGE)})"
-    body = f"(CASE WHEN {edges} <> 0 AND abs({edges}) < {_EDGE} THEN {unsure} ELSE $n END)"
+    body = f"(CASE WHEN {edges} <> 0 AND abs({edges}) < {EDGE} THEN {unsure} ELSE $n END)"
     return Term(over({"n": term.sql}, body, simple=term.is_simple), term.type)
 
 
@@ -158,13 +150,18 @@ def add(left: Term, right: Term, sign: str) -> Term:
     if isinstance(left.constant, Decimal) and isinstance(right.constant, Decimal):
         combine = WIDE.add if sign == "+" else WIDE.subtract
         return literal(oracle(combine(left.constant, right.constant)))
+    quick = None
+    if left.alternative is not None or right.alternative is not None:
+        quick = Term(f"({double(left)} {sign} {double(right)})", INEXACT)
+    left, right = exactly(left), exactly(right)
     if left.type.binary or right.type.binary:
         return Term(f"({double(left)} {sign} {double(right)})", INEXACT)
     both = common_type([left.type, right.type])
     type_ = number_type(both.precision + 1, both.scale, exact=both.exact)
     if type_.precision <= NARROW_PRECISION:
         return Term(f"({left.sql} {sign} {right.sql})", type_)
-    return Term(f"({cast(left, type_)} {sign} {cast(right, type_)})", type_)
+    sql = f"({cast(left, type_)} {sign} {cast(right, type_)})"
+    return Term(sql, type_, alternative=quick)
 
 
 def multiply(left: Term, right: Term) -> Term:
@@ -172,26 +169,60 @@ def multiply(left: Term, right: Term) -> Term:
         return literal(oracle(WIDE.multiply(left.constant, right.constant)))
     if 1 in (left.constant, right.constant):
         return right if left.constant == 1 else left
+    quick = _quick_product(left, right)
+    if quick is not None and quick.type.ratio and quotients.is_sortable(quick.type.ratio):
+        return quick
+    left, right = exactly(left), exactly(right)
     scale = left.type.scale + right.type.scale
     exact = left.type.exact and right.type.exact
     most = _MAX_SCALE if exact else DIVISION_SCALE + 4
     if left.type.binary or right.type.binary or scale > most:
-        return Term(f"({double(left)} * {double(right)})", INEXACT)
-    type_ = number_type(left.type.precision + right.type.precision, scale, exact=exact)
+        return quick or Term(f"({double(left)} * {double(right)})", INEXACT)
+    type_ = number_type(_product_precision(left, right), scale, exact=exact)
     if type_.precision <= NARROW_PRECISION:
         return Term(f"({left.sql} * {right.sql})", type_)
     wide = f"CAST({left.sql} AS DECIMAL(38,{left.type.scale}))"
-    return Term(f"({wide} * {right.sql})", type_)
+    return Term(f"({wide} * {right.sql})", type_, alternative=quick)
+
+
+def _product_precision(left: Term, right: Term) -> int:
+    for constant, other in ((left, right), (right, left)):
+        if isinstance(constant.constant, Decimal):
+            unscaled = constant.constant.scaleb(constant.type.scale)
+            if abs(unscaled).normalize(WIDE).as_tuple().digits == (1,):
+                return max(other.type.precision + constant.type.precision - 1, 1)
+    return left.type.precision + right.type.precision
+
+
+def _quick_product(left: Term, right: Term) -> Term | None:
+    """The product as a DOUBLE where a quotient is among the factors."""
+    if right.type.ratio is None and right.alternative is None:
+        left, right = right, left
+    quick = as_quotient(right)
+    if quick.type.ratio is None:
+        return None
+    sql = f"({double(left)} * {quick.sql})"
+    factor = left.constant
+    if isinstance(factor, Decimal) and factor:
+        inverse = WIDE.divide(Decimal(1), factor)
+        ratio = quotients.scaled(quick.type.ratio, left.type.precision, left.type.scale)
+        if ratio is not None and oracle(inverse) == inverse:
+            exact = multiply(left, exactly(right)) if not exactly(right).type.binary else None
+            return Term(sql, quotients.ratio_type(ratio), alternative=exact)
+    steady = quotients.is_steady(left)
+    return Term(sql, quotients.ratio_type(quotients.UNBOUNDED) if steady else INEXACT)
 
 
 def negate(term: Term) -> Term:
     if isinstance(term.constant, Decimal):
         return literal(-term.constant)
-    return Term(f"(-{term.sql})", term.type)
+    other = term.alternative
+    negative = Term(f"(-{other.sql})", other.type) if other is not None else None
+    return Term(f"(-{term.sql})", term.type, alternative=negative)
 
 
-def divide(left: Term, right: Term) -> Term:
-    """The quotient to 20 decimals; ORA-01476 where the divisor is zero."""
+def divide(left: Term, right: Term, *, nonzero: bool = False) -> Term:
+    """The quotient; ORA-01476 where the divisor is zero, unless it is known that it never is."""
     by, what = right.constant, left.constant
     if isinstance(by, Decimal) and by != 0:
         if isinstance(what, Decimal):
@@ -199,48 +230,16 @@ def divide(left: Term, right: Term) -> Term:
         inverse = literal(oracle(WIDE.divide(Decimal(1), by)))
         if inverse.type.exact and inverse.type.scale <= 6:
             return multiply(left, inverse)
+    done = quotients.division(left, right, None if nonzero else decimal_division.BY_ZERO)
+    quick = Term(done.sql, done.type)
+    left, right = exactly(left), exactly(right)
     if left.type.binary or right.type.binary or right.type.scale > 10:
-        return _checked("ELSE $n / $d", double(left), double(right), INEXACT)
-    shift = DIVISION_SCALE + right.type.scale - left.type.scale
-    if shift < 0:
-        left = Term(cast(left, number_type(38, DIVISION_SCALE)), number_type(38, DIVISION_SCALE))
-        shift = right.type.scale
-    type_ = number_type(38, DIVISION_SCALE, exact=False)
-    unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
-    quotient = f"CAST(($n + sign($n) * $h) // $d AS DECIMAL(38,0)) * {unit}"
-    if shift - right.type.precision < _LEAST_DIGITS:
-        small = f"abs($n) // {10**_LEAST_DIGITS} < abs($d) AND $n % $d <> 0"
-        quotient = f"WHEN {small} THEN error({quoted(_TOO_SMALL)}) ELSE {quotient}"
-    else:
-        quotient = f"ELSE {quotient}"
-    numerator = f"({_unscaled(left)} * {10**shift}::HUGEINT)"
-    if isinstance(by, Decimal) and by:
-        divisor = int(by.scaleb(right.type.scale))
-        half, written = str(abs(divisor) // 2), f"({divisor}::HUGEINT)"
-        return _checked(quotient.replace("$h", half), numerator, written, type_, checked=False)
-    return _checked(quotient.replace("$h", "(abs($d) // 2)"), numerator, _unscaled(right), type_)
-
-
-def _checked(
-    quotient: str, numerator: str, divisor: str, type_: OracleType, *, checked: bool = True
-) -> Term:
-    zero = f"WHEN $d = 0 AND $n IS NOT NULL THEN {_DIVISION_BY_ZERO} " if checked else ""
-    body = f"(CASE {zero}{quotient} END)"
-    if body.startswith("(CASE ELSE "):
-        body = f"({body.removeprefix('(CASE ELSE ').removesuffix(' END)')})"
-    simple = len(numerator) + len(divisor) < 200
-    return Term(over({"n": numerator, "d": divisor}, body, simple=simple), type_)
-
-
-def _unscaled(term: Term) -> str:
-    """The digits of a DECIMAL without its point, as a HUGEINT."""
-    scale = term.type.scale
-    if not scale:
-        return f"CAST({term.sql} AS HUGEINT)"
-    if scale <= 10:
-        return f"CAST(CAST({term.sql} AS DECIMAL(38,{scale})) * {10**scale}. AS HUGEINT)"
-    exact = f"CAST({term.sql} AS DECIMAL(38,{scale}))"
-    return f"CAST(replace(CAST({exact} AS VARCHAR), '.', '') AS HUGEINT)"
+        return quick
+    exact = decimal_division.quotient(left, right, nonzero=nonzero)
+    ratio = quick.type.ratio
+    if ratio is not None and quotients.is_sortable(ratio):
+        return replace(quick, alternative=exact)
+    return replace(exact, alternative=quick)
 
 
 def rounded(term: Term, digits: int, how: str = "round") -> Term:
@@ -253,8 +252,19 @@ def rounded(term: Term, digits: int, how: str = "round") -> Term:
         if -digits < (term.constant.as_tuple().exponent or 0):  # type: ignore[operator]
             return term
         return literal(term.constant.quantize(unit, mode, WIDE))
+    quick = as_quotient(term)
+    known = quotients.rounded(quick, digits, how)
+    if known is not None:
+        return known
+    exact = _exactly_rounded(exactly(term), digits, how)
+    if quick.type.ratio is not None and exact.type.scale == max(digits, 0):
+        return quotients.rounded_off_edges(quick.sql, exact, digits, how)
+    return exact
+
+
+def _exactly_rounded(term: Term, digits: int, how: str) -> Term:
     if term.type.binary:
-        term = _settled_for(term, how)
+        term = _settled_for(term, how, digits)
     if digits >= term.type.scale:
         return term
     if -4 <= digits < 10:
@@ -274,20 +284,36 @@ def whole(term: Term, how: str) -> Term:
     if isinstance(term.constant, Decimal):
         mode = "ROUND_CEILING" if how == "ceil" else "ROUND_FLOOR"
         return literal(term.constant.quantize(Decimal(1), mode, WIDE))
+    quick = as_quotient(term)
+    known = quotients.rounded(quick, 0, how)
+    if known is not None:
+        return known
+    term = exactly(term)
     if term.type.binary:
-        term = _settled_for(term, "trunc")
-    term = _off_the_edge(term, "($n - round($n, 0))")
-    return Term(f"{how}({term.sql})", number_type(term.type.precision - term.type.scale + 1))
+        term = _settled_for(term, "trunc", 0)
+    off = _off_the_edge(term, "($n - round($n, 0))")
+    exact = Term(f"{how}({off.sql})", number_type(term.type.precision - term.type.scale + 1))
+    if quick.type.ratio is not None:
+        return quotients.rounded_off_edges(quick.sql, exact, 0, how)
+    return exact
 
 
-def _settled_for(term: Term, how: str) -> Term:
-    """A DECIMAL for a DOUBLE that is to be cut: not if only settling made it a whole number."""
+def _settled_for(term: Term, how: str, digits: int) -> Term:
+    """A DECIMAL for a DOUBLE that is to be rounded or cut: not where that depends on its error.
+
+    A whole number is taken as one, since a root or a logarithm often is one; a half is not.
+    """
+    unsure = f"error({quoted(ON_THE_EDGE)})"
+    unit = 10.0 ** min(max(digits, -20), 20)
     if how == "trunc":
-        unsure = f"error({quoted(ON_THE_EDGE)})"
-        near = "$n <> round($n) AND abs($n - round($n)) < 1e-13 * abs($n)"
-        body = f"(CASE WHEN {near} THEN {unsure} ELSE $n END)"
-        term = Term(over({"n": term.sql}, body, simple=term.is_simple), term.type)
-    return settled(term)
+        near = f"$n * {unit!r} <> round($n * {unit!r})"
+        edge = f"round($n * {unit!r})"
+    else:
+        near = "true"
+        edge = f"(trunc($n * {unit!r}) + sign($n) * 0.5e0)"
+    near += f" AND abs($n * {unit!r} - {edge}) <= 1e-13 * abs($n * {unit!r})"
+    body = f"(CASE WHEN {near} THEN {unsure} ELSE $n END)"
+    return settled(Term(over({"n": term.sql}, body, simple=term.is_simple), term.type))
 
 
 def modulo(left: Term, right: Term) -> Term:
@@ -301,46 +327,3 @@ def modulo(left: Term, right: Term) -> Term:
     body = "(CASE WHEN $d = 0 THEN $n ELSE $n % $d END)"
     simple = left.is_simple and right.is_simple
     return Term(over({"n": a, "d": b}, body, simple=simple), type_)
-
-
-_MOST_SHOWN = 40
-"""Digits of a NUMBER as text without a format; beyond them Oracle turns to other notations."""
-
-
-def shown(value: Decimal) -> str:
-    """TO_CHAR(number) without a format.
-
-    Raises:
-        UnsupportedSQL: it has so many places that Oracle might write it with an exponent.
-    """
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text in ("", "-", "-0"):
-        return "0"
-    text = text.replace("-0.", "-.", 1) if text.startswith("-") else text.removeprefix("0") or "0"
-    if len(text.strip("-").replace(".", "")) > _MOST_SHOWN:
-        raise UnsupportedSQL("the text of a number with more than 40 places")
-    return text
-
-
-def as_text(term: Term) -> Term:
-    """TO_CHAR(number) without a format.
-
-    Raises:
-        UnsupportedSQL: the number is inexact, so that its digits are not Oracle's.
-    """
-    if isinstance(term.constant, Decimal):
-        return Term(quoted(shown(term.constant)), VARCHAR2, shown(term.constant))
-    if term.type.binary:
-        raise UnsupportedSQL(NOT_EXACT.removeprefix("unsupported: "))
-    if not term.type.scale:
-        return Term(f"CAST({term.sql} AS VARCHAR)", VARCHAR2)
-    text = "regexp_replace(rtrim(rtrim(CAST($n AS VARCHAR), '0'), '.'), '^(-?)0\\.', '\\1.')"
-    if term.type.exact:
-        return Term(text.replace("$n", term.sql), VARCHAR2)
-    # An endless quotient is cut after 20 decimals: if the last eight are not zeros, Oracle would
-    # show more digits than are known here.
-    more = f"$n <> trunc($n, {DIVISION_SCALE - 8})"
-    body = f"(CASE WHEN {more} THEN error({quoted(NOT_EXACT)}) ELSE {text} END)"
-    return Term(over({"n": term.sql}, body, simple=term.is_simple), VARCHAR2)

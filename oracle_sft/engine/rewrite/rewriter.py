@@ -63,6 +63,8 @@ class Rewriter:
         self._sql = ""
         self._tree: exp.Expr | None = None
         self._texts: dict[int, list[str]] | None = None
+        self.outermost: exp.Expr | None = None
+        """The query whose columns are what the statement gives."""
         self._num_aliases = 0
 
     def rewrite(self, sql: str, *, with_sort_keys: bool = False) -> Rewritten:
@@ -76,6 +78,7 @@ class Rewriter:
         if with_sort_keys:
             done, tie_columns = ties.rewrite(self, parsed)
         else:
+            self.outermost = parsed
             done = query.rewrite(self, parsed, None)
         return Rewritten(
             done.sql,

@@ -45,6 +45,20 @@ inexact, so that it is never shown as text.
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quotient N / D of whole numbers, carried as a DOUBLE (see `quotients.py`)."""
+
+    numerator: int
+    """Digits of N at most."""
+    divisor: int
+    """Digits of D at most."""
+    whole: int
+    """Digits of the quotient before its point at most."""
+    fresh: bool = True
+    """The DOUBLE is the nearest one to the quotient; otherwise off by a few roundings."""
+
+
+@dataclass(frozen=True, slots=True)
 class OracleType:
     """`precision` and `scale` mean something for NUMBER, `size` for CHAR.
 
@@ -64,6 +78,8 @@ class OracleType:
     """The time zone that every value has, an offset or the name of a region; None: not one."""
     json: bool = False
     """Text that a JSON function made: another one takes it as JSON."""
+    ratio: Ratio | None = None
+    """What is known of a `binary` NUMBER that is a quotient; None: it may be off by any error."""
 
     @property
     def is_text(self) -> bool:
@@ -149,6 +165,10 @@ class Term:
     type: OracleType
     constant: Constant | None = None
     """The value, when it is known while rewriting. NULL is known by its type."""
+    alternative: "Term | None" = None
+    """The same number carried the other way, where it is at hand: a DECIMAL for a DOUBLE, because it
+    keeps more digits, or a DOUBLE for a DECIMAL, because it is fast.
+    """
 
     @property
     def is_null(self) -> bool:
@@ -161,7 +181,13 @@ class Term:
 
     def at(self, sql: str) -> "Term":
         """The same value read from another place."""
-        return replace(self, sql=sql, constant=None)
+        return replace(self, sql=sql, constant=None, alternative=None)
+
+    def bracketed(self) -> "Term":
+        """The same value in brackets."""
+        if self.constant is not None:
+            return self
+        return replace(self, sql=f"({self.sql})")
 
 
 NULL_TERM = Term("NULL", NULL)

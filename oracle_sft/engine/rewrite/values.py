@@ -136,7 +136,7 @@ def _null(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 def _paren(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
     term = rewriter.value(node.this, frame)
-    return term if term.constant is not None else term.at(f"({term.sql})")
+    return term.bracketed()
 
 
 def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
