@@ -13,6 +13,7 @@ from oracle_sft.engine import constraints
 from oracle_sft.engine.forms import PLAIN_NUMBER, Form, UnknownType, column_form, unsized
 from oracle_sft.engine.narrowing import narrowed
 from oracle_sft.engine.result import LoadError, QueryError
+from oracle_sft.engine.rewrite.json_dots import checked_columns
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
 from oracle_sft.engine.rewrite.terms import VARCHAR2, OracleType, named
 from oracle_sft.engine.row_files import RowFile
@@ -105,6 +106,9 @@ class _Loader:
         self._connection.execute(f"DROP TABLE IF EXISTS {_STAGED}")
         types = {entry.column.name: entry.form.type for entry in stored}
         types = narrowed(self._connection, self._sql_name, types)
+        for name in checked_columns(self._table.checks) & types.keys():
+            if types[name].is_text:
+                types[name] = replace(types[name], json=True)
         return StoredTable(
             self._sql_name,
             tuple(

@@ -236,6 +236,10 @@ class Frame:
         if table is None and (name in self.merged or name in self.pseudo):
             return True
         qualifier = stored_name(table) if table is not None else None
+        if column.args.get("db") is not None:  # perhaps dots behind a column of JSON
+            alias, document, *_ = (stored_name(part) for part in column.parts)
+            if any(entry.name == alias and entry.find(document) for entry in self.relations):
+                return True
         return any(
             relation.find(name)
             for relation in self.relations

@@ -113,7 +113,8 @@ class _Keys:
             raise OracleError("ORA-22818", "subquery expressions not allowed here")
         term = self._rewriter.value(node, self._frame)
         constant = term.constant is not None or term.is_null
-        if not isinstance(node, exp.Column) and (self._extended or not constant):
+        plain = isinstance(node, exp.Column) and node.args.get("db") is None
+        if not plain and (self._extended or not constant):
             self._classes.add(type(node))
         self._stage.key(term)
         return (term.sql,)

@@ -150,7 +150,7 @@ def _element(rewriter: "Rewriter", node: exp.Expr, parts: _Parts, frame: Frame) 
         return term.sql
     if term.type.json:
         if isinstance(node, exp.Column):
-            raise refuse("JSON of a view without FORMAT JSON", node)
+            raise refuse("a column of JSON without FORMAT JSON", node)
         return term.sql
     made = AGGREGATES | {"JSON_ARRAY", "JSON_OBJECT", "JSON_QUERY"}
     if any(undisguised(str(part.this)).upper() in made for part in node.find_all(exp.Anonymous)):

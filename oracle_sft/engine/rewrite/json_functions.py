@@ -35,7 +35,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         return Term("CAST(NULL AS VARCHAR)", VARCHAR2)
     write = json_values.value if name == "JSON_VALUE" else json_values.query
     term = write(_lookup(rewriter, path), clause)
-    return term.at(_over(rewriter, source, term.sql))
+    return term.at(over_document(rewriter, source, term.sql))
 
 
 def exists(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
@@ -50,7 +50,7 @@ def exists(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
         parent = parent.parent
     unless = isinstance(parent, exp.Not)
     test = json_values.exists(_lookup(rewriter, path), clause, unless=unless)
-    return _over(rewriter, source, test)
+    return over_document(rewriter, source, test)
 
 
 def is_json(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
@@ -62,7 +62,7 @@ def is_json(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     source = as_source(rewriter.value(node.this, frame))
     if source.is_null:
         return _UNKNOWN
-    return _over(rewriter, source, "(CASE WHEN $s IS NOT NULL THEN $d IS NOT NULL END)")
+    return over_document(rewriter, source, "(CASE WHEN $s IS NOT NULL THEN $d IS NOT NULL END)")
 
 
 def path_and_clause(
@@ -122,8 +122,8 @@ def _lookup(rewriter: "Rewriter", path: Path) -> Lookup:
     return Lookup("$d", "$s", path)
 
 
-def _over(rewriter: "Rewriter", source: Term, body: str) -> str:
-    """`body` over the text `$s` and its document `$d`."""
+def over_document(rewriter: "Rewriter", source: Term, body: str) -> str:
+    """SQL of `body` over the text `$s` and its document `$d`."""
     read = json_values.document("$s", scalars=rewriter.oracle_version != "19c")
     inner = once({"d": read}, body, variable="d")
     return once({"s": source.sql}, inner, variable="s")

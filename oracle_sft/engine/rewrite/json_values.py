@@ -223,6 +223,16 @@ def query(lookup: Lookup, clause: Clause) -> Term:
     return Term(f"CAST({sql} AS VARCHAR)", JSON_TEXT)
 
 
+def dotted(lookup: Lookup) -> Term:
+    """What dot notation gives: a scalar as text, anything else as JSON, several as an array."""
+    scalar = value(lookup, Clause())
+    several = query(lookup, Clause(wrapper="CONDITIONAL"))
+    single = "len($q) = 1 AND json_type($q[1]) NOT IN ('OBJECT', 'ARRAY')"
+    body = f"(CASE WHEN {single} THEN {scalar.sql} ELSE {several.sql} END)"
+    found = json_items.found(lookup.document, lookup.path)
+    return Term(once({"q": found}, body, variable="o"), VARCHAR2)
+
+
 _ODD_TEXT = _refused("the text of a JSON document with escapes or unusual numbers")
 JSON_TEXT = OracleType("VARCHAR2", json=True)
 """Text that JSON functions put into others as it is."""

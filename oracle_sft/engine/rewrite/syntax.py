@@ -79,6 +79,9 @@ def check(lexed: Sequence[Token]) -> None:
         elif token.text == "," and levels[-1].rank == _RANKS["FROM"]:
             levels[-1].end_joins()
         if token.kind == "op":
+            names = [entry.text for entry in lexed[max(index - 4, 0) : index]]
+            if token.text == "[" and names[::2] == [".", "."]:
+                raise UnsupportedSQL("a place of an array in JSON dot notation", _span(token))
             _check_operator(token, before, after)
         elif token.kind == "string" and after.kind == "string":
             raise OracleError(*_NO_FROM)

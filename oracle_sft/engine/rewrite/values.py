@@ -20,6 +20,7 @@ from oracle_sft.engine.rewrite import (
     group_functions,
     hierarchy,
     intervals,
+    json_dots,
     numbers,
     package_functions,
     text_functions,
@@ -73,6 +74,10 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     marks = ("join_mark",) if frame.clause == "outer join" else ()
     if node.args.get("join_mark") and frame.clause in _WITHOUT_MARKS:
         raise OracleError("ORA-30563", "outer join operator (+) is not allowed here")
+    if node.args.get("db") is not None:
+        dotted = json_dots.value(rewriter, node, frame)
+        if dotted is not None:
+            return dotted
     only(node, "this", "table", "db", *marks)
     name = stored_name(node.this)
     table = node.args.get("table")
@@ -264,6 +269,11 @@ def _localtimestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     return date_literal(rewriter.clock, TIMESTAMP)
 
 
+def _dotted(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    found = json_dots.value(rewriter, node, frame)
+    return found if found is not None else package_functions.call(rewriter, node, frame)
+
+
 HANDLERS: dict[type, Handler] = {
     exp.Column: _column,
     exp.Literal: _literal,
@@ -292,7 +302,7 @@ HANDLERS: dict[type, Handler] = {
     exp.Extract: date_math.extract,
     exp.Trim: functions.trim,
     exp.Anonymous: functions.call,
-    exp.Dot: package_functions.call,
+    exp.Dot: _dotted,
     exp.Window: windows.window,
     exp.WithinGroup: group_functions.value,
     exp.ConnectByRoot: hierarchy.connect_by_root,
