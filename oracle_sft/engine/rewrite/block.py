@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, QueryError
 from oracle_sft.engine.rewrite import (
     from_clause,
     group_by,
@@ -18,7 +18,7 @@ from oracle_sft.engine.rewrite import (
     windows,
 )
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
-from oracle_sft.engine.rewrite.terms import Term
+from oracle_sft.engine.rewrite.terms import Term, quoted
 from oracle_sft.engine.rewrite.tree import conjuncts, only, own_nodes, refuse, stored_name
 
 if TYPE_CHECKING:
@@ -179,7 +179,11 @@ def _sort_keys(
         only(entry, "this", "desc", "nulls_first")
         position = query.position_of(entry.this, len(items))
         if position is None:
-            _check_alias_use(entry.this, renamed, frame)
+            hidden = _hidden_columns(entry.this, renamed, frame)
+            if hidden:
+                key = _key_of_both_readings(rewriter, entry, hidden, frame, distinct=distinct)
+                keys.append(f"{key} ASC NULLS LAST")
+                continue
             term = rewriter.value(entry.this, frame)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")
@@ -196,18 +200,48 @@ def _sort_keys(
     return keys
 
 
-def _check_alias_use(key: exp.Expr, renamed: set[str], frame: Frame) -> None:
-    """An alias that hides a column is clear when it stands alone, not inside an expression."""
+def _hidden_columns(key: exp.Expr, renamed: set[str], frame: Frame) -> set[str]:
+    """Columns in an expression that an alias hides; the alias is clear where it stands alone."""
     if isinstance(key, exp.Column):
-        return
-    for column in own_nodes(key):
-        if isinstance(column, exp.Column) and column.args.get("table") is None:
-            name = stored_name(column.this)
-            if name in renamed and any(relation.find(name) for relation in frame.relations):
-                if group_functions.name_of(key).startswith("GROUPING"):
-                    # Oracle puts the alias's expression there, which is no key.
-                    raise OracleError("ORA-00979", "not a GROUP BY expression")
-                raise refuse("ORDER BY of an expression over an alias that hides a column", key)
+        return set()
+    names = {
+        stored_name(column.this)
+        for column in own_nodes(key)
+        if isinstance(column, exp.Column) and column.args.get("table") is None
+    }
+    return {
+        name for name in names & renamed if any(relation.find(name) for relation in frame.relations)
+    }
+
+
+def _key_of_both_readings(
+    rewriter: "Rewriter", entry: exp.Expr, hidden: set[str], frame: Frame, *, distinct: bool
+) -> str:
+    """The rank of each row by an expression that may mean the alias or the column; it is refused
+    where the two sort differently.
+    """
+    key = entry.this
+    if group_functions.name_of(key).startswith("GROUPING"):
+        # Oracle puts the alias's expression there, which is no key.
+        raise OracleError("ORA-00979", "not a GROUP BY expression")
+    unclear = refuse("ORDER BY of an expression over an alias that hides a column", key)
+    if distinct or group_functions.aggregates_in(key):
+        raise unclear
+    aliases = frame.aliases
+    ranks = []
+    for known in (aliases, {name: aliases[name] for name in aliases.keys() - hidden}):
+        frame.aliases = known
+        try:
+            term = rewriter.value(key, frame)
+        except QueryError:
+            raise unclear from None
+        finally:
+            frame.aliases = aliases
+        if term.constant is not None or term.is_null:
+            raise unclear
+        ranks.append(f"rank() OVER (ORDER BY {term.sql} {sort_keys.direction(entry)})")
+    error = f"error({quoted(f'unsupported: {unclear.construct}')})"
+    return f"(CASE WHEN {ranks[0]} <> {ranks[1]} THEN {error} ELSE {ranks[0]} END)"
 
 
 def _renamed(node: exp.Expr) -> set[str]:

@@ -229,8 +229,25 @@ SELECT COUNT(*) AS n FROM members WHERE fee <> 30 AND fee != 0 AND fee ^= 1;
 -- N
 -- 2
 
--- case: an alias that hides a column, inside a sort key
-SELECT LOWER(name) AS name FROM members ORDER BY LENGTH(name);
+-- case: an alias that hides a column, inside a sort key that sorts both alike
+SELECT LOWER(name) AS name FROM members WHERE member_id <> 11 AND member_id <> 12 ORDER BY LENGTH(name) DESC;
+-- NAME (ordered)
+-- 'dora núñez'
+-- 'ann byrne'
+-- 'evan roe'
+
+-- case: a sort key that is the item of that alias
+SELECT TRUNC(taken, 'MM') AS taken, COUNT(*) AS n FROM loans GROUP BY TRUNC(taken, 'MM') ORDER BY TRUNC(taken, 'MM') DESC FETCH FIRST 2 ROWS ONLY;
+-- TAKEN | N (ordered)
+-- 2024-05-01 | 1
+-- 2024-04-01 | 1
+
+-- case: an alias that hides a column, inside a sort key that sorts them differently
+SELECT -fee AS fee FROM members ORDER BY fee * 2;
+-- unsupported: ORDER BY of an expression over an alias
+
+-- case: an alias that hides a column, inside a sort key that fails over the alias
+SELECT SUM(fee) AS fee FROM members GROUP BY branch_id ORDER BY SUM(fee);
 -- unsupported: ORDER BY of an expression over an alias
 
 -- case: an alias that hides a column, as the sort key
