@@ -156,7 +156,7 @@ class OracleServerConf(DatabaseConf):
     """Environment variable that holds the password."""
 
     schemas: list[str] = field(default_factory=list)
-    """The Oracle schema that has the tables of a schema id, as [shop:SHOP_DATA]; without one it is the account's own."""
+    """The Oracle schema that has the tables of a schema id, as [shop:SHOP_DATA]; else it is the account's own."""
 
     timeout_seconds: float = 30.0
     """Wall time after which a query is cancelled and counted as an error."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import duckdb
 
+from oracle_sft.engine import serving
 from oracle_sft.engine.result import LoadError, QueryError
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
 from oracle_sft.engine.rewrite.terms import named
@@ -20,18 +21,25 @@ def check_keys(connection: duckdb.DuckDBPyConnection, table: Table, stored: Stor
     """Raises:
     LoadError: a NULL where none may be, or a key twice; it names the row.
     """
-    for column in table.columns:
-        if not column.nullable and column.name not in stored.unreadable:
-            name = named(column.name)
-            row = connection.execute(
-                f"SELECT min(rowid) FROM {stored.sql_name} WHERE {name} IS NULL"
-            ).fetchone()
-            if row is not None and row[0] is not None:
-                within = " in a primary key" if column.name in table.primary_key else ""
-                raise LoadError(
-                    f"table {table.name}, row {row[0] + 1}, column {column.name}: "
-                    f"ORA-01400: cannot be NULL{within}"
-                )
+    required = [
+        column.name
+        for column in table.columns
+        if not column.nullable and column.name not in stored.unreadable
+    ]
+    if required:
+        tests = ", ".join(f"min(rowid) FILTER (WHERE {named(name)} IS NULL)" for name in required)
+        found = connection.execute(f"SELECT {tests} FROM {stored.sql_name}").fetchone()
+        assert found is not None
+        missing = [
+            (row, name) for row, name in zip(found, required, strict=True) if row is not None
+        ]
+        if missing:
+            row, name = min(missing, key=lambda entry: int(entry[0]))
+            within = " in a primary key" if name in table.primary_key else ""
+            raise LoadError(
+                f"table {table.name}, row {row + 1}, column {name}: "
+                f"ORA-01400: cannot be NULL{within}"
+            )
     for key in filter(None, (table.primary_key, *table.unique_keys)):
         if not set(key) & set(stored.unreadable):
             _check_unique(connection, table, stored, key)
@@ -115,7 +123,9 @@ def _violations(
 ) -> Iterator[str]:
     query = f"SELECT COUNT(*) FROM {written(table.name)} WHERE NOT ({check})"
     try:
-        count = _counted(connection, rewriter.rewrite(query).sql)[0]
+        for_duckdb = rewriter.rewrite(query).sql
+        serving.serve(connection, for_duckdb)
+        count = _counted(connection, for_duckdb)[0]
     except (QueryError, duckdb.Error) as error:
         yield f"table {table.name}: not checked: CHECK ({check}): {str(error).splitlines()[0]}"
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from oracle_sft.engine import storage
+from oracle_sft.engine import serving, storage
 from oracle_sft.engine.result import (
     EngineBroken,
     IntervalYM,
@@ -24,7 +24,6 @@ from oracle_sft.engine.result import (
     Value,
 )
 from oracle_sft.engine.rewrite import time_zones
-from oracle_sft.engine.rewrite.by_format import SERVED
 from oracle_sft.engine.rewrite.numbers import WIDE
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
@@ -74,7 +73,6 @@ class DuckDBDatabase:
         except BaseException:
             self._connection.close()
             raise
-        self._serves = False
         self._watchdog = Watchdog(self._connection.interrupt)
         # Also at exit: a connection that is never closed makes DuckDB print a page of leaks.
         self._shut = weakref.finalize(self, _shut, self._watchdog, self._connection)
@@ -86,8 +84,7 @@ class DuckDBDatabase:
             OracleError: Oracle would refuse the query.
             UnsupportedSQL: the engine does not know a construct.
         """
-        rewriter = Rewriter(self.tables, self._clock or datetime.now())
-        return rewriter.rewrite(sql, with_sort_keys=with_sort_keys)
+        return self._rewriter().rewrite(sql, with_sort_keys=with_sort_keys)
 
     def query(
         self,
@@ -103,11 +100,7 @@ class DuckDBDatabase:
             rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         except RecursionError:
             raise UnsupportedSQL("a query nested this deeply") from None
-        if not self._serves and any(name in rewritten.sql for name in SERVED):
-            from oracle_sft.engine import served  # Arrow is slow to import, and seldom needed
-
-            served.register(self._connection)
-            self._serves = True
+        serving.serve(self._connection, rewritten.sql)
         try:
             with self._watchdog.watch(deadline - time.monotonic()):
                 fetched = self._connection.execute(rewritten.sql).fetchmany(max_rows + 1)

@@ -186,7 +186,11 @@ def _number_text(precision: int, scale: int) -> Callable[[object], str]:
     unit = Decimal(1).scaleb(-scale)
     limit = Decimal(10) ** (precision - scale)
 
+    whole = 10 ** min(max(precision - scale, 0), MAX_PRECISION) if scale >= 0 else 0
+
     def text(value: object) -> str:
+        if type(value) is int and -whole < value < whole:
+            return str(value)  # most numbers, in a tenth of the time
         number = _number(value)
         if number is None:
             raise ValueError("not a number")

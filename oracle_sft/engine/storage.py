@@ -9,7 +9,7 @@ from datetime import datetime
 
 import duckdb
 
-from oracle_sft.engine import constraints
+from oracle_sft.engine import constraints, serving
 from oracle_sft.engine.forms import PLAIN_NUMBER, Form, UnknownType, column_form, unsized
 from oracle_sft.engine.narrowing import narrowed
 from oracle_sft.engine.result import LoadError, QueryError
@@ -301,6 +301,7 @@ class _Loader:
             query = f"SELECT {column.virtual} FROM {written(self._table.name)}"
             try:
                 rewritten = rewriter.rewrite(query)
+                serving.serve(self._connection, rewritten.sql)
                 found = self._connection.execute(rewritten.sql).fetchall()
                 type_ = rewritten.types[0]
                 values = [_as_given(row[0], type_) for row in found]

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from oracle_sft.engine.database import DatabaseSpec, open_database
+from oracle_sft.engine.duckdb_database import DuckDBDatabase
 from oracle_sft.engine.result import (
     Database,
     LoadError,
@@ -59,6 +60,12 @@ def test_the_clock_runs_when_it_is_not_fixed() -> None:
     opened.close()
     assert isinstance(said, datetime)
     assert abs((datetime.now() - said).total_seconds()) < 60
+
+
+def test_the_version_reaches_the_rewriter() -> None:
+    opened = DuckDBDatabase(SCHEMA, {}, oracle_version="23ai")
+    assert opened._rewriter().oracle_version == "23ai"
+    opened.close()
 
 
 def test_rows_beyond_the_limit_are_cut_and_said(database: Database) -> None:
