@@ -47,25 +47,28 @@ class Wish:
 
 
 def perturbed(
-    original: Original, shapes: Sequence[Shape], random: Random, share: float, *, bare: bool
+    original: Original, shapes: Sequence[Shape], random: Random, share: float
 ) -> dict[str, list[MadeRow]]:
-    """The rows of a database; `share` of the wishes for each query come true in it.
-
-    A `bare` one has few rows besides, and rows only for queries that count them, so that a top-n is not
-    filled by others.
-    """
+    """The rows of a database; `share` of the wishes for each query come true in it."""
     tables = Tables(original, random)
-    pools = _pools(original, shapes)
-    _shake(tables, pools, bare=bare)
+    _shake(tables, _pools(original, shapes), bare=False)
     for shape in shapes:
-        if bare and not shape.counts:
-            continue
-        wanted = [
-            wish for wish in wishes(original, shape, random, bare=bare) if random.random() < share
-        ]
+        wanted = [wish for wish in wishes(original, shape, random) if random.random() < share]
         # Where several wish for one row, any of them may have the last word.
         random.shuffle(wanted)
         for wish in wanted:
+            _grant(tables, shape, wish)
+    return tables.shuffled()
+
+
+def bare(original: Original, shapes: Sequence[Shape], random: Random) -> dict[str, list[MadeRow]]:
+    """The rows of a database with few rows besides those for these queries, so that what else there is
+    does not fill a top-n.
+    """
+    tables = Tables(original, random)
+    _shake(tables, _pools(original, shapes), bare=True)
+    for shape in shapes:
+        for wish in _few_wishes(original, shape):
             _grant(tables, shape, wish)
     return tables.shuffled()
 
@@ -183,10 +186,23 @@ def _parents_first(schema: Schema) -> list[str]:
 # --- rows for one query ---------------------------------------------------------------------------
 
 
-def wishes(original: Original, shape: Shape, random: Random, *, bare: bool) -> Iterator[Wish]:
+def _few_wishes(original: Original, shape: Shape) -> Iterator[Wish]:
+    """Those for a top-n that is not full."""
+    yield Wish(num_last=2, tied=True)
+    for comparison in shape.comparisons:
+        place = (comparison.alias, comparison.column)
+        domain = original.domains[shape.sources[comparison.alias]].get(comparison.column)
+        if domain is not None:
+            for value in boundaries(domain, comparison.operator, comparison.values):
+                yield Wish({place: value})
+    for alias in shape.sources:
+        yield Wish(without=alias)
+
+
+def wishes(original: Original, shape: Shape, random: Random) -> Iterator[Wish]:
     """What rows would tell the query from its neighbours."""
     largest = min(max(shape.counts, default=0), _MOST_SURPLUS)
-    yield from [Wish()] * (1 if bare else largest + _SURPLUS)
+    yield from [Wish()] * (largest + _SURPLUS)
     yield Wish(num_last=2, tied=True)
     yield Wish(num_last=2, tied=True, apart=True)
     for comparison in shape.comparisons:
@@ -202,7 +218,7 @@ def wishes(original: Original, shape: Shape, random: Random, *, bare: bool) -> I
         for number in (count - 1, count, count + 1):
             if 0 < number <= _MOST_COUNTED:
                 yield Wish(num_last=number, apart=True)
-    if shape.counts and not bare:
+    if shape.counts:
         # Rows of equal sort keys, before all others or behind them.
         for values in _extremes(original, shape, 0):
             for _ in range(largest + 1):
