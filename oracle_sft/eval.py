@@ -41,7 +41,7 @@ def _said_by_bundle(overrides: list[str]) -> list[str]:
     named = [text.partition("=")[2] for text in overrides if text.startswith("bundle=")]
     if not named or named[-1] == "null":
         return []
-    from oracle_sft.model.bundle import recorded_overrides
+    from oracle_sft.model.manifest import recorded_overrides
 
     return recorded_overrides(Path(named[-1]))
 
@@ -108,6 +108,12 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
     facts: dict[str, Any] = {}
     with open_judge(dataset, conf) as judge:
         for target in targets:
+            trained_on = target.origin.get("dataset", dataset.fingerprint)
+            if trained_on != dataset.fingerprint:
+                console.warn(
+                    f"{target.name} was trained on dataset {trained_on[:12]}, and is scored on "
+                    f"{dataset.fingerprint[:12]}: nobody has checked that none of these pairs was trained on"
+                )
             asking = Asking(target.name, target.open(), judge, dataset.schemas(), conf, console)
             scores = asking.scores(suites)
             with console.step(f"report {target.name}") as step:

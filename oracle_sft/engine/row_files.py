@@ -7,7 +7,7 @@ them without making a Python object of each value.
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import overload
+from typing import Any
 
 import duckdb
 
@@ -46,15 +46,9 @@ class RowFile(Sequence[Mapping[str, object]]):
     def __len__(self) -> int:
         return len(self._all())
 
-    @overload
-    def __getitem__(self, index: int) -> Mapping[str, object]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Mapping[str, object]]: ...
-
-    def __getitem__(
-        self, index: int | slice
-    ) -> Mapping[str, object] | Sequence[Mapping[str, object]]:
+    # One signature: `overload` would keep this module, and DuckDB's types with it, beyond the end of the interpreter,
+    # which DuckDB then reports on a page of its own.
+    def __getitem__(self, index: Any) -> Any:
         return self._all()[index]
 
     def __iter__(self) -> Iterator[Mapping[str, object]]:

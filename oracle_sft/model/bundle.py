@@ -12,15 +12,14 @@ from oracle_sft.config.schema import PromptConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.card import model_card
 from oracle_sft.model.load import SAMPLING
+from oracle_sft.model.manifest import MANIFEST, MANIFEST_VERSION
 from oracle_sft.model.merge import MergeFacts
 from oracle_sft.model.quantize import QuantFacts
 from oracle_sft.pairs.prompt import RENDERER_VERSION, prompt_hash
 from oracle_sft.record.digest import digest_folder, sha256_file
 from oracle_sft.record.files import read_json, write_json, write_text
 
-MANIFEST = "MANIFEST.json"
 CARD = "README.md"
-MANIFEST_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,53 +79,6 @@ def write_bundle(folder: Path, facts: BundleFacts) -> dict[str, Any]:
     manifest["files"] = digest_folder(folder)
     write_json(folder / MANIFEST, manifest)
     return manifest
-
-
-def open_bundle(folder: Path) -> dict[str, Any]:
-    """The manifest of the bundle in a folder.
-
-    Raises:
-        UserError: there is no bundle of this version, or its files are not those of its manifest.
-    """
-    if not (folder / MANIFEST).is_file():
-        raise UserError(
-            f"{folder} holds no bundle (no {MANIFEST}); give a folder that the package stage wrote, as "
-            "outputs/NAME/package/awq"
-        )
-    try:
-        manifest: dict[str, Any] = read_json(folder / MANIFEST)
-        version = manifest["manifest_version"]
-    except (ValueError, KeyError, TypeError):
-        raise UserError(f"{folder / MANIFEST} is no manifest of a bundle") from None
-    if version != MANIFEST_VERSION:
-        raise UserError(
-            f"{folder} is a bundle of version {version!r}, and this is version {MANIFEST_VERSION}; "
-            "run the package stage again"
-        )
-    found = digest_folder(folder)
-    changed = [name for name, facts in manifest["files"].items() if found.get(name) != facts]
-    if changed:
-        raise UserError(
-            f"{folder}: {', '.join(changed)} changed since the bundle was made; run the package stage again"
-        )
-    return manifest
-
-
-def recorded_overrides(folder: Path) -> list[str]:
-    """How the bundle in a folder wants to be asked, and what its pairs were split by, as overrides.
-
-    Raises:
-        UserError: there is no bundle.
-    """
-    manifest = open_bundle(folder)
-    prompt, config = manifest["prompt"], manifest["config"]
-    return [
-        f"prompt={prompt['style']}",
-        f"prompt.max_schema_tokens={prompt['max_schema_tokens']}",
-        f"model.context_tokens={config['model']['context_tokens']}",
-        f"eval.max_new_tokens={manifest['max_new_tokens']}",
-        f"seed={config['seed']}",
-    ]
 
 
 def record_eval(folder: Path, summary: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from oracle_sft.config.schema import EvalConf, RunConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.answers import Answerer, LocalAnswerer
+from oracle_sft.model.manifest import open_bundle
 from oracle_sft.pairs.prompt import prompt_hash
 from oracle_sft.record.digest import digest_folder, sha256_json
 from oracle_sft.record.run import Run
@@ -57,8 +58,6 @@ def _endpoint(conf: EvalConf, url: str) -> Target:
 
 def _bundle(folder: Path, conf: RunConf) -> Target:
     """The weights of a bundle, asked in the way that its prompt.json says."""
-    from oracle_sft.model.bundle import open_bundle
-
     manifest = open_bundle(folder)
     quantization = manifest["quantization"]
     # The folder is called after the format; a manifest of version 1 has no other name for it.
