@@ -53,6 +53,7 @@ def recorded_overrides(folder: Path) -> list[str]:
         f"prompt={prompt['style']}",
         f"prompt.max_schema_tokens={prompt['max_schema_tokens']}",
         f"model.context_tokens={config['model']['context_tokens']}",
+        f"train.max_length_tokens={config['train']['max_length_tokens']}",  # it must fit into the context
         f"eval.max_new_tokens={manifest['max_new_tokens']}",
         f"seed={config['seed']}",
     ]
