@@ -155,6 +155,8 @@ def _translated(error: duckdb.Error) -> QueryError:
 
 
 def _reported(type_: OracleType) -> str:
+    if type_.lob:
+        return "CLOB"
     return "VARCHAR2" if type_.family == "NULL" else type_.family
 
 

@@ -16,6 +16,7 @@ from oracle_sft.engine.result import IntervalYM, LoadError
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
     BINARY_FLOAT,
+    CLOB,
     DATE,
     INTERVAL_DS,
     INTERVAL_YM,
@@ -88,7 +89,7 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     if name in ("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR"):
         return _text_form(where, name, sizes)
     if name in ("CLOB", "NCLOB", "LONG"):
-        return Form(VARCHAR2, "VARCHAR", _text, Plain("true", "{x}"))
+        return Form(CLOB, "VARCHAR", _text, Plain("true", "{x}"))
     if name == "DATE":
         return Form(DATE, "TIMESTAMP", _seconds, _plain_moment(0))
     if name == "TIMESTAMP" and not rest:

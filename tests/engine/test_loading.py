@@ -9,7 +9,7 @@ import pytest
 
 from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
-from oracle_sft.engine.result import IntervalYM, LoadError, UnsupportedSQL, Value
+from oracle_sft.engine.result import IntervalYM, LoadError, OracleError, UnsupportedSQL, Value
 from oracle_sft.sqltext.ddl import read_ddl
 
 
@@ -240,3 +240,58 @@ def test_a_part_of_a_unique_key_that_is_null_is_a_value() -> None:
     opened(ddl, [{"a": None, "b": None}, {"a": None, "b": None}]).close()
     with pytest.raises(LoadError, match=r"row 2, column A, B: ORA-00001: \(1, None\)"):
         opened(ddl, [{"a": 1, "b": None}, {"a": 1, "b": None}])
+
+
+# --- CLOBs ----------------------------------------------------------------------------------------
+
+NOTES = "CREATE TABLE t (id NUMBER(4), body CLOB, name VARCHAR2(10))"
+NOTE_ROWS = [{"id": 1, "body": "long text", "name": "a"}, {"id": 2, "body": "", "name": "b"}]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM t WHERE body = 'x'",
+        "SELECT id FROM t WHERE body IN ('x', 'y')",
+        "SELECT id FROM t WHERE body BETWEEN 'a' AND 'b'",
+        "SELECT id FROM t WHERE NVL(body, 'x') = name",
+        "SELECT id FROM t a WHERE EXISTS (SELECT 1 FROM t b WHERE a.body = b.body)",
+        "SELECT DISTINCT body FROM t",
+        "SELECT body, COUNT(*) FROM t GROUP BY body",
+        "SELECT id FROM t ORDER BY body",
+        "SELECT body FROM t ORDER BY 1",
+        "SELECT body AS b FROM t ORDER BY b",
+        "SELECT body FROM t UNION SELECT body FROM t",
+        "SELECT body FROM t MINUS SELECT name FROM t",
+        "SELECT COUNT(DISTINCT body) FROM t",
+        "SELECT MAX(body) FROM t",
+        "SELECT ROW_NUMBER() OVER (ORDER BY body) FROM t",
+        "SELECT ROW_NUMBER() OVER (PARTITION BY body ORDER BY id) FROM t",
+        "SELECT CASE body WHEN 'x' THEN 1 END FROM t",
+        "SELECT NULLIF(body, 'x') FROM t",
+    ],
+)
+def test_nothing_is_compared_with_a_clob(sql: str) -> None:
+    database = opened(NOTES, NOTE_ROWS)
+    with pytest.raises(OracleError, match="ORA-00932: inconsistent datatypes: expected - got CLOB"):
+        database.query(sql)
+    database.close()
+
+
+def test_a_clob_is_text_otherwise() -> None:
+    database = opened(NOTES, NOTE_ROWS)
+    result = database.query(
+        "SELECT body, LENGTH(body) AS n, SUBSTR(body, 1, 4) AS s, body || '!' AS e, NVL(body, 'none') AS f "
+        "FROM t ORDER BY id"
+    )
+    assert result.types[0] == "CLOB"
+    assert result.rows == [
+        ("long text", Decimal(9), "long", "long text!", "long text"),
+        (None, None, None, "!", "none"),
+    ]
+    for condition, ids in (("body LIKE '%text'", [1]), ("body IS NULL", [2])):
+        rows = database.query(f"SELECT id FROM t WHERE {condition}").rows
+        assert [row[0] for row in rows] == ids
+    assert len(database.query("SELECT body FROM t UNION ALL SELECT name FROM t").rows) == 4
+    assert database.query("SELECT COUNT(body) FROM t").rows == [(Decimal(1),)]
+    database.close()

@@ -158,7 +158,7 @@ def test_values_and_types(answering: Callable[..., ResultSet]) -> None:
     for type_code, family, value, kept in (
         (oracledb.DB_TYPE_VARCHAR, "VARCHAR2", "", None),
         (oracledb.DB_TYPE_CHAR, "CHAR", "a  ", "a  "),
-        (oracledb.DB_TYPE_CLOB, "VARCHAR2", "long", "long"),
+        (oracledb.DB_TYPE_CLOB, "CLOB", "long", "long"),
         (oracledb.DB_TYPE_DATE, "DATE", moment, moment),
         (oracledb.DB_TYPE_TIMESTAMP, "TIMESTAMP", moment, moment),
         (oracledb.DB_TYPE_BINARY_FLOAT, "BINARY_FLOAT", 0.5, 0.5),

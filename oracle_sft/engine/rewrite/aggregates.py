@@ -2,7 +2,7 @@
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, statistics
-from oracle_sft.engine.rewrite.convert import as_number
+from oracle_sft.engine.rewrite.convert import as_number, comparable
 from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type, once, quoted
 
 NAMES = frozenset("COUNT SUM AVG MIN MAX ANY_VALUE STATS_MODE MEDIAN".split()) | statistics.SPREADS
@@ -26,6 +26,8 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
     if distinct and name not in _DISTINCT:
         raise OracleError("ORA-30482", "DISTINCT option not allowed for this function")
     each = "DISTINCT " if distinct else ""
+    if distinct or name in ("MIN", "MAX"):
+        comparable(argument)
     if name == "COUNT":
         return numbers.whole_number(place(f"count({each}{argument.sql})"))
     if argument.is_null and name in ("MIN", "MAX", "ANY_VALUE", "STATS_MODE", "MEDIAN"):

@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, QueryError
 from oracle_sft.engine.rewrite import (
+    convert,
     from_clause,
     group_by,
     group_functions,
@@ -54,6 +55,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     distinct = node.args.get("distinct")
     if distinct is not None:
         only(distinct)
+        convert.comparable(*items)
     body = query.Body([term.sql for term in items], "", columns, distinct=distinct is not None)
     order = node.args.get("order")
     if order is not None and not order.args.get("siblings"):
@@ -185,6 +187,7 @@ def _sort_keys(
                 keys.append(f"{key} ASC NULLS LAST")
                 continue
             term = rewriter.value(entry.this, frame)
+            convert.comparable(term)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")
             if term.constant is not None or term.sql == "NULL":
@@ -196,6 +199,7 @@ def _sort_keys(
             else:
                 keys.append(f"{term.sql} {sort_keys.direction(entry)}")
                 continue
+        convert.comparable(items[position - 1])
         keys.append(f"{position} {sort_keys.direction(entry)}")
     return keys
 

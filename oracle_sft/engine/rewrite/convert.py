@@ -16,6 +16,7 @@ from oracle_sft.engine.rewrite import (
     numbers,
 )
 from oracle_sft.engine.rewrite.terms import (
+    CLOB,
     DATE,
     NULL_TERM,
     UNKNOWN,
@@ -143,7 +144,7 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
         sizes = {other.size for other in types}
         if all(other.family == "CHAR" for other in types) and len(sizes) == 1 and first.size:
             return char_type(first.size)
-        return VARCHAR2
+        return CLOB if any(other.lob for other in types) else VARCHAR2
     if first.is_date or first.is_zoned:
         return _common_date(types)
     if first.is_interval and len(set(types)) > 1:
@@ -187,10 +188,19 @@ def compare(operator: str, left: Term, right: Term) -> str:
     """A comparison as Oracle makes it: with NULL unknown, text against a number as numbers, CHAR
     against CHAR without regard to trailing blanks.
     """
+    comparable(left, right)
     if left.is_null or right.is_null:
         return _UNKNOWN
     left, right = meet(left, right)
     return f"({_compared(operator, left, right)})"
+
+
+def comparable(*terms: Term) -> None:
+    """Raises:
+    OracleError: ORA-00932, for a CLOB, which has no order and no equality.
+    """
+    if any(term.type.lob for term in terms):
+        raise inconsistent("-", "CLOB")
 
 
 def meet(left: Term, right: Term) -> tuple[Term, Term]:

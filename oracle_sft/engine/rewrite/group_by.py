@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import group_functions
+from oracle_sft.engine.rewrite import convert, group_functions
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.group_stage import GroupStage, KeySet
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse
@@ -112,6 +112,7 @@ class _Keys:
         if any(isinstance(part, exp.Query) for part in node.walk()):
             raise OracleError("ORA-22818", "subquery expressions not allowed here")
         term = self._rewriter.value(node, self._frame)
+        convert.comparable(term)
         constant = term.constant is not None or term.is_null
         plain = isinstance(node, exp.Column) and node.args.get("db") is None
         if not plain and (self._extended or not constant):

@@ -190,6 +190,7 @@ def contained(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
 
 
 def _in_values(value: Term, items: Sequence[Term]) -> str:
+    convert.comparable(value, *items)
     types = {item.type.family for item in items}
     plain = all(item.constant is not None for item in items) and len(types) == 1
     if plain and not value.is_null and value.type.family in types | {"CHAR", "VARCHAR2"}:

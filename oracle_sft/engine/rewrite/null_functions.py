@@ -9,7 +9,7 @@ from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, OracleType, Ter
 
 def _varied(type_: OracleType) -> OracleType:
     """CHAR becomes VARCHAR2 in these functions."""
-    return VARCHAR2 if type_.is_text else type_
+    return VARCHAR2 if type_.is_text and not type_.lob else type_
 
 
 def _nvl(arguments: list[Term]) -> Term:

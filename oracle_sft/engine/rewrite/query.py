@@ -114,6 +114,8 @@ def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
             for alias, column in zip(aliases, (first, second), strict=True)
         ]
         type_, casts = convert.common(terms, code="ORA-01790")
+        if distinct:
+            convert.comparable(*terms)
         if type_.family == "NULL":
             type_ = VARCHAR2
         for side, sql in zip(sides, casts, strict=True):

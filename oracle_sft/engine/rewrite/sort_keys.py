@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from oracle_sft.engine.rewrite import convert
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import NULL, Term
 from oracle_sft.engine.rewrite.tree import only
@@ -41,6 +42,7 @@ def read(rewriter: "Rewriter", entries: list[exp.Expr], frame: Frame) -> list[So
     for entry in entries:
         only(entry, "this", "desc", "nulls_first")
         term = rewriter.value(entry.this, frame)
+        convert.comparable(term)
         if term.constant is None and not term.is_null:
             keys.append(
                 SortKey(term, bool(entry.args.get("desc")), bool(entry.args.get("nulls_first")))

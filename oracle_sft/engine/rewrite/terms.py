@@ -76,6 +76,8 @@ class OracleType:
     size: int | None = None
     zone: str | None = None
     """The time zone that every value has, an offset or the name of a region; None: not one."""
+    lob: bool = False
+    """Text of a CLOB: nothing may be compared with it, or sorted or grouped by it."""
     json: bool = False
     """Text that a JSON function made: another one takes it as JSON."""
     ratio: Ratio | None = None
@@ -123,6 +125,7 @@ _SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
 
 NULL = OracleType("NULL")
 VARCHAR2 = OracleType("VARCHAR2")
+CLOB = OracleType("VARCHAR2", lob=True)
 DATE = OracleType("DATE")
 TIMESTAMP = OracleType("TIMESTAMP", scale=6)
 SESSION_ZONE = "+00:00"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import date_math, numbers, sort_keys
+from oracle_sft.engine.rewrite import convert, date_math, numbers, sort_keys
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.sort_keys import SortKey
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, Term, number_type, over, quoted
@@ -84,6 +84,7 @@ def read(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Rows:
     for entry in node.args.get("partition_by") or []:
         for part in entry.expressions if isinstance(entry, exp.Tuple) else [entry]:
             key = rewriter.value(part, frame)
+            convert.comparable(key)
             if key.constant is None and not key.is_null:
                 partition.append(key.sql)
     order, spec = node.args.get("order"), node.args.get("spec")
