@@ -35,13 +35,18 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     if node.args.get("qualify") is not None:
         raise OracleError("ORA-00933", "SQL command not properly ended")
     only(node, *_PARTS)
-    if node.args.get("from_") is None:
-        raise OracleError("ORA-00923", "FROM keyword not found where expected")
     if not node.expressions:
         raise OracleError("ORA-00936", "missing expression")
+    has_from = node.args.get("from_") is not None
+    if not has_from:
+        _read_from_nothing(rewriter, node)
     where = node.args.get("where")
     conditions = conjuncts(where.this) if where is not None else []
     source = from_clause.rewrite(rewriter, node, conditions, frame)
+    if not has_from:
+        frame.relations[0].columns = []
+    if rewriter.oracle_version != "19c":
+        _put_aliases(node, frame)
     frame.clause = "where"
     conditions = source.remaining
     connect = node.args.get("connect")
@@ -72,6 +77,35 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
         _show_doubles(body, items)
     body.tail = frame.assemble(f" FROM {source.sql}")
     return body
+
+
+def _read_from_nothing(rewriter: "Rewriter", node: exp.Expr) -> None:
+    """A SELECT without FROM, which came with 23ai, reads one row without columns."""
+    if rewriter.oracle_version == "19c":
+        raise OracleError("ORA-00923", "FROM keyword not found where expected")
+    if any(isinstance(item, exp.Star) for item in node.expressions):
+        raise refuse("* without FROM", node)
+    node.set("from_", exp.From(this=exp.Table(this=exp.Identifier(this="DUAL"))))
+
+
+def _put_aliases(node: exp.Expr, frame: Frame) -> None:
+    """Since 23ai GROUP BY and HAVING may name an alias, which stands for its expression."""
+    aliased = {
+        stored_name(item.args["alias"]): item.this
+        for item in node.expressions
+        if isinstance(item, exp.Alias)
+    }
+    for clause in filter(None, (node.args.get("group"), node.args.get("having"))):
+        for column in [part for part in own_nodes(clause) if isinstance(part, exp.Column)]:
+            if column.args.get("table") is not None or not isinstance(column.this, exp.Identifier):
+                continue
+            value = aliased.get(stored_name(column.this))
+            if value is None:
+                continue
+            if not frame.owns(column):
+                column.replace(value.copy())
+            elif column != value:
+                raise refuse("an alias in GROUP BY or HAVING that hides a column", clause)
 
 
 def _show_doubles(body: "query.Body", items: list[Term]) -> None:

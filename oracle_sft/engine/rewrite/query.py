@@ -97,7 +97,7 @@ def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
     only(node, "this", "expression", "distinct", *_WRAPPED)
     word = _SET_OPERATORS[type(node)]
     distinct = node.args.get("distinct") is not False
-    if not distinct and not isinstance(node, exp.Union):
+    if not distinct and not isinstance(node, exp.Union) and rewriter.oracle_version == "19c":
         raise refuse(f"{'MINUS' if word == 'EXCEPT' else word} ALL", node)
     left = rewrite(rewriter, node.this, frame)
     right = rewrite(rewriter, node.expression, frame)

@@ -72,7 +72,7 @@ class Rewriter:
         OracleError: Oracle would refuse the query.
         UnsupportedSQL: something in it is not known here.
         """
-        parsed = tree.parse_query(sql)
+        parsed = tree.parse_query(sql, since_21c=self.oracle_version != "19c")
         self._sql, self._tree = sql, parsed
         tie_columns = None
         if with_sort_keys:

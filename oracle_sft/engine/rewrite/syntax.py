@@ -30,6 +30,7 @@ _OPERATORS = {
 }
 _WITHOUT_BRACKETS = frozenset("SYSDATE SYSTIMESTAMP CURRENT_DATE USER UID ROWNUM LEVEL".split())
 _SET_OPERATORS = frozenset("UNION MINUS INTERSECT EXCEPT".split())
+_AFTER_EXCEPT = frozenset(["ALL", "SELECT", "(", "DISTINCT"])
 _RANKS = {
     "FROM": 1,
     "WHERE": 2,
@@ -60,8 +61,8 @@ class _Level:
             raise OracleError(*_NO_KEYWORD)
 
 
-def check(lexed: Sequence[Token]) -> None:
-    """Refuse what Oracle refuses and the parser does not.
+def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
+    """Refuse what Oracle refuses and the parser does not; EXCEPT came with 21c.
 
     Raises:
         OracleError: with the code that Oracle is likely to give.
@@ -86,6 +87,8 @@ def check(lexed: Sequence[Token]) -> None:
         elif token.kind == "string" and after.kind == "string":
             raise OracleError(*_NO_FROM)
         elif token.kind == "word":
+            if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
+                raise OracleError(*_NOT_ENDED)
             _check_word(token, before, after, levels[-1])
             _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
@@ -133,8 +136,6 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
     if name == "SELECT" or (
         name in _SET_OPERATORS and after.name in ("ALL", "SELECT", "(", "DISTINCT")
     ):
-        if name == "EXCEPT":
-            raise OracleError(*_NOT_ENDED)  # 21c and later
         if name != "SELECT" and level.rank >= _RANKS["ORDER"]:
             raise OracleError(*_NOT_ENDED)
         level.rank, level.seen = 0, {name}

@@ -51,8 +51,8 @@ _WITHOUT_NODES = frozenset(
 """Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
 
 
-def parse_query(sql: str) -> exp.Expr:
-    """The tree of one query.
+def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
+    """The tree of one query; `since_21c` takes grammar that came with that release.
 
     Raises:
         OracleError: no valid Oracle SQL (ORA-00933, ORA-00936, ...).
@@ -81,7 +81,7 @@ def parse_query(sql: str) -> exp.Expr:
                 raise UnsupportedSQL(construct, (token.start, following.end)) from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(written, error) from None
-    syntax.check(statement_tokens(_joined_operators(plain)))
+    syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
     syntax.check_names(tree)
     if plain != spelled:
         number_syntax.restore(tree)
@@ -292,6 +292,9 @@ def _written_items(lexed: Sequence[Token]) -> list[list[str]]:
     return found
 
 
+_ENDS_OF_ITEMS = frozenset("FROM WHERE GROUP ORDER UNION MINUS INTERSECT EXCEPT".split())
+
+
 def _items_from(lexed: Sequence[Token], index: int, inside: set[int]) -> list[str]:
     """The items from `index` up to FROM; `inside` are places of FROM that ends no items."""
     if index < len(lexed) and lexed[index].name in ("DISTINCT", "UNIQUE", "ALL"):
@@ -304,7 +307,7 @@ def _items_from(lexed: Sequence[Token], index: int, inside: set[int]) -> list[st
             depth += 1
         elif token.text == ")":
             depth -= 1
-        ends = token.kind == "word" and token.name == "FROM" and place not in inside
+        ends = token.kind == "word" and token.name in _ENDS_OF_ITEMS and place not in inside
         if depth < 0 or (depth == 0 and ends):
             break
         if depth == 0 and token.text == ",":

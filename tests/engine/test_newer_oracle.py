@@ -1,0 +1,75 @@
+"""What 23ai takes and 19c does not."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database
+from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
+from oracle_sft.sqltext.ddl import read_ddl
+from tests.engine.library import CASES, CLOCK, library
+
+
+@pytest.fixture(scope="module")
+def newer() -> Iterator[Database]:
+    schema = read_ddl((CASES / "schema.sql").read_text(), schema_id="library")
+    rows = load_rows(CASES / "rows.json", schema)
+    spec = DatabaseSpec(schema=schema, rows=rows, clock=CLOCK, oracle_version="23ai")
+    opened = open_database(spec)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def older() -> Iterator[Database]:
+    opened = library()
+    yield opened
+    opened.close()
+
+
+CHANGED = [
+    ("SELECT 1 + 1", [(Decimal(2),)]),
+    ("SELECT 'a' AS x WHERE 1 = 0", []),
+    ("SELECT 1 UNION ALL SELECT 2 ORDER BY 1", [(Decimal(1),), (Decimal(2),)]),
+    ("SELECT member_id FROM members EXCEPT SELECT member_id FROM loans", [(Decimal(14),)]),
+    (
+        "SELECT note FROM loans WHERE loan_id < 5 EXCEPT ALL SELECT 'ok' FROM dual ORDER BY 1",
+        [("late",), ("ok",), (None,)],
+    ),
+    (
+        "SELECT note FROM loans INTERSECT ALL (SELECT 'ok' FROM dual UNION ALL SELECT 'ok' FROM dual)",
+        [("ok",), ("ok",)],
+    ),
+    (
+        "SELECT TO_CHAR(taken, 'MM') AS mm, COUNT(*) AS n FROM loans GROUP BY mm HAVING n > 1 ORDER BY mm",
+        [("01", Decimal(2)), ("02", Decimal(2)), ("03", Decimal(2))],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sql", "rows"), CHANGED)
+def test_newer_grammar_has_an_answer(
+    newer: Database, sql: str, rows: list[tuple[object, ...]]
+) -> None:
+    assert newer.query(sql).rows == rows
+
+
+@pytest.mark.parametrize("sql", [sql for sql, _ in CHANGED])
+def test_older_rules_do_not_take_it(older: Database, sql: str) -> None:
+    with pytest.raises((OracleError, UnsupportedSQL)):
+        older.query(sql)
+
+
+def test_a_column_without_from_is_named_by_its_text(newer: Database) -> None:
+    assert newer.query("SELECT 1 + 1, 'a' WHERE 1 = 1").columns == ("1+1", "'A'")
+
+
+def test_there_is_no_column_without_from(newer: Database) -> None:
+    with pytest.raises(OracleError, match="ORA-00904"):
+        newer.query("SELECT dummy")
+
+
+def test_an_alias_that_hides_a_column_is_refused_as_a_key(newer: Database) -> None:
+    with pytest.raises(UnsupportedSQL, match="hides a column"):
+        newer.query("SELECT UPPER(note) AS note, COUNT(*) FROM loans GROUP BY note")
