@@ -228,3 +228,40 @@ def test_shares_of_a_sum(table: Table) -> None:
         for row in line:
             expected[row["id"]] = abs(row["w"]) / total if row["w"] is not None else None
     _check(table, "RATIO_TO_REPORT(ABS(w)) OVER (PARTITION BY g)", expected)
+
+
+_KEPT = {
+    "v.rn = 1": 1,
+    "rn <= 2": 2,
+    "3 > rn": 2,
+    "rn BETWEEN 1 AND 3 AND h IS NOT NULL": 3,
+}
+
+
+@pytest.mark.parametrize("condition", _KEPT)
+@pytest.mark.parametrize("form", ["view", "with"])
+def test_first_rows_of_each_partition(table: Table, condition: str, form: str) -> None:
+    database, rows, chance = table
+    keys = chance.choice([_total_order(chance), [("id", chance.random() < 0.5, False)]])
+    over = f"PARTITION BY g ORDER BY {order_by(keys)}"
+    view = f"SELECT t.*, ROW_NUMBER() OVER ({over}) AS rn FROM t"
+    if form == "view":
+        sql = f"SELECT id, rn, x FROM ({view}) v WHERE {condition}"
+    else:
+        sql = f"WITH v AS ({view}) SELECT id, rn, x FROM v WHERE {condition}"
+    expected = {
+        (row["id"], number, row["x"])
+        for line in _partitions(rows, keys)
+        for number, row in enumerate(line[: _KEPT[condition]], start=1)
+        if "h IS" not in condition or row["h"] is not None
+    }
+    assert set(database.query(sql).rows) == expected
+
+
+def test_first_rows_of_partitions_without_a_key(table: Table) -> None:
+    database, rows, _ = table
+    sql = "SELECT g FROM (SELECT g, ROW_NUMBER() OVER (PARTITION BY g ORDER BY w) rn FROM t WHERE w IS NULL) "
+    for way in ("", "NULLS FIRST"):
+        found = database.query(sql.replace("w)", f"w {way})") + "WHERE rn = 1").rows
+        expected = {row["g"] for row in rows if row["w"] is None}
+        assert sorted(map(str, (row[0] for row in found))) == sorted(map(str, expected))

@@ -13,6 +13,7 @@ from oracle_sft.engine.rewrite import (
     group_functions,
     hierarchy,
     query,
+    row_number_limits,
     rownum,
     sort_keys,
     tree,
@@ -56,7 +57,9 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     group_by.rewrite(rewriter, node, frame)
     windows.prepare(rewriter, node, frame)
     frame.clause = "select"
+    limits = row_number_limits.find(node)
     items, columns = _items(rewriter, node, frame)
+    row_number_limits.apply(limits, columns, frame)
     distinct = node.args.get("distinct")
     if distinct is not None:
         only(distinct)

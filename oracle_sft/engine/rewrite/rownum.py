@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.rewrite import counter
+from oracle_sft.engine.rewrite import counter, row_number_limits
 from oracle_sft.engine.rewrite.frame import Frame, RowStage
 from oracle_sft.engine.rewrite.terms import COUNT, Term
 from oracle_sft.engine.rewrite.tree import own_nodes
@@ -33,8 +33,10 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], fr
     for condition in conditions:
         if reads_rownum(condition):
             on_rownum.append(condition)
-        else:
-            frame.filter(rewriter.condition(condition, frame))
+            continue
+        written = rewriter.condition(condition, frame)
+        if not row_number_limits.is_moved(condition):
+            frame.filter(written)
     parts = [*node.expressions, *(node.args.get(key) for key in ("group", "having", "order"))]
     read = any(part is not None and reads_rownum(part) for part in parts)
     if not on_rownum and not read:

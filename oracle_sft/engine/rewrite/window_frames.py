@@ -10,7 +10,7 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import convert, date_math, numbers, sort_keys
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.sort_keys import SortKey
-from oracle_sft.engine.rewrite.terms import INTERVAL_DS, Term, number_type, over, quoted
+from oracle_sft.engine.rewrite.terms import INTERVAL_DS, VARCHAR2, Term, number_type, over, quoted
 from oracle_sft.engine.rewrite.tree import only, refuse
 
 if TYPE_CHECKING:
@@ -66,6 +66,13 @@ class Rows:
         if self.kind:
             parts.append(f"{self.kind} BETWEEN {self.start.sql} AND {self.end.sql}")
         return f" OVER ({' '.join(parts)})"
+
+    def by_one_key(self) -> "Rows":
+        """The same order by a single key that is never NULL."""
+        if len(self.keys) == 1 and not self.keys[0].nulls_first:
+            return self
+        key = SortKey(Term(sort_keys.as_one(list(self.keys)), VARCHAR2)) if self.keys else None
+        return replace(self, keys=(key,) if key is not None else ())
 
     def turned(self) -> "Rows":
         """The same rows in the opposite order."""

@@ -12,6 +12,7 @@ from oracle_sft.engine.rewrite import (
     convert,
     group_functions,
     numbers,
+    row_number_limits,
     statistics,
     window_frames,
 )
@@ -121,6 +122,12 @@ class _Over:
         """The column that computes a call over the rows in the opposite order."""
         return self.stage.column(f"{sql}{self.rows.turned().sql}")
 
+    def place_by_one_key(self, sql: str) -> str:
+        """The column that computes a call over the rows, in an order of which DuckDB can take the
+        first rows without sorting them all.
+        """
+        return self.stage.column(f"{sql}{self.rows.by_one_key().sql}")
+
     def read(self, term: Term) -> Term:
         """A value of the row itself, as it is read beside the columns."""
         return self.stage.read(term, "")
@@ -160,6 +167,8 @@ def _ranking(
         return numbers.whole_number(over.place(f"ntile({count})"))
     if call.expressions:
         raise OracleError("ORA-00909", "invalid number of arguments")
+    if name == "ROW_NUMBER" and row_number_limits.is_limited(node):
+        return numbers.whole_number(over.place_by_one_key("row_number()"))
     if name not in ("CUME_DIST", "PERCENT_RANK"):
         return numbers.whole_number(over.place(f"{name.lower()}()"))
     return Term(over.place(f"{name.lower()}()"), INEXACT)
