@@ -23,6 +23,7 @@ from oracle_sft.engine.rewrite import (
     null_functions,
     number_functions,
     padding,
+    regexp_replace,
     regexps,
     soundex,
     text_functions,
@@ -49,6 +50,7 @@ FUNCTIONS: dict[str, Function] = {
     **date_functions.FUNCTIONS,
     **null_functions.FUNCTIONS,
     **regexps.FUNCTIONS,
+    **regexp_replace.FUNCTIONS,
 }
 """Scalar functions by Oracle's name."""
 

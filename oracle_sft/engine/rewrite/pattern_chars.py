@@ -74,6 +74,12 @@ class CharSet:
         return inside is not self.negated
 
     @property
+    def holds_more_than_ascii(self) -> bool:
+        if self.negated or any(_LETTERS.get(name) for name in self.classes):
+            return True
+        return any(high > 127 for _, high in self.ranges)
+
+    @property
     def re2(self) -> str:
         """The set in RE2's syntax, where brackets know escapes."""
         if not self.ranges and not self.classes:

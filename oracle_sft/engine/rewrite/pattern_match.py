@@ -187,6 +187,7 @@ def length(node: Node) -> int | None:
     if isinstance(node, Sequence):
         lengths = [length(part) for part in node.parts]
         return None if None in lengths else sum(each or 0 for each in lengths)
+    assert isinstance(node, Choice)
     found = {length(branch) for branch in node.branches}
     return found.pop() if len(found) == 1 else None
 

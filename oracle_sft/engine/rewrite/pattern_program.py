@@ -73,6 +73,7 @@ def compiled(pattern: Pattern, rule: Rule) -> Program:
         if isinstance(node, Choice):
             ways = [emit(branch, then) for branch in node.branches]
             return program.add(ways[::-1] if rule.last_first else ways)
+        assert isinstance(node, Repeat)
         return repeat(node, then)
 
     def repeat(node: Repeat, then: int) -> int:

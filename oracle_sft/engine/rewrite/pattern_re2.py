@@ -7,6 +7,7 @@ from oracle_sft.engine.rewrite.pattern_syntax import (
     Choice,
     Group,
     Node,
+    Repeat,
     Sequence,
     walk,
 )
@@ -32,6 +33,7 @@ def written(node: Node, *, captures: bool = True) -> str:
         return "".join(written(part, captures=captures) for part in node.parts)
     if isinstance(node, Choice):
         return "|".join(written(branch, captures=captures) for branch in node.branches)
+    assert isinstance(node, Repeat)
     body = written(node.body, captures=captures)
     most = "" if node.most is None else str(node.most)
     counts = str(node.least) if node.most == node.least else f"{node.least},{most}"

@@ -34,6 +34,7 @@ class Chars:
     """One character of a set."""
 
     set: CharSet
+    in_brackets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,26 @@ class Choice:
     branches: tuple["Node", ...]
 
 
-Node = Chars | Anchor | Group | Repeat | Sequence | Choice
+@dataclass(frozen=True, slots=True)
+class Backreference:
+    """The text of a subexpression again. A pattern that has been read has none: see `backreferences`."""
+
+    number: int
+
+
+Node = Chars | Anchor | Group | Repeat | Sequence | Choice | Backreference
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     root: Node
     num_groups: int
+    is_spelled_out: bool = False
+    """Backreferences were spelled out, so that groups occur several times."""
+    ascii_only: bool = False
+    """That was done for ASCII characters only, though others would match too."""
+    begins_with_reference: bool = False
+    """The first subexpression is the first character of each match."""
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -123,7 +137,7 @@ def read_pattern(text: str, flags: Flags) -> Pattern:
     root = reader.choice()
     if reader.more:
         raise OracleError("ORA-12725", "unmatched parentheses in regular expression")
-    return Pattern(root, reader.num_groups)
+    return Pattern(root, reader.num_groups, reader.has_backreference)
 
 
 _BARE_CLASS = re.compile(r"\^?:\w+:\]")
@@ -138,6 +152,7 @@ class _Reader:
     at: int = 0
     num_groups: int = 0
     closed: set[int] = field(default_factory=set)
+    has_backreference: bool = False
 
     @property
     def more(self) -> bool:
@@ -209,7 +224,7 @@ class _Reader:
         if letter == "(":
             return self._group()
         if letter == "[":
-            return Chars(self._bracket())
+            return Chars(self._bracket(), in_brackets=True)
         if letter == ".":
             everything = CharSet((), frozenset(), negated=True)
             line = CharSet(((NEWLINE, NEWLINE),), frozenset(), negated=True)
@@ -251,7 +266,8 @@ class _Reader:
         if letter.isdecimal() and letter != "0":
             if int(letter) not in self.closed:
                 raise OracleError("ORA-12727", "invalid back reference in regular expression")
-            raise UnsupportedSQL(f"a backreference \\{letter} inside of a regular expression")
+            self.has_backreference = True
+            return Backreference(int(letter))
         if not letter or letter.isalnum() or letter.isspace():
             raise UnsupportedSQL(f"the escape \\{letter} in a regular expression")
         return Chars(self._cased([(ord(letter), ord(letter))]))

@@ -183,10 +183,6 @@ SELECT REGEXP_SUBSTR('a,b,c', '^(.*?),(.*)$', 1, 1, NULL, 2) AS a, REGEXP_REPLAC
 SELECT REGEXP_REPLACE('abxc', 'x*', '-') AS a FROM dual;
 -- unsupported: one may be empty
 
--- case: a backreference in the pattern
-SELECT REGEXP_SUBSTR('hello', '(l)\1') AS a FROM dual;
--- unsupported: a backreference
-
 -- case: a group of Perl
 SELECT REGEXP_SUBSTR('hello', '(?:l)+') AS a FROM dual;
 -- unsupported: a group (?...)
@@ -234,3 +230,46 @@ SELECT REGEXP_INSTR('a', 'a', 1, LEVEL - 1) AS a FROM dual CONNECT BY LEVEL <= 2
 -- case: a regexp with one argument
 SELECT REGEXP_SUBSTR('a') AS a FROM dual;
 -- error: ORA-00938
+
+-- case: doubled letters, by a backreference to a single character
+SELECT name FROM members WHERE REGEXP_LIKE(name, '([a-z])\1') OR REGEXP_LIKE(name, '^([aeiou])\1', 'i') ORDER BY name;
+-- NAME (ordered)
+-- 'Ann Byrne'
+-- 'Bela Kiss'
+
+-- case: what a backreference to a single character finds
+SELECT REGEXP_SUBSTR('hello book', '(.)\1', 1, 2) AS a, REGEXP_COUNT('aabbcd', '([a-z])\1') AS b, REGEXP_INSTR('abccd', '(\w)\1') AS c, REGEXP_REPLACE('aaabbc', '(\w)\1+', '#') AS d, REGEXP_SUBSTR('xabax', '(a)b\1') AS e FROM dual;
+-- A | B | C | D | E
+-- 'oo' | 2 | 3 | '##c' | 'aba'
+
+-- case: repeated letters replaced by one
+SELECT REGEXP_REPLACE('aabbccd', '(.)\1+', '\1') AS a, REGEXP_REPLACE('a$$b', '(\W)\1', '[\1]') AS b, REGEXP_REPLACE('abc', '(.)\1', '\1') AS c FROM dual;
+-- A | B | C
+-- 'abcd' | 'a[$]b' | 'abc'
+
+-- case: a backreference to several characters
+SELECT REGEXP_SUBSTR('the the cat', '(\w+) \1') AS a FROM dual;
+-- unsupported: a backreference
+
+-- case: a backreference in a text beyond ASCII
+SELECT REGEXP_SUBSTR('aéé', '(.)\1') AS a FROM dual;
+-- unsupported: beyond ASCII
+
+-- case: a pattern with a number from a column
+SELECT name FROM members WHERE REGEXP_LIKE('10,12,113', '(^|,)' || member_id || '(,|$)') ORDER BY name;
+-- NAME (ordered)
+-- 'Ann Byrne'
+-- 'Cid o''Dea'
+
+-- case: a pattern with text from a column
+SELECT m.name FROM members m WHERE REGEXP_LIKE(m.email, '^(' || LOWER(SUBSTR(m.name, 1, 3)) || '|x)[_@]') ORDER BY m.name;
+-- NAME (ordered)
+-- 'Ann Byrne'
+
+-- case: a pattern with special signs from a column
+SELECT name FROM members WHERE REGEXP_LIKE(name, email);
+-- unsupported: special signs
+
+-- case: a pattern with text from a column in brackets
+SELECT name FROM members WHERE REGEXP_LIKE(name, '[' || member_id || ']');
+-- unsupported: in brackets
