@@ -41,6 +41,7 @@ _LOCKS = (
     "enable_external_access=false",
     "lock_configuration=true",
 )
+_FAILED_CAST = re.compile(r"""['"] to [A-Z0-9(), ]+$""")
 _ORA = re.compile(r"(ORA-\d{5}): (.*)", re.DOTALL)
 
 
@@ -136,12 +137,14 @@ def _shut(watchdog: Watchdog, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _translated(error: duckdb.Error) -> QueryError:
-    text = str(error)
-    match = _ORA.search(text)
+    # Behind the message stands a piece of the query, with texts of other errors in it.
+    text = str(error).partition("\n\nLINE ")[0]
+    own = _FAILED_CAST.sub("", text)
+    match = _ORA.search(own)
     if match is not None:
         return OracleError(match[1], match[2].splitlines()[0])
-    if "unsupported: " in text:
-        return UnsupportedSQL(text.split("unsupported: ", 1)[1].splitlines()[0])
+    if "unsupported: " in own:
+        return UnsupportedSQL(own.split("unsupported: ", 1)[1].splitlines()[0])
     if "More than one row returned by a subquery" in text:
         return OracleError("ORA-01427", "single-row subquery returns more than one row")
     first = text.splitlines()[0]

@@ -6,13 +6,12 @@ from oracle_sft.engine.rewrite.terms import (
     DIVISION_SCALE,
     OracleType,
     Term,
+    failing,
     number_type,
-    ora_error,
     over,
-    quoted,
 )
 
-BY_ZERO = ora_error("ORA-01476", "divisor is equal to zero")
+BY_ZERO = "ORA-01476: divisor is equal to zero"
 _TOO_SMALL = "unsupported: a quotient of less than 1e-10"
 _LEAST_DIGITS = 10
 """Significant digits that an endless quotient must keep; a smaller one is refused."""
@@ -32,7 +31,7 @@ def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
     quotient = f"CAST(($n + sign($n) * $h) // $d AS DECIMAL(38,0)) * {unit}"
     if shift - right.type.precision < _LEAST_DIGITS:
         small = f"abs($n) // {10**_LEAST_DIGITS} < abs($d) AND $n % $d <> 0"
-        quotient = f"WHEN {small} THEN error({quoted(_TOO_SMALL)}) ELSE {quotient}"
+        quotient = f"WHEN {small} THEN {failing(_TOO_SMALL, type_.duckdb)} ELSE {quotient}"
     else:
         quotient = f"ELSE {quotient}"
     numerator = f"({_unscaled(left)} * {10**shift}::HUGEINT)"
@@ -47,7 +46,9 @@ def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
 def _checked(
     quotient: str, numerator: str, divisor: str, type_: OracleType, *, checked: bool = True
 ) -> Term:
-    zero = f"WHEN $d = 0 AND $n IS NOT NULL THEN {BY_ZERO} " if checked else ""
+    zero = (
+        f"WHEN $d = 0 AND $n IS NOT NULL THEN {failing(BY_ZERO, type_.duckdb)} " if checked else ""
+    )
     body = f"(CASE {zero}{quotient} END)"
     if body.startswith("(CASE ELSE "):
         body = f"({body.removeprefix('(CASE ELSE ').removesuffix(' END)')})"

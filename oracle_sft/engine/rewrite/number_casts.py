@@ -10,8 +10,8 @@ from oracle_sft.engine.rewrite.terms import (
     MAX_PRECISION,
     OracleType,
     Term,
+    failing,
     number_type,
-    ora_error,
     over,
 )
 
@@ -79,7 +79,7 @@ def _limited(rounded: Term, whole: int) -> Term:
         return rounded
     if not rounded.type.binary and rounded.type.precision - rounded.type.scale <= whole:
         return rounded
-    error = ora_error(_TOO_LARGE.code, _TOO_LARGE.message)
+    error = failing(str(_TOO_LARGE), rounded.type.duckdb)
     body = f"(CASE WHEN abs($n) >= {numbers.literal(limit).sql} THEN {error} ELSE $n END)"
     sql = over({"n": rounded.sql}, body, simple=rounded.is_simple)
     if rounded.type.binary:

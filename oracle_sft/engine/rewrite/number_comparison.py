@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from oracle_sft.engine.rewrite import numbers, quotients
 from oracle_sft.engine.rewrite.numbers import EDGE, ON_THE_EDGE, aligned, double, exactly
-from oracle_sft.engine.rewrite.terms import Term, over, quoted
+from oracle_sft.engine.rewrite.terms import Term, failing, over
 
 
 def compared(operator: str, left: Term, right: Term) -> str:
@@ -45,7 +45,7 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 
 
 def _near_compared(operator: str, left: Term, right: Term) -> str:
-    unsure = f"error({quoted(ON_THE_EDGE)})"
+    unsure = failing(ON_THE_EDGE, "BOOLEAN")
     simple = left.is_simple and right.is_simple
     if left.type.binary or right.type.binary:
         near = "abs($l - $r) <= 1e-13 * greatest(abs($l), abs($r))"

@@ -15,6 +15,7 @@ from oracle_sft.engine.rewrite.terms import (
     NULL_TERM,
     OracleType,
     Term,
+    failing,
     number_type,
     once,
     ora_error,
@@ -22,8 +23,8 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
 )
 
-_OUT_OF_RANGE = ora_error("ORA-01428", "argument is out of range")
-_OVERFLOW = ora_error("ORA-01426", "numeric overflow")
+_OUT_OF_RANGE = failing("ORA-01428: argument is out of range", "DOUBLE")
+_OVERFLOW = failing("ORA-01426: numeric overflow", "DOUBLE")
 
 
 def _round(arguments: list[Term]) -> Term:
@@ -224,7 +225,8 @@ def _bin_to_num(arguments: list[Term]) -> Term:
             if bit.constant not in (0, 1):
                 raise OracleError("ORA-01428", f"argument '{bit.constant}' is out of range")
         else:
-            checked = f"(CASE WHEN $b NOT IN (0, 1) THEN {_OUT_OF_RANGE} ELSE $b END)"
+            error = ora_error("ORA-01428", "argument is out of range")
+            checked = f"(CASE WHEN $b NOT IN (0, 1) THEN {error} ELSE $b END)"
             bit = Term(over({"b": bit.sql}, checked, simple=bit.is_simple), bit.type)
         total = numbers.add(numbers.multiply(total, numbers.literal(Decimal(2))), bit, "+")
     return total

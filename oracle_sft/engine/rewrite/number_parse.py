@@ -10,8 +10,8 @@ from oracle_sft.engine.rewrite.terms import (
     MAX_PRECISION,
     OracleType,
     Term,
+    failing,
     number_type,
-    ora_error,
     over,
     quoted,
 )
@@ -58,7 +58,7 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
         f"WHEN regexp_full_match($t, {quoted(_KEPT)}) THEN {known}",
         f"WHEN regexp_full_match($t, {quoted(_ROUND_POWER)}) THEN {known}",
         f"WHEN regexp_full_match($t, {quoted(OPEN)}) THEN "
-        + _refused("the number in a text with many digits or unusual blanks"),
+        + _refused("the number in a text with many digits or unusual blanks", type_),
     ]
     done = _chosen(term, tests, type_, otherwise)
     if not term.is_simple:
@@ -69,12 +69,12 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
     return Term(f"coalesce({quick}, {done.sql})", done.type)
 
 
-def _refused(what: str) -> str:
-    return f"error({quoted(f'unsupported: {what}')})"
+def _refused(what: str, type_: OracleType) -> str:
+    return failing(f"unsupported: {what}", type_.duckdb)
 
 
 def _chosen(term: Term, tests: list[str], type_: OracleType, otherwise: Term | None) -> Term:
-    failed = ora_error(_INVALID.code, _INVALID.message)
+    failed = failing(str(_INVALID), type_.duckdb)
     if otherwise is not None:
         common = numbers.common_type([type_, otherwise.type])
         if common.binary:
@@ -120,7 +120,7 @@ def with_format(term: Term, picture: Picture, otherwise: Term | None = None) -> 
     tests = [
         f"WHEN regexp_full_match($t, {quoted(exact)}) THEN {number}",
         f"WHEN regexp_full_match($t, {quoted(open_)}) "
-        f"THEN {_refused('TO_NUMBER of a text that only resembles its format')}",
+        f"THEN {_refused('TO_NUMBER of a text that only resembles its format', type_)}",
     ]
     return _chosen(term, tests, type_, otherwise)
 
@@ -196,6 +196,6 @@ def _from_hexadecimal(term: Term, picture: Picture, otherwise: Term | None) -> T
         f"WHEN regexp_full_match($t, '{shape}') "
         f"THEN CAST(CAST(concat('0x', $t) AS BIGINT) AS {type_.duckdb})",
         rf"WHEN regexp_full_match($t, '\s*{shape}\s*') "
-        f"THEN {_refused('TO_NUMBER of a hexadecimal number with blanks')}",
+        f"THEN {_refused('TO_NUMBER of a hexadecimal number with blanks', type_)}",
     ]
     return _chosen(term, tests, type_, otherwise)

@@ -17,9 +17,9 @@ from oracle_sft.engine.rewrite.terms import (
     NARROW_PRECISION,
     OracleType,
     Term,
+    failing,
     number_type,
     over,
-    quoted,
 )
 
 WIDE = Context(prec=300, rounding=ROUND_HALF_UP, Emin=-999_999, Emax=999_999)
@@ -128,7 +128,7 @@ def _off_the_edge(term: Term, edges: str) -> Term:
     """
     if term.type.exact:
         return term
-    unsure = f"error({quoted(ON_THE_EDGE)})"
+    unsure = failing(ON_THE_EDGE, term.type.duckdb)
     body = f"(CASE WHEN {edges} <> 0 AND abs({edges}) < {EDGE} THEN {unsure} ELSE $n END)"
     return Term(over({"n": term.sql}, body, simple=term.is_simple), term.type)
 
@@ -230,7 +230,8 @@ def divide(left: Term, right: Term, *, nonzero: bool = False) -> Term:
         inverse = literal(oracle(WIDE.divide(Decimal(1), by)))
         if inverse.type.exact and inverse.type.scale <= 6:
             return multiply(left, inverse)
-    done = quotients.division(left, right, None if nonzero else decimal_division.BY_ZERO)
+    zero = None if nonzero else failing(decimal_division.BY_ZERO, "DOUBLE")
+    done = quotients.division(left, right, zero)
     quick = Term(done.sql, done.type)
     left, right = exactly(left), exactly(right)
     if left.type.binary or right.type.binary or right.type.scale > 10:
@@ -303,7 +304,7 @@ def _settled_for(term: Term, how: str, digits: int) -> Term:
 
     A whole number is taken as one, since a root or a logarithm often is one; a half is not.
     """
-    unsure = f"error({quoted(ON_THE_EDGE)})"
+    unsure = failing(ON_THE_EDGE, "DOUBLE")
     unit = 10.0 ** min(max(digits, -20), 20)
     if how == "trunc":
         near = f"$n * {unit!r} <> round($n * {unit!r})"

@@ -75,10 +75,10 @@ class Rewriter:
         parsed = tree.parse_query(sql, since_21c=self.oracle_version != "19c")
         self._sql, self._tree = sql, parsed
         tie_columns = None
+        self.outermost = parsed
         if with_sort_keys:
             done, tie_columns = ties.rewrite(self, parsed)
         else:
-            self.outermost = parsed
             done = query.rewrite(self, parsed, None)
         return Rewritten(
             done.sql,

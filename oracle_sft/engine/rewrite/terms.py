@@ -240,6 +240,15 @@ def _filled(terms: dict[str, str], body: str) -> str:
     return _NAME.sub(lambda match: terms.get(match[1], match[0]), body)
 
 
+def failing(message: str, type_: str) -> str:
+    """SQL of a DuckDB type that fails with the message when it is reached.
+
+    DuckDB takes `error(..)` for something that changes from call to call, and does not sort the rows of a
+    window by it; a failing cast may stand there.
+    """
+    return f"CAST({quoted(message)} AS {type_})"
+
+
 def ora_error(code: str, message: str) -> str:
     """SQL that fails with Oracle's code when it is reached."""
     return f"error({quoted(f'{code}: {message}')})"

@@ -276,3 +276,14 @@ SELECT member_id, CAST(TO_BINARY_DOUBLE(fee) * 2 AS NUMBER) AS a, CAST(CEIL(TO_B
 SELECT CAST(SUM(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS s, CAST(AVG(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS a, CAST(MAX(TO_BINARY_DOUBLE(fee)) AS NUMBER) AS m FROM members WHERE fee = 12.5d OR fee IN (30f);
 -- S | A | M
 -- 55 | 18.3333333333 | 30
+
+-- case: ranks by a quotient, a rounded one and text as a number
+SELECT book_id, RANK() OVER (ORDER BY pages / price) AS a, RANK() OVER (ORDER BY ROUND(pages / 7, 2)) AS b, RANK() OVER (ORDER BY TO_NUMBER(TO_CHAR(price))) AS c, RANK() OVER (ORDER BY CAST(price AS NUMBER(5, 1))) AS d FROM books WHERE book_id IN (100, 101, 102);
+-- BOOK_ID | A | B | C | D
+-- 100 | 2 | 1 | 1 | 1
+-- 101 | 3 | 2 | 2 | 2
+-- 102 | 1 | 3 | 3 | 3
+
+-- case: a rank by a quotient that does not exist
+SELECT RANK() OVER (ORDER BY pages / (price - price)) FROM books;
+-- error: ORA-01476
