@@ -7,14 +7,13 @@ query becomes, and why.
 
 import argparse
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from oracle_sft.config import arguments
 from oracle_sft.config.cli import guarded
 from oracle_sft.errors import CheckFailed, UserError
 
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
 _MAX_NOTES = 10
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(given: list[str] | None = None) -> int:
     """Run what the arguments name; returns the exit code: 1 when a query gave no rows or a case is wrong."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    return guarded(lambda: _sql(arguments))
+    return guarded(lambda: _sql(sys.argv[1:] if given is None else given))
 
 
-def _sql(arguments: list[str]) -> None:
-    asked = _parser().parse_args(arguments)
+def _sql(given: list[str]) -> None:
+    asked = _parser().parse_args(given)
     _check(asked)
     if asked.cases is not None:
         _run_cases(asked)
@@ -178,13 +176,19 @@ def _show_rows(result: "ResultSet") -> None:
 
 
 def _explain(sql: str, asked: argparse.Namespace) -> None:
+    from oracle_sft.engine.database import open_database
+    from oracle_sft.engine.duckdb_database import DuckDBDatabase
     from oracle_sft.engine.explain import explain
     from oracle_sft.engine.result import QueryError
 
+    database = open_database(_spec(asked))
+    assert isinstance(database, DuckDBDatabase)
     try:
-        said = explain(_spec(asked), sql)
+        said = explain(database, sql)
     except QueryError as error:
         raise CheckFailed("\n".join(_told(error, sql))) from None
+    finally:
+        database.close()
     if asked.json:
         steps = [
             {"span": step.span, "oracle": step.oracle, "duckdb": step.duckdb, "why": step.why}
@@ -313,40 +317,6 @@ def _check(asked: argparse.Namespace) -> None:
         raise UserError("--rows without --ddl: rows need the tables that they are for")
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no date with time; write '2026-01-15 09:30:00'"
-        ) from None
-    if moment.tzinfo is not None:
-        raise argparse.ArgumentTypeError(f"{text!r} has an offset; SYSDATE has none")
-    return moment
-
-
-def _memory(text: str) -> str:
-    if not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*([KMGT]i?B)", text, re.IGNORECASE):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 512MB or 2GB")
-    return text
-
-
-def _positive_seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _positive_count(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 10**9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UserError(f"{message}; see: python -m oracle_sft.sql --help")
@@ -376,21 +346,21 @@ def _parser() -> argparse.ArgumentParser:
     add("--explain", action="store_true", help="show what the query becomes, and why; nothing runs")
     add(
         "--clock",
-        type=_moment,
+        type=arguments.moment,
         metavar="TIME",
         help="what SYSDATE says, as '2026-01-15 09:30:00'; unset, the time of each query",
     )
     add("--oracle-version", choices=("19c", "23ai"), default="19c", help="whose rules hold")
-    add("--timeout", type=_positive_seconds, default=30.0, metavar="SECONDS", help="default 30")
+    add("--timeout", type=arguments.seconds, default=30.0, metavar="SECONDS", help="default 30")
     add(
         "--max-rows",
-        type=_positive_count,
+        type=arguments.count,
         default=10_000,
         metavar="N",
         help="rows after which a result is cut, and said to be; default 10000",
     )
-    add("--memory", type=_memory, default="1GB", metavar="SIZE", help="limit; default 1GB")
-    add("--workers", type=_positive_count, default=2, metavar="N", help="of --cases; default 2")
+    add("--memory", type=arguments.memory, default="1GB", metavar="SIZE", help="limit; default 1GB")
+    add("--workers", type=arguments.count, default=2, metavar="N", help="of --cases; default 2")
     return parser
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -31,6 +31,8 @@ from oracle_sft.engine.rows import Rows
 from oracle_sft.engine.tie_groups import with_ties
 from oracle_sft.engine.watchdog import Watchdog
 from oracle_sft.sqltext.schema import Schema
+
+_R = TypeVar("_R", bound=Rewriter)
 
 _LOCKS = (
     "temp_directory=''",  # or it would spill into files beside the user's own
@@ -85,7 +87,7 @@ class DuckDBDatabase:
             OracleError: Oracle would refuse the query.
             UnsupportedSQL: the engine does not know a construct.
         """
-        return self._rewriter().rewrite(sql, with_sort_keys=with_sort_keys)
+        return self.rewriter(Rewriter).rewrite(sql, with_sort_keys=with_sort_keys)
 
     def query(
         self,
@@ -127,8 +129,9 @@ class DuckDBDatabase:
     def close(self) -> None:
         self._shut()
 
-    def _rewriter(self) -> Rewriter:
-        return Rewriter(self.tables, self._clock or datetime.now(), self._oracle_version)
+    def rewriter(self, kind: type[_R]) -> _R:
+        """A rewriter for one query on these tables."""
+        return kind(self.tables, self._clock or datetime.now(), self._oracle_version)
 
 
 def _shut(watchdog: Watchdog, connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,11 +3,9 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlglot import exp
 
-from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
 from oracle_sft.engine.layout import laid_out
 from oracle_sft.engine.reasons import COMPARISON, FUNCTIONS, NODES, WORDS
@@ -39,23 +37,17 @@ class Explanation:
     """In the order of the query."""
 
 
-def explain(spec: DatabaseSpec, sql: str) -> Explanation:
-    """How the embedded engine rewrites a query; the query does not run.
+def explain(database: DuckDBDatabase, sql: str) -> Explanation:
+    """How the embedded engine rewrites a query for a database; the query does not run.
 
     Raises:
-        LoadError: rows that do not fit the schema: they decide the scale of a NUMBER.
         OracleError: Oracle would refuse the query.
         UnsupportedSQL: the engine does not know a construct.
     """
-    database = DuckDBDatabase(spec.schema, spec.rows)
-    try:
-        tables = database.tables
-    finally:
-        database.close()
-    rewriter = _Recorder(tables, spec.clock or datetime.now(), spec.oracle_version)
+    rewriter = database.rewriter(_Recorder)
     rewritten = rewriter.rewrite(sql)
     lexed = list(tokens(sql))
-    steps = [*_pieces(rewriter.pieces, sql, lexed), *_words(lexed)]
+    steps = [*_pieces(rewriter.pieces, sql, lexed), *_words(lexed, sql)]
     steps.sort(key=lambda step: (step.span[0], -step.span[1]))
     return Explanation(laid_out(rewritten.sql), tuple(steps))
 
@@ -164,13 +156,13 @@ def _span(node: exp.Expr, lexed: list[Token]) -> tuple[int, int] | None:
     return lexed[first].start, lexed[last].end
 
 
-def _words(lexed: list[Token]) -> list[Step]:
+def _words(lexed: list[Token], sql: str) -> list[Step]:
     """What is no value: clauses, and words that say how rows are made."""
     steps = []
     for index, token in enumerate(lexed):
         for words, why in WORDS.items():
             part = lexed[index : index + len(words)]
             if tuple(other.name if other.kind == "word" else other.text for other in part) == words:
-                shown = " ".join(words)
-                steps.append(Step((token.start, part[-1].end), shown, "", why))
+                span = token.start, part[-1].end
+                steps.append(Step(span, sql[slice(*span)], "", why))
     return steps

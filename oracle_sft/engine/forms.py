@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import cache
 
 from oracle_sft.engine import zoned_forms
 from oracle_sft.engine.result import IntervalYM, LoadError
@@ -107,6 +108,18 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     if name == "BINARY_FLOAT":
         return Form(BINARY_FLOAT, "FLOAT", _single)
     raise UnknownType
+
+
+@cache
+def is_stored(type_: str) -> bool:
+    """Whether the engine has the type of a column at all."""
+    try:
+        column_form("", type_, tuple)
+    except UnknownType:
+        return False
+    except LoadError:
+        return True
+    return True
 
 
 # --- numbers --------------------------------------------------------------------------------------

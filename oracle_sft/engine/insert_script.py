@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from oracle_sft.engine.forms import is_stored
 from oracle_sft.engine.insert_values import Evaluator, Slot
 from oracle_sft.engine.result import LoadError
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
@@ -276,7 +277,7 @@ class _Insert(_At):
             number = self.reader.identities.get((table.name, column.name), start)
             self.reader.identities[table.name, column.name] = number + step
             row[column.name] = number
-        elif column.default is not None:
+        elif column.default is not None and is_stored(column.type):
             # Its place is filled now, so that the order of columns is that of the table.
             row[column.name] = None
             slot = Slot(row, column.name, offset)
@@ -290,7 +291,7 @@ class _Insert(_At):
         words = [token.name for token in part]
         slot = Slot(row, column.name, offset)
         row[column.name] = None
-        if words == ["NULL"]:
+        if words == ["NULL"] or not is_stored(column.type):
             return
         if words == ["DEFAULT"]:
             self._default(table, column, row, offset)

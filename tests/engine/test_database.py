@@ -16,6 +16,7 @@ from oracle_sft.engine.result import (
     QueryTimeout,
     UnsupportedSQL,
 )
+from oracle_sft.engine.rewrite.rewriter import Rewriter
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.ddl import read_ddl
 from tests.engine.library import library
@@ -64,7 +65,7 @@ def test_the_clock_runs_when_it_is_not_fixed() -> None:
 
 def test_the_version_reaches_the_rewriter() -> None:
     opened = DuckDBDatabase(SCHEMA, {}, oracle_version="23ai")
-    assert opened._rewriter().oracle_version == "23ai"
+    assert opened.rewriter(Rewriter).oracle_version == "23ai"
     opened.close()
 
 

@@ -119,6 +119,13 @@ def test_a_session_says_how_its_dates_are_written(tmp_path: Path) -> None:
     assert found == [(datetime(2021, 3, 2),), (datetime(2021, 3, 2, 10, 11, 12),)]
 
 
+def test_a_value_for_a_column_that_is_not_stored_is_not_asked_for(tmp_path: Path) -> None:
+    schema = read_ddl("CREATE TABLE t (id NUMBER(4), doc XMLTYPE)", schema_id="x")
+    file = tmp_path / "rows.sql"
+    file.write_text("INSERT INTO t VALUES (1, XMLTYPE('<a/>'));")
+    assert load_rows(file, schema)["T"] == [{"ID": "1", "DOC": None}]
+
+
 def test_what_changes_no_row_is_read_over(tmp_path: Path) -> None:
     script = f"""
     REM a dump

@@ -1,0 +1,24 @@
+"""What a query becomes, over the cases of the library."""
+
+from oracle_sft.engine.duckdb_database import DuckDBDatabase
+from oracle_sft.engine.explain import explain
+from oracle_sft.engine.result import QueryError
+from tests.engine.library import library, read_cases
+
+
+def test_each_piece_stands_where_it_says_and_the_sql_is_what_runs() -> None:
+    database = library()
+    assert isinstance(database, DuckDBDatabase)
+    explained = 0
+    for case in list(read_cases())[::6]:
+        try:
+            said = explain(database, case.sql)
+        except QueryError:
+            continue
+        explained += 1
+        assert "".join(said.sql.split()) == "".join(database.rewrite(case.sql).sql.split())
+        for step in said.steps:
+            assert case.sql[slice(*step.span)] == step.oracle
+            assert step.duckdb or step.why
+    database.close()
+    assert explained > 50
