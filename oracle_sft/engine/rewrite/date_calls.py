@@ -89,7 +89,7 @@ def read_text(
     found = read(text)
     if default is None:
         return found
-    or_null = False
+    or_null = False  # what stands for it must be right
     other = read(convert.as_text(default)) if not default.is_null else NULL_TERM
     return otherwise(text, found, other)
 
@@ -100,7 +100,8 @@ def otherwise(text: Term, found: Term, other: Term) -> Term:
         return found
     if other.type.zone != found.type.zone:
         found = replace(found, type=replace(found.type, zone=None))
-    body = f"(CASE WHEN $t IS NULL THEN NULL ELSE coalesce({found.sql}, {other.sql}) END)"
+    # What is read stands first, where DuckDB reads it only once.
+    body = f"coalesce({found.sql}, CASE WHEN $t IS NOT NULL THEN {other.sql} END)"
     return Term(over({"t": text.sql}, body, simple=text.is_simple), found.type)
 
 

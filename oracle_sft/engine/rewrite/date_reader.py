@@ -95,7 +95,7 @@ class _Reader:
                 continue
             if not element.exact:
                 self._blanks()
-            self._element(element)
+            self._element(element, self.elements[index + 1 : index + 2])
         if self.text[self.at :].strip(" "):
             message = "date format picture ends before converting entire input string"
             raise OracleError("ORA-01830", message)
@@ -125,7 +125,7 @@ class _Reader:
         if element.written.strip() and not (width and len(digits) == width and digits.isdigit()):
             raise OracleError(*_MISMATCH)
 
-    def _element(self, element: Element) -> None:
+    def _element(self, element: Element, following: tuple[Element, ...]) -> None:
         name = element.name
         if name in MERIDIANS:
             found = self._match(r"([AaPp])\.?[Mm]\.?", "ORA-01855", "AM/A.M. or PM/P.M. required")
@@ -136,12 +136,15 @@ class _Reader:
                 raise UnsupportedSQL("a date before the year 1")
         elif name == "RM":
             self._roman()
+            self._padding(element)
         elif name in ("MON", "MONTH") or (
             name == "MM" and not element.exact and self.text[self.at].isalpha()
         ):
             self._keep("MM", self._name(MONTHS, "ORA-01843", "not a valid month") + 1)
+            self._padding(element)
         elif name in ("DAY", "DY"):
             self._keep("D", self._name(DAYS, "ORA-01846", "not a valid day of the week") + 1)
+            self._padding(element)
         elif name == "X":
             if self.text[self.at] != ".":
                 raise UnsupportedSQL("a fraction of a second behind anything but a point")
@@ -151,7 +154,7 @@ class _Reader:
         elif name in _ZONE:
             self._zone_part(name)
         else:
-            self._number(element)
+            self._number(element, adjoins=bool(following) and following[0].name in WIDTHS)
 
     def _match(self, pattern: str, code: str, message: str) -> re.Match[str]:
         match = re.compile(pattern, re.ASCII).match(self.text, self.at)
@@ -173,6 +176,12 @@ class _Reader:
                     self.at += len(spelled)
                     return index
         raise OracleError(code, message)
+
+    def _padding(self, element: Element) -> None:
+        """The blanks that TO_CHAR puts behind a name, where punctuation follows them."""
+        rest = self.text[self.at :].lstrip(" ")
+        if element.name in ("MONTH", "DAY", "RM") and rest and not rest[0].isalnum():
+            self._blanks()
 
     def _roman(self) -> None:
         rest = self.text[self.at : self.at + 4].upper()
@@ -199,7 +208,7 @@ class _Reader:
         if text[0] == "-":
             self.found["WEST"] = 1
 
-    def _number(self, element: Element) -> None:
+    def _number(self, element: Element, *, adjoins: bool) -> None:
         name = element.name
         if name == "Y,YYY":
             year = self._match(r"(\d),(\d{3})", *_NOT_NUMERIC)
@@ -215,7 +224,7 @@ class _Reader:
             if not self.text[self.at].isalpha() and self.at and not element.exact:
                 raise UnsupportedSQL("punctuation in a text where its date format has none")
             raise OracleError(*(_YEAR_RANGE if name == "YYYY" else _NOT_NUMERIC))
-        if name in ("YY", "RR") and len(match[0]) == 4 and not element.exact:
+        if name in ("YY", "RR") and len(match[0]) == 4 and not element.exact and not adjoins:
             name, width = "YYYY", 4
         digits = match[0][:width]
         if element.exact and element.fill and len(digits) != width:

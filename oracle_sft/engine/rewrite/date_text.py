@@ -238,6 +238,8 @@ def _piece(element: Element, type_: OracleType) -> _Piece:
 
 def _number(element: Element) -> str:
     number, width, _ = _NUMBERS[element.name]
+    if element.name == "CC" and element.fill:
+        return f"printf('%02d', {number})"  # of three digits from 9901 on
     text = f"CAST({number} AS VARCHAR)"
     return f"lpad({text}, {width}, '0')" if width > 1 and element.fill else text
 
