@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from oracle_sft.engine.compare import CompareMode, compare
 from oracle_sft.engine.result import Database, ResultSet, Row
 from tests.engine.library import library, read_cases
 
@@ -84,7 +85,27 @@ MEMBERS_BY_BRANCH = "FROM members ORDER BY branch_id"  # 1, 1, 2, 2, NULL
         ("SELECT name FROM members WHERE ROWNUM <= 2", 2, [[None, None, None]]),
         ("SELECT name FROM members FETCH FIRST 2 ROWS ONLY", 2, [[None, None, None]]),
         ("SELECT name FROM members WHERE ROWNUM <= 5", 5, []),
+        (
+            "SELECT name FROM (SELECT m.*, ROW_NUMBER() OVER (ORDER BY branch_id) rn FROM members m) "
+            "WHERE rn <= 3",
+            *(3, [[2]]),
+        ),
+        (
+            "SELECT UPPER(v.name) FROM (SELECT name, ROW_NUMBER() OVER (PARTITION BY branch_id ORDER BY 1) rn "
+            "FROM members) v WHERE v.rn = 1 ORDER BY UPPER(v.name)",
+            *(3, [[1], [2]]),
+        ),
         # More than a choice of rows hangs on these cuts.
+        (
+            "SELECT name, rn FROM (SELECT name, ROW_NUMBER() OVER (ORDER BY branch_id) rn FROM members) "
+            "WHERE rn <= 3",
+            *(3, []),
+        ),
+        (
+            "SELECT name FROM (SELECT m.*, ROW_NUMBER() OVER (ORDER BY branch_id) rn FROM members m) "
+            "WHERE rn <= 3 AND fee > 5",
+            *(None, []),
+        ),
         (f"SELECT COUNT(*) FROM (SELECT * {MEMBERS_BY_BRANCH}) WHERE ROWNUM <= 3", 1, []),
         (f"SELECT ROWNUM, name FROM (SELECT * {MEMBERS_BY_BRANCH}) WHERE ROWNUM <= 3", 3, []),
         (
@@ -94,13 +115,13 @@ MEMBERS_BY_BRANCH = "FROM members ORDER BY branch_id"  # 1, 1, 2, 2, NULL
     ],
 )
 def test_a_cut_between_equal_keys_shows_what_it_left_out(
-    database: Database, sql: str, num_rows: int, left_out: list[list[object]]
+    database: Database, sql: str, num_rows: int | None, left_out: list[list[object]]
 ) -> None:
     found = keyed(database, sql)
-    assert len(found.rows) == num_rows
+    assert num_rows is None or len(found.rows) == num_rows
     assert sum(len(cut.left_out) for cut in found.cuts) == sum(len(rows) for rows in left_out)
     assert len(found.cuts) == len(left_out)
-    if found.sort_keys is not None and "ORDER BY name" not in sql:
+    if found.sort_keys is not None and "ORDER BY name" not in sql and "UPPER" not in sql:
         for cut, keys in zip(found.cuts, left_out, strict=True):
             assert firsts(list(cut.left_out_keys)) == keys
             assert {found.sort_keys[place][0] for place in cut.kept} == set(keys)
@@ -121,5 +142,5 @@ def test_asking_for_sort_keys_changes_no_answer(database: Database) -> None:
             continue
         sql = case.sql.strip().rstrip(";")
         plain, with_keys = database.query(sql), keyed(database, sql)
-        assert sorted(map(repr, with_keys.rows)) == sorted(map(repr, plain.rows)), case.name
-        assert (with_keys.columns, with_keys.types) == (plain.columns, plain.types)
+        # Quotients may come in more digits: neither has the last ones from Oracle.
+        assert compare(plain, with_keys, ordered=False, mode=CompareMode.STRICT).equal, case.name

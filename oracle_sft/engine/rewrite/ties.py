@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.rewrite import group_functions, query, row_limit, rownum, sort_keys
+from oracle_sft.engine.rewrite import (
+    group_functions,
+    numbered_view,
+    query,
+    row_limit,
+    rownum,
+    sort_keys,
+)
 from oracle_sft.engine.rewrite.tree import conjuncts, own_nodes
 
 if TYPE_CHECKING:
@@ -36,6 +43,10 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr) -> "tuple[query.Query, TieColu
         value for key, value in node.args.items() if key != "this"
     ):
         node = node.this
+    rewriter.item_texts(node)  # read before the tree may change
+    numbers = numbered_view.widen(node)
+    if numbers is not None:
+        return _numbered(rewriter, node, numbers)
     if _is_cut_by_rownum(node):
         rewriter.cut_block = node
         rewriter.cut_view = _ordered_view(node)
@@ -52,6 +63,24 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr) -> "tuple[query.Query, TieColu
         distinct = "DISTINCT " if body.distinct else ""
         sql = f"SELECT {distinct}{', '.join(items)}{body.tail}{order}"
     return query.Query(definitions + sql, body.columns), columns
+
+
+def _numbered(
+    rewriter: "Rewriter", node: exp.Expr, numbers: numbered_view.Numbers
+) -> "tuple[query.Query, TieColumns]":
+    """A top-n by ROW_NUMBER: behind its items stand the number, the rank and the partition."""
+    definitions, body, _ = query.read(rewriter, node, None)
+    number, rank, part = body.items[-numbered_view.NUM_HIDDEN :]
+    del body.items[-numbered_view.NUM_HIDDEN :]
+    del body.columns[-numbered_view.NUM_HIDDEN :]
+    hidden, positions = _hidden(body)
+    items = [f"{sql} AS c{place}" for place, sql in enumerate(body.items, start=1)]
+    items += [f"{sql} AS k{place}" for place, sql in enumerate(hidden, start=1)]
+    items.append(f"concat_ws('/', {part}, {rank}) AS g")
+    items.append(f"{number} BETWEEN {numbers.first} AND {numbers.last} AS chosen")
+    order = f" ORDER BY {', '.join(body.sort)}" if body.sort else ""
+    sql = f"{definitions}SELECT {', '.join(items)}{body.tail}{order}"
+    return query.Query(sql, body.columns), TieColumns(positions, len(hidden), is_cut=True)
 
 
 def with_keys(
