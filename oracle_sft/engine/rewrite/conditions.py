@@ -17,7 +17,7 @@ from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.terms import ora_error, over
-from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
+from oracle_sft.engine.rewrite.tree import check_unsorted, only, refuse, undisguised
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -98,6 +98,7 @@ def _between(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
 
 def _exists(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     only(node, "this")
+    check_unsorted(node.this)
     return f"EXISTS ({rewriter.query(node.this, frame).sql})"
 
 

@@ -9,7 +9,7 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import convert
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import NARROW_PRECISION, Term
-from oracle_sft.engine.rewrite.tree import only, refuse
+from oracle_sft.engine.rewrite.tree import check_unsorted, only, refuse
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.query import Query
@@ -43,6 +43,7 @@ def rows_compared(rewriter: "Rewriter", node: exp.Expr, operator: str, frame: Fr
     lefts = [rewriter.value(part, frame) for part in row_of(node.this)]
     right = node.expression
     if isinstance(right, exp.Subquery):
+        check_unsorted(right)
         done = rewriter.query(right, frame)
         _check_width(done, lefts)
         alias = rewriter.alias("s")
@@ -122,6 +123,7 @@ def _over_query(
     *,
     any_: bool,
 ) -> str:
+    check_unsorted(subquery)
     reads = frame.num_reads_from_inside
     done = rewriter.query(subquery, frame)
     _check_width(done, lefts)

@@ -146,6 +146,9 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
         if position is not None:
             body.sort.append(f"{position} {sort_keys.direction(entry)}")
             continue
+        if not isinstance(entry.this, exp.Column):
+            message = "ORDER BY item must be the number of a SELECT-list expression"
+            raise OracleError("ORA-01785", message)
         term = rewriter.value(entry.this, frame)
         if term.constant is None and not term.is_null:
             body.sort.append(f"{term.sql} {sort_keys.direction(entry)}")

@@ -16,7 +16,6 @@ from oracle_sft.engine.rewrite import (
     block,
     convert,
     group_functions,
-    numbers,
     query,
     rownum,
     search_cycle,
@@ -206,6 +205,8 @@ def _joined(type_: OracleType, other: OracleType, *, grows: bool) -> OracleType:
     known = [entry for entry in (type_, other) if entry.family != "NULL"]
     if not known:
         return type_
+    if len({entry.is_floating for entry in known}) > 1:
+        raise UnsupportedSQL("NUMBER together with BINARY_DOUBLE in a recursive WITH")
     joined = convert.common_type(known, code="ORA-01790")
     if joined.family != "NUMBER" or joined.binary:
         return joined
@@ -320,11 +321,8 @@ def _cte(
 def _casts(alias: str, types: Sequence[OracleType], wanted: Sequence[OracleType]) -> list[str]:
     casts = []
     for index, (type_, target) in enumerate(zip(types, wanted, strict=True), start=1):
-        term = Term(f"{alias}.c{index}", type_)
-        sql = numbers.cast(term, target) if type_.family == target.family == "NUMBER" else term.sql
-        if type_.family == "NULL":
-            sql = f"CAST({term.sql} AS {(VARCHAR2 if target.family == 'NULL' else target).duckdb})"
-        casts.append(f"{sql} AS c{index}")
+        known = VARCHAR2 if target.family == "NULL" else target
+        casts.append(f"{convert.cast(Term(f'{alias}.c{index}', type_), known)} AS c{index}")
     return casts
 
 

@@ -243,6 +243,19 @@ def own_nodes(node: exp.Expr) -> Iterator[exp.Expr]:
             yield from own_nodes(child)
 
 
+def check_unsorted(subquery: exp.Expr) -> None:
+    """A subquery in an expression or a condition may be sorted only to be cut.
+
+    Raises:
+        OracleError: ORA-00907.
+    """
+    node: exp.Expr | None = subquery
+    while node is not None:
+        if node.args.get("order") and not (node.args.get("limit") or node.args.get("offset")):
+            raise OracleError("ORA-00907", "missing right parenthesis")
+        node = node.this if isinstance(node, exp.Subquery) else None
+
+
 def conjuncts(node: exp.Expr) -> list[exp.Expr]:
     """The conditions that AND joins."""
     if isinstance(node, exp.And):

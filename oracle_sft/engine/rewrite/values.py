@@ -241,6 +241,7 @@ def _case(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 
 def _scalar_subquery(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    tree.check_unsorted(node)
     done = rewriter.query(node, frame)
     if len(done.columns) != 1:
         raise OracleError("ORA-00913", "too many values")
