@@ -134,6 +134,8 @@ class Score:
     gold_status: GoldStatus
     gold_message: str = ""
     """Why the gold is a `gold_error`."""
+    nondeterministic_gold: bool = False
+    """The gold's top-n ends between rows with equal sort keys: any choice of them was taken for right."""
     equal: dict[str, bool]
     """Comparison mode -> whether the result equals the gold's; empty where that cannot be said: the gold
     cannot judge, or the engine does not know the query.

@@ -176,6 +176,7 @@ class Judge:
             message=execution.message,
             gold_status=gold.status,
             gold_message=gold.message,
+            nondeterministic_gold=gold.result is not None and bool(gold.result.cuts),
             equal=_equal(gold, execution, headline),
             label=headline.label if headline else "",
             detail=headline.detail if headline else "",

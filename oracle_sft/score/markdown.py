@@ -37,6 +37,13 @@ def markdown(report: Mapping[str, Any], scores: Sequence[Score]) -> str:
     if problems["gold_error"]:
         rows = [(item["id"], item["why"]) for item in problems["gold_error"]]
         parts += ["## Gold errors", _table(("item", "why"), rows)]
+    for name, title in (
+        ("uninformative", "Golds without rows"),
+        ("nondeterministic", "Golds with several right results (a top-n that ends in a tie)"),
+    ):
+        if problems[name]:
+            rows = [(item["id"], item["sql"]) for item in problems[name]]
+            parts += [f"## {title}", _table(("item", "gold"), rows)]
     if report["unanswered"]:
         rows = [(item["id"], item["why"]) for item in report["unanswered"]]
         parts += ["## Without an answer", _table(("item", "why"), rows)]

@@ -153,14 +153,18 @@ def refusals(scores: Iterable[Score]) -> dict[str, int]:
 
 
 def gold_problems(scores: Iterable[Score]) -> dict[str, list[dict[str, Any]]]:
-    """The items that the gold could not judge, listed: `gold_error` with its reason, and `uninformative`."""
-    errors, empty = [], []
+    """The items whose gold says little, listed: `gold_error` with its reason and `uninformative`, which judge nothing,
+    and `nondeterministic`, which took several results for right.
+    """
+    errors, empty, loose = [], [], []
     for score in scores:
         if score.gold_status == "gold_error":
             errors.append({"id": score.pair_id, "sql": score.gold_sql, "why": score.gold_message})
         elif score.gold_status == "uninformative":
             empty.append({"id": score.pair_id, "sql": score.gold_sql})
-    return {"gold_error": errors, "uninformative": empty}
+        elif score.nondeterministic_gold:
+            loose.append({"id": score.pair_id, "sql": score.gold_sql})
+    return {"gold_error": errors, "uninformative": empty, "nondeterministic": loose}
 
 
 def unanswered(scores: Iterable[Score]) -> list[dict[str, str]]:

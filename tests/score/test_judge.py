@@ -255,6 +255,23 @@ def test_many_predictions_are_judged_in_their_order(database: Database, schema: 
     assert told[-1] == (600, 600)
 
 
+def test_a_top_n_that_ends_in_a_tie_takes_each_choice_and_is_marked(
+    score: Callable[[str, str], Score],
+) -> None:
+    gold = "SELECT name FROM boats ORDER BY length_m FETCH FIRST 1 ROW ONLY"
+    for name in ("Ada", "Brig"):
+        found = score(gold, f"SELECT name FROM boats WHERE name = '{name}'")
+        assert (found.stage, found.nondeterministic_gold) == ("correct", True)
+    assert score(gold, "SELECT name FROM boats WHERE name = 'Cog'").stage == "mismatch:values"
+
+
+def test_rows_with_equal_sort_keys_may_change_places(score: Callable[[str, str], Score]) -> None:
+    gold = "SELECT name FROM boats ORDER BY length_m"
+    assert score(gold, "SELECT name FROM boats ORDER BY length_m, id DESC").stage == "correct"
+    turned = score(gold, "SELECT name FROM boats ORDER BY length_m DESC")
+    assert (turned.stage, turned.nondeterministic_gold) == ("mismatch:order", False)
+
+
 def test_a_gold_without_rows_judges_nobody(score: Callable[[str, str], Score]) -> None:
     gold = "SELECT id FROM boats WHERE id > 99"
     same = score(gold, "SELECT id FROM boats WHERE id < 0")

@@ -245,9 +245,11 @@ def test_gold_problems_are_listed(make_score: Make) -> None:
         make_score(pair_id="a"),
         make_score(pair_id="b", gold_status="gold_error", gold_message="ORA-00942: no", equal={}),
         make_score(pair_id="c", gold_status="uninformative", equal={}),
+        make_score(pair_id="d", nondeterministic_gold=True),
     ]
     sql = "SELECT COUNT(*) FROM bikes"
     assert metrics.gold_problems(scores) == {
         "gold_error": [{"id": "b", "sql": sql, "why": "ORA-00942: no"}],
         "uninformative": [{"id": "c", "sql": sql}],
+        "nondeterministic": [{"id": "d", "sql": sql}],
     }
