@@ -14,8 +14,12 @@ from oracle_sft.config.cli import hydra_command, is_stage_process
 
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
+    from oracle_sft.model.targets import Target
+    from oracle_sft.pairs.dataset import Dataset
     from oracle_sft.record.console import Console
     from oracle_sft.record.run import Run
+    from oracle_sft.score.asking import Suites
+    from oracle_sft.score.judge import Judge
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -90,45 +94,65 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
         from oracle_sft.model.quiet import quiet_libraries
 
         quiet_libraries()
-    from oracle_sft.model.targets import find_targets
+    from oracle_sft.model.targets import ENDPOINT, find_targets
     from oracle_sft.pairs.dataset import open_dataset
-    from oracle_sft.record.metrics import MetricsWriter
     from oracle_sft.record.run import Run
-    from oracle_sft.score.asking import Asking
     from oracle_sft.score.report import update_summary
-    from oracle_sft.score.suites import chosen_suites, eval_settings, open_judge, write_scores
+    from oracle_sft.score.suites import chosen_suites, open_judge
 
     run = Run(folder)
-    on_metrics = MetricsWriter(run.metrics_path, "eval")
     dataset = open_dataset(Path(run.state["parents"]["dataset"]["path"]))
     suites = chosen_suites(dataset, conf.eval)
     targets, missing = find_targets(run, conf)
     for reason in missing:
         console.say(f"left out      {reason}")
-    facts: dict[str, Any] = {}
     with open_judge(dataset, conf) as judge:
-        for target in targets:
-            trained_on = target.origin.get("dataset", dataset.fingerprint)
-            if trained_on != dataset.fingerprint:
-                console.warn(
-                    f"{target.name} was trained on dataset {trained_on[:12]}, and is scored on "
-                    f"{dataset.fingerprint[:12]}: nobody has checked that none of these pairs was trained on"
-                )
-            asking = Asking(target.name, target.open(), judge, dataset.schemas(), conf, console)
-            scores = asking.scores(suites)
-            with console.step(f"report {target.name}") as step:
-                settings = eval_settings(run, dataset, conf, target, judge)
-                headlines = write_scores(folder, target.name, scores, conf, settings, on_metrics)
-                step.done(", ".join(f"{suite} {value:.1%}" for suite, value in headlines.items()))
-            facts[target.name] = {**asking.speed.facts, "scores": headlines}
+        facts = {
+            target.name: _score_target(target, suites, dataset, judge, run, conf, console)
+            for target in targets
+        }
     summary = update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
     bundles = sorted(path.parent for path in folder.glob("package/*/MANIFEST.json"))
     if bundles:
         from oracle_sft.model.bundle import record_eval
 
+        # Nobody has checked that a server has these weights.
+        own = {name: said for name, said in summary["targets"].items() if name != ENDPOINT}
         for bundle in bundles:
-            record_eval(bundle, summary)
+            record_eval(bundle, {"targets": own})
     return {"targets": facts}
+
+
+def _score_target(
+    target: "Target",
+    suites: "Suites",
+    dataset: "Dataset",
+    judge: "Judge",
+    run: "Run",
+    conf: "RunConf",
+    console: "Console",
+) -> dict[str, Any]:
+    """Ask one target and write its reports; its weights are gone from memory afterwards."""
+    from oracle_sft.record.metrics import MetricsWriter
+    from oracle_sft.score.asking import Asking
+    from oracle_sft.score.suites import eval_settings, write_scores
+
+    trained_on = target.origin.get("dataset", dataset.fingerprint)
+    if trained_on != dataset.fingerprint:
+        console.warn(
+            f"{target.name} was trained on dataset {trained_on[:12]}, and is scored on "
+            f"{dataset.fingerprint[:12]}: nobody has checked that none of these pairs was trained on"
+        )
+    answerer = target.open()
+    asking = Asking(target.name, answerer, judge, dataset.schemas(), conf, console)
+    scores = asking.scores(suites)
+    with console.step(f"report {target.name}") as step:
+        settings = eval_settings(run, dataset, conf, judge)
+        settings["target"] = {**target.origin, **answerer.facts}
+        on_metrics = MetricsWriter(run.metrics_path, "eval")
+        headlines = write_scores(run.folder, target.name, scores, conf, settings, on_metrics)
+        step.done(", ".join(f"{suite} {value:.1%}" for suite, value in headlines.items()))
+    return {**asking.speed.facts, "scores": headlines}
 
 
 if __name__ == "__main__":

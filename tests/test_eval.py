@@ -53,7 +53,7 @@ def settings(server: Server) -> list[str]:
         "data.path=pairs.jsonl",
         "data.ddl=schema.sql",
         "data.rows=rows.json",
-        "data.eval_fraction=0.6",
+        "data.eval_fraction=1",
         "tracking=files",
         "eval.perturbed_databases=1",
         "eval.workers=1",
@@ -107,6 +107,7 @@ def test_an_endpoint_is_scored_without_a_run(scored: Scored) -> None:
     right = [number for number in numbers if number % 5 != 1]
     at_once = [number for number in right if number % 5 != 2]
     n = len(numbers)
+    assert sorted(numbers) == list(range(1, 11))
     assert metrics["execution_accuracy"]["value"] == pytest.approx(len(right) / n, abs=1e-6)
     assert metrics["test_suite_accuracy"]["n"] == n
     assert metrics["retry_gain"]["value"] == pytest.approx(
@@ -118,7 +119,7 @@ def test_an_endpoint_is_scored_without_a_run(scored: Scored) -> None:
     assert report["latency_seconds"]["answer"]["n"] > n - 1
     (schema,) = report["slices"]["schema"]
     assert report["slices"]["schema"][schema]["execution_accuracy"]["n"] == n
-    assert report["settings"]["weights"]["model"] is None
+    assert report["settings"]["target"]["model"] == "tiny"
     assert all(len(one["samples"]) == 2 for one in predictions)
     assert "ask endpoint" in said.stdout
     assert run("report", "outputs/books", cwd=folder).returncode == 0

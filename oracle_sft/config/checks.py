@@ -41,7 +41,7 @@ def problems(conf: RunConf) -> Iterator[str]:
         if conf.quant.python is not None:
             yield from _exists("quant.python", conf.quant.python)
     if isinstance(conf.data, JsonlDataConf):
-        yield from _jsonl_problems(conf.data)
+        yield from _jsonl_problems(conf.data, trains=Stage.train in conf.stages)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
@@ -80,7 +80,7 @@ def _lora_problems(conf: LoraConf) -> Iterator[str]:
         yield "adapter.target_modules is empty, so nothing would be trained; use [all-linear] or name layers"
 
 
-def _jsonl_problems(conf: JsonlDataConf) -> Iterator[str]:
+def _jsonl_problems(conf: JsonlDataConf, *, trains: bool) -> Iterator[str]:
     yield from _exists("data.path", conf.path, "a JSONL file of question/SQL pairs")
     if (conf.ddl is None) == (conf.schemas is None):
         yield "data=jsonl wants either data.ddl=SCHEMA.sql or data.schemas=DIR; set exactly one of them"
@@ -95,9 +95,10 @@ def _jsonl_problems(conf: JsonlDataConf) -> Iterator[str]:
         if not getattr(conf.provenance, name).strip():
             yield f"data.provenance.{name} is empty; say where the pairs come from"
     for name in ("eval_fraction", "validation_fraction"):
-        if not 0 <= getattr(conf, name) < 1:
+        is_all = getattr(conf, name) == 1 and name == "eval_fraction" and not trains
+        if not (0 <= getattr(conf, name) < 1 or is_all):
             yield f"data.{name}={getattr(conf, name)} is no fraction; use 0 or more and less than 1"
-    if conf.eval_fraction + conf.validation_fraction >= 1:
+    if trains and conf.eval_fraction + conf.validation_fraction >= 1:
         yield "data.eval_fraction and data.validation_fraction leave nothing to train on; lower one of them"
 
 

@@ -97,7 +97,8 @@ class JsonlDataConf(DataConf):
     """Written to the pairs that bring none; how many is said."""
 
     eval_fraction: float = 0.1
-    """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together."""
+    """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together.
+    1: all, where nothing is trained."""
 
     validation_fraction: float = 0.03
     """Part of the pairs whose loss is watched during training; never scored."""

@@ -25,6 +25,11 @@ class Ask:
 class Answerer(Protocol):
     """A model that can be asked."""
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known of it only now, for the report: JSON values."""
+        ...
+
     def check_schema(self, schema: Schema) -> None:
         """Pass when the schema fits into a prompt.
 
@@ -53,6 +58,10 @@ class LocalAnswerer:
         self._model = model
         self.tokenizer = tokenizer
         self._conf = conf
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"device": str(self._model.device), "dtype": str(self._model.dtype)}
 
     def check_schema(self, schema: Schema) -> None:
         check_schema_tokens(

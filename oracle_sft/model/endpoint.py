@@ -66,6 +66,10 @@ class Endpoint:
         self._opener = urllib.request.build_opener(_NoRedirects())
         self.model = conf.endpoint_model or self._only_model()
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"model": self.model}
+
     def check_schema(self, schema: Schema) -> None:
         """The server knows how long its prompts may be."""
 

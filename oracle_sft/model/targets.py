@@ -13,6 +13,9 @@ from oracle_sft.pairs.prompt import prompt_hash
 from oracle_sft.record.digest import digest_folder, sha256_json
 from oracle_sft.record.run import Run
 
+ENDPOINT = "endpoint"
+"""The name of a target that is a server."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -22,7 +25,7 @@ class Target:
     open: Callable[[], Answerer]
     """Load the weights, or find the server."""
     origin: Mapping[str, Any] = field(default_factory=dict)
-    """What it is, for the report: JSON values."""
+    """What it is, as far as that is known before it is opened, for the report: JSON values."""
 
 
 def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
@@ -52,8 +55,8 @@ def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
 def _endpoint(conf: EvalConf, url: str) -> Target:
     from oracle_sft.model.endpoint import Endpoint
 
-    origin = {"endpoint": url, "model": conf.endpoint_model}
-    return Target(name="endpoint", open=lambda: Endpoint(conf), origin=origin)
+    origin = {"endpoint": url}
+    return Target(name=ENDPOINT, open=lambda: Endpoint(conf), origin=origin)
 
 
 def _bundle(folder: Path, conf: RunConf) -> Target:

@@ -114,7 +114,8 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
         build.kept = _split(build.kept, canonicals, conf.data, conf.seed)
         canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
     build.keep("leak", _judge_leaks(build.kept, canonicals))
-    if not any(pair.suite == "train" for pair in build.kept):
+    is_scored_only = isinstance(conf.data, JsonlDataConf) and conf.data.eval_fraction == 1
+    if not any(is_scored_only or pair.suite == "train" for pair in build.kept):
         raise UserError(_nothing_left(build, conf.data))
     folder.parent.mkdir(parents=True, exist_ok=True)
     sweep_strays(folder.parent)

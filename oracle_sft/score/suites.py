@@ -14,7 +14,6 @@ from oracle_sft.engine.pool import DatabasePool
 from oracle_sft.engine.suite.build import Suite as PerturbedSuite
 from oracle_sft.engine.suite.build import build_suite
 from oracle_sft.errors import UserError
-from oracle_sft.model.targets import Target
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset
 from oracle_sft.pairs.guard import guardrail
@@ -128,15 +127,11 @@ def _world(
     return {"files": files, "database": asdict(settings), "oracle_version": conf.oracle_version}
 
 
-def eval_settings(
-    run: Run, dataset: Dataset, conf: RunConf, target: Target, judge: Judge
-) -> dict[str, Any]:
-    """How a target was asked and judged, as its report keeps it."""
+def eval_settings(run: Run, dataset: Dataset, conf: RunConf, judge: Judge) -> dict[str, Any]:
+    """How targets are asked and judged, as a report keeps it."""
     said = to_dict(conf)
     return {
         "run": run.name,
-        "target": target.name,
-        "weights": dict(target.origin),
         "dataset": dataset.fingerprint,
         "perturbed": judge.suite_fingerprints,
         **{name: said[name] for name in ("seed", "eval", "prompt", "guardrail", "database")},

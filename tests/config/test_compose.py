@@ -77,6 +77,10 @@ WRONG = {
         ["stages=[eval]", "eval.endpoint=http://host/v1", "bundle=conf"],
         "bundle and eval.endpoint are several things to score; call eval once for each",
     ),
+    "nothing to train on": (
+        ["data=jsonl", "data.path=conf", "data.ddl=conf", "data.eval_fraction=1"],
+        "data.eval_fraction=1.0 is no fraction",
+    ),
     "missing bundle": (["stages=[eval]", "bundle=no/bundle"], "bundle=no/bundle does not exist"),
     "foreign package in parts": (["package.out=x"], "wants package.base and package.adapter too"),
     "unknown guardrail level": (["guardrail.level=loose"], "use strict, standard, lenient"),

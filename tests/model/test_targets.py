@@ -114,4 +114,5 @@ def test_an_endpoint_is_the_only_target(no_run: Run) -> None:
     conf = compose([*EVAL, "eval.endpoint=http://127.0.0.1:9/v1", "eval.endpoint_model=m"])
     (target,), missing = find_targets(no_run, conf)
     assert (target.name, missing) == ("endpoint", [])
-    assert target.origin == {"endpoint": "http://127.0.0.1:9/v1", "model": "m"}
+    assert target.origin == {"endpoint": "http://127.0.0.1:9/v1"}
+    assert target.open().facts == {"model": "m"}

@@ -41,6 +41,10 @@ class Scripted:
         self._room = room
         self.rounds: list[list[Ask]] = []
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {}
+
     def check_schema(self, schema: Schema) -> None:
         assert schema is SCHEMA
 
