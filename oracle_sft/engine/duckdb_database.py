@@ -179,6 +179,8 @@ def _rows(fetched: Sequence[tuple[Any, ...]], types: Sequence[OracleType]) -> li
 
 
 def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
+    if type_.family == "RAW":
+        return bytes.fromhex
     if type_.family == INTERVAL_DS.family:
         return _interval
     if type_.family == INTERVAL_YM.family:

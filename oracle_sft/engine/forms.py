@@ -22,6 +22,7 @@ from oracle_sft.engine.rewrite.terms import (
     INTERVAL_DS,
     INTERVAL_YM,
     MAX_PRECISION,
+    RAW,
     TIMESTAMP,
     VARCHAR2,
     OracleType,
@@ -91,6 +92,8 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
         return _text_form(where, name, sizes)
     if name in ("CLOB", "NCLOB", "LONG"):
         return Form(CLOB, "VARCHAR", _text, Plain("true", "{x}"))
+    if name == "RAW":
+        return Form(RAW, "VARCHAR", _bytes(int(sizes or 2000)))
     if name == "DATE":
         return Form(DATE, "TIMESTAMP", _seconds, _plain_moment(0))
     if name == "TIMESTAMP" and not rest:
@@ -294,6 +297,23 @@ def _text(value: object) -> str:
     if isinstance(value, int | float | Decimal):
         raise ValueError("a number where text is expected; write it as a string")
     return str(value)
+
+
+def _bytes(size: int) -> Callable[[object], str]:
+    def text(value: object) -> str:
+        if isinstance(value, bytes | bytearray | memoryview):
+            digits = bytes(value).hex().upper()
+        elif isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]*", value):
+            digits = "0" * (len(value) % 2) + value.upper()
+        else:
+            raise ValueError("ORA-01465: invalid hex number; bytes are written in hexadecimal")
+        if len(digits) > 2 * size:
+            raise ValueError(
+                f"ORA-12899: value too large for column (actual: {len(digits) // 2}, maximum: {size})"
+            )
+        return digits
+
+    return text
 
 
 # --- dates ----------------------------------------------------------------------------------------

@@ -295,3 +295,69 @@ def test_a_clob_is_text_otherwise() -> None:
     assert len(database.query("SELECT body FROM t UNION ALL SELECT name FROM t").rows) == 4
     assert database.query("SELECT COUNT(body) FROM t").rows == [(Decimal(1),)]
     database.close()
+
+
+# --- RAW ------------------------------------------------------------------------------------------
+
+KEYS = "CREATE TABLE t (id RAW(4) PRIMARY KEY, name VARCHAR2(10), up RAW(4) REFERENCES t)"
+KEY_ROWS: list[dict[str, Any]] = [
+    {"id": "0a", "name": "a"},
+    {"id": b"\xff\x01", "name": "FF01", "up": "0A"},
+]
+
+
+def test_raw_values_are_bytes_given_in_hexadecimal() -> None:
+    assert stored("RAW(4)", "0aFF", "abc", b"\x00", "") == [b"\x0a\xff", b"\x0a\xbc", b"\x00", None]
+    assert "actual: 5, maximum: 4" in refused("RAW(4)", "0102030405")
+    assert "ORA-01465" in refused("RAW(4)", "xy")
+    assert "ORA-01465" in refused("RAW(4)", 12)
+    with pytest.raises(LoadError, match="ORA-00001"):
+        opened(KEYS, [{"id": "0a"}, {"id": b"\x0a"}])
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        # Text is taken as hexadecimal digits where it meets a RAW, and a RAW as its digits elsewhere.
+        ("SELECT name FROM t WHERE id = '0A'", [("a",)]),
+        ("SELECT name FROM t WHERE id = '0a'", [("a",)]),
+        ("SELECT name FROM t WHERE id = 'A'", [("a",)]),
+        ("SELECT name FROM t WHERE id = HEXTORAW('0a')", [("a",)]),
+        ("SELECT name FROM t WHERE id IN ('ff01', '00')", [("FF01",)]),
+        ("SELECT id FROM t WHERE id > '0A'", [(b"\xff\x01",)]),
+        ("SELECT p.name FROM t c JOIN t p ON c.up = p.id", [("a",)]),
+        ("SELECT RAWTOHEX(id) || '!' AS x FROM t ORDER BY id", [("0A!",), ("FF01!",)]),
+        ("SELECT id || '!' AS x FROM t ORDER BY id DESC", [("FF01!",), ("0A!",)]),
+        ("SELECT LENGTH(id) AS n FROM t ORDER BY 1", [(Decimal(2),), (Decimal(4),)]),
+        ("SELECT MAX(id), COUNT(DISTINCT up) FROM t", [(b"\xff\x01", Decimal(1))]),
+        ("SELECT NVL(up, '00') FROM t ORDER BY id", [(b"\x00",), (b"\x0a",)]),
+        ("SELECT RAWTOHEX('AB') FROM dual", [("4142",)]),
+        ("SELECT HEXTORAW(NULL) FROM dual", [(None,)]),
+    ],
+)
+def test_raw_and_text(sql: str, rows: list[tuple[Value, ...]]) -> None:
+    database = opened(KEYS, KEY_ROWS)
+    assert database.query(sql).rows == rows
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("SELECT name FROM t WHERE id = 'xy'", "ORA-01465: invalid hex number"),
+        (
+            "SELECT a.name FROM t a JOIN t b ON a.id = b.name || 'z'",
+            "ORA-01465: invalid hex number",
+        ),
+        ("SELECT name FROM t WHERE id = 10", "ORA-00932: inconsistent datatypes: expected BINARY"),
+        ("SELECT id + 1 FROM t", "ORA-00932: inconsistent datatypes: expected NUMBER got BINARY"),
+        ("SELECT id FROM t UNION SELECT name FROM t", "ORA-01790"),
+        ("SELECT HEXTORAW('0g') FROM dual", "ORA-01465"),
+        ("SELECT HEXTORAW() FROM dual", "ORA-00909"),
+    ],
+)
+def test_raw_and_other_types(sql: str, said: str) -> None:
+    database = opened(KEYS, KEY_ROWS)
+    with pytest.raises(OracleError, match=said):
+        database.query(sql)
+    database.close()

@@ -14,6 +14,7 @@ from oracle_sft.engine.rewrite import (
     number_parse,
     number_text,
     numbers,
+    raw,
 )
 from oracle_sft.engine.rewrite.terms import (
     CLOB,
@@ -62,6 +63,8 @@ def as_text(term: Term) -> Term:
         return date_text.to_char(term, date_text.default_format(term.type))
     if term.type.is_interval:
         return intervals.as_text(term)
+    if family == "RAW":
+        return raw.as_text(term)
     raise UnsupportedSQL(f"the text of a {family} without a format")
 
 
@@ -99,6 +102,8 @@ def like(term: Term, pattern: OracleType) -> Term:
         return _like_date(term, pattern)
     if term.type.family in (pattern.family, "NULL"):
         return term
+    if pattern.family == "RAW" and term.type.is_text:
+        return raw.from_text(term)
     raise inconsistent(pattern.short, term.type.short)
 
 
@@ -214,6 +219,10 @@ def meet(left: Term, right: Term) -> tuple[Term, Term]:
         if left.type.is_text:
             return read_as(left, right.type), right
         return left, read_as(right, left.type)
+    if families == {"text", "RAW"}:
+        if left.type.is_text:
+            return raw.from_text(left), right
+        return left, raw.from_text(right)
     if "text" in families and any(term.type.is_interval for term in (left, right)):
         raise UnsupportedSQL("comparing an INTERVAL with text")
     raise inconsistent(left.type.short, right.type.short)

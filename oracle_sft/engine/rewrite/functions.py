@@ -23,6 +23,7 @@ from oracle_sft.engine.rewrite import (
     null_functions,
     number_functions,
     padding,
+    raw,
     regexp_replace,
     regexps,
     soundex,
@@ -51,6 +52,7 @@ FUNCTIONS: dict[str, Function] = {
     **null_functions.FUNCTIONS,
     **regexps.FUNCTIONS,
     **regexp_replace.FUNCTIONS,
+    **raw.FUNCTIONS,
 }
 """Scalar functions by Oracle's name."""
 

@@ -24,6 +24,7 @@ Family = Literal[
     "TIMESTAMP WITH LOCAL TIME ZONE",
     "INTERVAL DAY TO SECOND",
     "INTERVAL YEAR TO MONTH",
+    "RAW",
     "NULL",
 ]
 Constant = Decimal | str | datetime | timedelta
@@ -118,7 +119,7 @@ class OracleType:
     @property
     def short(self) -> str:
         """The name that Oracle's ORA-00932 uses."""
-        return {"VARCHAR2": "CHAR"}.get(self.family, self.family)
+        return {"VARCHAR2": "CHAR", "RAW": "BINARY"}.get(self.family, self.family)
 
 
 _SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
@@ -126,6 +127,7 @@ _SIMPLE = re.compile(r"\w+(\.(\w+|\"\w+\"))?")
 NULL = OracleType("NULL")
 VARCHAR2 = OracleType("VARCHAR2")
 CLOB = OracleType("VARCHAR2", lob=True)
+RAW = OracleType("RAW")
 DATE = OracleType("DATE")
 TIMESTAMP = OracleType("TIMESTAMP", scale=6)
 SESSION_ZONE = "+00:00"

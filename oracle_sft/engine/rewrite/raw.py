@@ -1,0 +1,58 @@
+"""RAW: bytes, carried as their hexadecimal digits in upper case, which sort as the bytes do."""
+
+import re
+
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite.function_table import Function, fixed
+from oracle_sft.engine.rewrite.terms import RAW, VARCHAR2, Term, ora_error, over, quoted
+
+_INVALID = ("ORA-01465", "invalid hex number")
+
+
+def from_text(term: Term) -> Term:
+    """Hexadecimal digits as a RAW; an odd number of them begins with half a byte.
+
+    Raises:
+        OracleError: ORA-01465, for a constant that has other characters.
+    """
+    if isinstance(term.constant, str):
+        if not re.fullmatch(r"[0-9A-Fa-f]*", term.constant):
+            raise OracleError(*_INVALID)
+        digits = term.constant.upper()
+        return Term(quoted("0" * (len(digits) % 2) + digits), RAW)
+    body = (
+        f"(CASE WHEN NOT regexp_full_match($s, '[0-9A-Fa-f]*') THEN {ora_error(*_INVALID)} "
+        "WHEN length($s) % 2 = 1 THEN '0' || upper($s) ELSE upper($s) END)"
+    )
+    return Term(over({"s": term.sql}, body, simple=term.is_simple), RAW)
+
+
+def as_text(term: Term) -> Term:
+    """The digits, as RAWTOHEX and every implicit conversion give them."""
+    return Term(term.sql, VARCHAR2)
+
+
+def _hextoraw(arguments: list[Term]) -> Term:
+    value = arguments[0]
+    if value.is_null or value.type.family == "RAW":
+        return value
+    if not value.type.is_text:
+        raise UnsupportedSQL(f"HEXTORAW of a {value.type.family}")
+    return from_text(value)
+
+
+def _rawtohex(arguments: list[Term]) -> Term:
+    value = arguments[0]
+    if value.type.family == "RAW":
+        return as_text(value)
+    if value.is_null:
+        return value
+    if not value.type.is_text or value.type.lob:
+        raise UnsupportedSQL(f"RAWTOHEX of a {value.type.family}")
+    return Term(f"hex({value.sql})", VARCHAR2)  # the bytes of the text itself
+
+
+FUNCTIONS: dict[str, Function] = {
+    "HEXTORAW": fixed(_hextoraw, 1),
+    "RAWTOHEX": fixed(_rawtohex, 1),
+}
