@@ -305,7 +305,8 @@ def _written_items(lexed: Sequence[Token]) -> list[list[str]]:
     return found
 
 
-_ENDS_OF_ITEMS = frozenset("FROM WHERE GROUP ORDER UNION MINUS INTERSECT EXCEPT".split())
+_ENDS_OF_ITEMS = frozenset("FROM WHERE UNION MINUS INTERSECT EXCEPT".split())
+"""What may follow the items; without FROM it is not FROM. GROUP may stand in WITHIN GROUP."""
 
 
 def _items_from(lexed: Sequence[Token], index: int, inside: set[int]) -> list[str]:

@@ -261,3 +261,8 @@ SELECT -fee AS fee FROM members WHERE fee IS NOT NULL ORDER BY fee, member_id;
 -- case: two aliases of one name
 SELECT name AS x, fee AS x FROM members ORDER BY x;
 -- error: ORA-00960
+
+-- case: WITHIN GROUP in the name of a column
+SELECT LISTAGG(code, ',') WITHIN GROUP (ORDER BY code DESC) FROM branches WHERE branch_id = 2;
+-- LISTAGG(CODE,',')WITHINGROUP(ORDERBYCODEDESC)
+-- 'HARB'
