@@ -279,9 +279,13 @@ def _spelled(element: Element) -> str:
     """A number with TH, in words, or both: 05TH, FIVE, FIFTH."""
     if element.name not in _NUMBERS:
         raise UnsupportedSQL(f"TO_CHAR with the date format element {element.written}")
+    # The element's own letters decide, whatever the suffix has: DDth is 05TH, Ddth is 05th.
     case = _case(element)
+    own = element.written[: len(element.name)]
     expected = {"upper": str.upper, "lower": str.lower, "title": str.capitalize}[case]
-    if expected(element.written) != element.written:
+    if len(own) == 1:
+        own = element.written
+    if expected(own) != own:
         raise UnsupportedSQL(f"TO_CHAR with the date format element {element.written}")
     number, _, most = _NUMBERS[element.name]
     if element.suffix == "TH":

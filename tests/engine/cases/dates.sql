@@ -209,3 +209,8 @@ SELECT TO_DATE('2023-02-29', 'YYYY-MM-DD') FROM dual;
 SELECT TO_DATE(TO_CHAR(joined, 'YYYY-MM-DD'), 'YYYY-MM-DD') AS d FROM members WHERE member_id = 13;
 -- D
 -- 2022-12-31
+
+-- case: the letters of an element decide the case of its TH, those of the suffix do not
+SELECT TO_CHAR(DATE '2030-12-01', 'DDth Ddth ddTH fmDDth') AS t, TO_CHAR(DATE '2030-12-30', 'Ccthsp CCthsp') AS c FROM dual;
+-- T | C
+-- '01ST 01st 01st 1ST' | 'Twenty-First TWENTY-FIRST'
