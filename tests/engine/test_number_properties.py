@@ -74,8 +74,6 @@ def _reference(value: Decimal, format_: str) -> str | None:
     rounded = value.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP, _WIDE)
     if not rounded and value < 0:
         return None
-    if not rounded and not fill and fraction and "0" not in whole + fraction:
-        return None
     negative = rounded < 0
     digits_text, _, decimals = f"{abs(rounded):f}".partition(".")
     places = [index for index, letter in enumerate(whole) if letter != ","]
@@ -97,6 +95,8 @@ def _reference(value: Decimal, format_: str) -> str | None:
         for index, letter in enumerate(whole)
         if index > first or (index == first and letter != ",")
     )
+    if not rounded and not fill and fraction and "0" not in whole + fraction:
+        text = "0"
     if match[5]:
         while not fill and decimals.endswith("0") and fraction[len(decimals) - 1] == "9":
             decimals = decimals[:-1]

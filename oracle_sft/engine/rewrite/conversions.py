@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
+    by_format,
     clauses,
     date_calls,
     number_format,
@@ -34,6 +35,8 @@ def _to_char(arguments: list[Term]) -> Term:
         return text if text.type.family == "VARCHAR2" else Term(text.sql, VARCHAR2)
     if value.type.is_date or value.type.is_zoned or value.type.is_interval:
         return date_calls.to_char_of_date(arguments)
+    if not isinstance(arguments[1].constant, str):
+        return by_format.number_to_char(as_number(value), as_text(arguments[1]), _marks(arguments))
     return number_text.to_char(as_number(value), _picture(arguments))
 
 
@@ -45,10 +48,12 @@ def _literal(term: Term, what: str) -> str:
 
 def _picture(arguments: list[Term]) -> Picture:
     """The format and its marks, from the second and the third argument."""
-    marks = None
-    if len(arguments) > 2:
-        marks = number_format.symbols(_literal(arguments[2], "an NLS argument"))
+    marks = number_format.symbols(_marks(arguments))
     return number_format.read(_literal(arguments[1], "a number format"), marks)
+
+
+def _marks(arguments: list[Term]) -> str:
+    return _literal(arguments[2], "an NLS argument") if len(arguments) > 2 else ""
 
 
 def _to_number(arguments: list[Term], otherwise: Term | None = None) -> Term:
@@ -57,6 +62,8 @@ def _to_number(arguments: list[Term], otherwise: Term | None = None) -> Term:
     value = arguments[0]
     if value.type.is_date or value.type.is_zoned or value.type.is_interval:
         raise inconsistent("NUMBER", value.type.short)
+    if len(arguments) > 1 and not isinstance(arguments[1].constant, str) and otherwise is None:
+        return by_format.to_number(as_text(value), as_text(arguments[1]), _marks(arguments))
     if len(arguments) > 1:
         return number_parse.with_format(as_text(value), _picture(arguments), otherwise)
     if value.type.is_text:

@@ -17,7 +17,7 @@ from oracle_sft.engine.rewrite.terms import (
 )
 
 _INVALID = OracleError("ORA-01722", "invalid number")
-_SCALE = 18
+SCALE = 18
 """Decimals that a NUMBER made of text keeps where the text is not known while rewriting."""
 
 _NUMBER = re.compile(r" *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)? *")
@@ -52,7 +52,7 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
         if otherwise is None:
             raise _INVALID
         return otherwise
-    type_ = number_type(MAX_PRECISION, _SCALE)
+    type_ = number_type(MAX_PRECISION, SCALE)
     known = f"CAST(trim($t) AS {type_.duckdb})"
     tests = [
         f"WHEN regexp_full_match($t, {quoted(_KEPT)}) THEN {known}",
@@ -64,7 +64,7 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
     if not term.is_simple:
         return done
     # Most texts are digits and a point: telling so is much faster than a regular expression.
-    plain = f"strlen({term.sql}) <= {_SCALE} AND NOT ({term.sql} GLOB '*[!0-9.-]*')"
+    plain = f"strlen({term.sql}) <= {SCALE} AND NOT ({term.sql} GLOB '*[!0-9.-]*')"
     quick = f"CASE WHEN {plain} THEN TRY_CAST({term.sql} AS {type_.duckdb}) END"
     return Term(f"coalesce({quick}, {done.sql})", done.type)
 

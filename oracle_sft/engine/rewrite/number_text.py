@@ -216,10 +216,11 @@ def _special(picture: Picture, is_zero: str, below_one: str) -> str:
             unsure = "unsupported: B with 0 in the format, and a number below one"
             blank += f"WHEN {below_one} THEN error({quoted(unsure)}) "
         return blank
-    bare = picture.fraction is not None and "0" not in picture.whole + picture.fraction
-    if not picture.fill and bare and picture.decimals:
-        unsure = "unsupported: zero under FM in a format of nothing but 9"
-        return f"WHEN {is_zero} THEN error({quoted(unsure)}) "
+    nines = picture.fraction is not None and "0" not in picture.whole + picture.fraction
+    if not picture.fill and nines and picture.decimals and picture.whole:
+        # Without FM it is `.00`; with FM, which takes those zeros away, one stands before the point.
+        zero = _signed(picture, quoted(f"0{picture.point}"), "false")
+        return f"WHEN {is_zero} THEN {zero} "
     return ""
 
 

@@ -27,9 +27,10 @@ SELECT TO_CHAR(5,'999.') AS a, TO_CHAR(5,'FM0999') AS b, TO_CHAR(5,'99099') AS c
 -- A | B | C | D | E | F | G | H | I
 -- '   5.' | '0005' | '   005' | ' 1,2,3,4,5' | '         1' | ' 0,001,234' | ' 12,34' | '.5' | '-70.'
 
--- case: zeros, commas and points where the format has them (2)
-SELECT TO_CHAR(0,'FM99.99') FROM dual;
--- unsupported: zero under FM
+-- case: zero under FM keeps a digit before its point
+SELECT TO_CHAR(0, 'FM99.99') AS a, TO_CHAR(0.004, 'FM9,999.99') AS b, TO_CHAR(0, 'FM99.90') AS c, TO_CHAR(0, 'FMS$9.9') AS d FROM dual;
+-- A | B | C | D
+-- '0.' | '0.' | '.00' | '+$0.'
 
 -- case: currencies stand beside the first digit
 SELECT TO_CHAR(123.45,'FML999.99') AS a, TO_CHAR(12,'FMC999') AS b, TO_CHAR(12,'FMU999') AS c, TO_CHAR(12,'FM$99') AS d, TO_CHAR(12,'99$') AS e, TO_CHAR(-7,'$99') AS f, TO_CHAR(5,'S$999') AS g, TO_CHAR(-1234.5,'FM$9,999.00') AS h, TO_CHAR(-1234.5,'$9,999.00MI') AS i, TO_CHAR(-12.5,'$99.9PR') AS j FROM dual;
@@ -361,3 +362,20 @@ SELECT name+1 FROM members;
 -- case: text that is no number (8)
 SELECT TO_NUMBER(SUBSTR('0.1234567890123456789012',1,member_id+20)) FROM members WHERE member_id=10;
 -- unsupported: many digits
+
+-- case: a format that differs from row to row
+SELECT TO_CHAR(price, CASE WHEN price > 10 THEN 'FM99' ELSE 'FM90.00' END) AS a, TO_CHAR(price / 3, SUBSTR('FM90D000', 1, book_id), 'NLS_NUMERIC_CHARACTERS='',.''') AS b FROM books WHERE price IS NOT NULL;
+-- A | B
+-- '9.99' | '3,330'
+-- '15' | '4,833'
+-- '40' | '13,333'
+-- '15' | '4,833'
+
+-- case: a format from a column that is none
+SELECT TO_CHAR(price, title) FROM books;
+-- error: ORA-01481
+
+-- case: reading by a format from a column
+SELECT TO_NUMBER('1,234', SUBSTR('9,999', 1, books.book_id)) AS a, TO_NUMBER(TO_CHAR(price), note) AS b FROM books, loans WHERE books.book_id = 100 AND loan_id = 2;
+-- A | B
+-- 1234 | NULL
