@@ -45,6 +45,24 @@ CHANGED = [
         "SELECT TO_CHAR(taken, 'MM') AS mm, COUNT(*) AS n FROM loans GROUP BY mm HAVING n > 1 ORDER BY mm",
         [("01", Decimal(2)), ("02", Decimal(2)), ("03", Decimal(2))],
     ),
+    (
+        "SELECT book_id, SUM(pages) OVER (ORDER BY price GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) "
+        "FROM books WHERE price < 40 ORDER BY 1",
+        [
+            (Decimal(number), Decimal(pages))
+            for number, pages in ((100, 210), (101, 543), (103, 543))
+        ],
+    ),
+    (
+        "SELECT COUNT(*) OVER (ORDER BY price ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE "
+        "TIES) FROM books WHERE price < 40 ORDER BY book_id",
+        [(Decimal(1),), (Decimal(2),), (Decimal(2),)],
+    ),
+    (
+        "SELECT SUM(loan_id) OVER w, COUNT(*) OVER w FROM loans WHERE loan_id < 4 "
+        "WINDOW w AS (PARTITION BY member_id ORDER BY loan_id) ORDER BY loan_id",
+        [(Decimal(1), Decimal(1)), (Decimal(3), Decimal(2)), (Decimal(3), Decimal(1))],
+    ),
 ]
 
 

@@ -35,7 +35,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     """The block, its columns named by Oracle's rules, with ORDER BY as sort keys."""
     if node.args.get("qualify") is not None:
         raise OracleError("ORA-00933", "SQL command not properly ended")
-    only(node, *_PARTS)
+    only(node, *_PARTS, *(["windows"] if rewriter.oracle_version != "19c" else []))
     if not node.expressions:
         raise OracleError("ORA-00936", "missing expression")
     has_from = node.args.get("from_") is not None

@@ -235,21 +235,24 @@ def _listagg(
         if not between.is_null:
             separator, is_constant = between.sql, between.constant is not None
         if not is_constant:
-            _check_separator(between, node, frame, windowed)
+            if windowed:
+                raise refuse("LISTAGG OVER with a separator that is not a literal", node)
+            _check_fixed(arguments[1], between, frame)
     items = listagg.Items(item, separator, is_constant, keys, distinct, listagg.truncates(clause))
     return listagg.written(items, place)
 
 
-def _check_separator(separator: Term, node: exp.Expr, frame: Frame, windowed: bool) -> None:
-    """A separator is the same for all of a group.
+def _check_fixed(argument: exp.Expr, value: Term, frame: Frame) -> None:
+    """Take only what is the same for all of a group.
 
     Raises:
         OracleError: ORA-30497.
     """
-    if windowed:
-        raise refuse("LISTAGG OVER with a separator that is not a literal", node)
+    if value.constant is not None or value.is_null:
+        return
     groups = frame.stages[frame.depth]
-    if not isinstance(groups, GroupStage) or separator.sql not in groups.keys:
+    reads = any(isinstance(part, (exp.Column, exp.Query)) for part in argument.walk())
+    if reads and (not isinstance(groups, GroupStage) or value.sql not in groups.keys):
         message = "Argument should be a constant or a function of expressions in GROUP BY."
         raise OracleError("ORA-30497", message)
 
@@ -266,9 +269,8 @@ def _within_group(
 ) -> Term:
     values = [rewriter.value(argument, frame) for argument in arguments]
     if name in hypothetical.NAMES and not windowed:
-        for found in values:
-            if found.constant is None and not found.is_null:
-                raise refuse(f"{name} WITHIN GROUP of a value that is not a literal")
+        for argument, found in zip(arguments, values, strict=True):
+            _check_fixed(argument, found, frame)
         if len(keys) < num_keys:
             raise refuse(f"{name} WITHIN GROUP ordered by a constant")
         return hypothetical.written(name, values, keys, place)

@@ -56,6 +56,8 @@ class Rows:
     """ROWS or RANGE; '' without bounds."""
     start: Bound = Bound("PRECEDING")
     end: Bound = Bound("")
+    left_out: str = ""
+    """What EXCLUDE takes out."""
 
     @property
     def sql(self) -> str:
@@ -65,6 +67,8 @@ class Rows:
             parts.append(f"ORDER BY {', '.join(key.sql for key in self.keys)}")
         if self.kind:
             parts.append(f"{self.kind} BETWEEN {self.start.sql} AND {self.end.sql}")
+        if self.left_out:
+            parts.append(f"EXCLUDE {self.left_out}")
         return f" OVER ({' '.join(parts)})"
 
     def by_one_key(self) -> "Rows":
@@ -109,9 +113,10 @@ def read(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Rows:
 
 def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, frame: Frame) -> Rows:
     kind = str(spec.args["kind"]).upper()
-    if kind not in ("ROWS", "RANGE") or spec.args.get("exclude") is not None:
-        raise OracleError("ORA-00907", "missing right parenthesis")  # 21c and later
-    only(spec, "kind", "start", "start_side", "end", "end_side")
+    exclude = spec.args.get("exclude")
+    if (kind == "GROUPS" or exclude is not None) and rewriter.oracle_version == "19c":
+        raise OracleError("ORA-00907", "missing right parenthesis")
+    only(spec, "kind", "start", "start_side", "end", "end_side", "exclude")
     places = []
     distances = []
     for end in ("start", "end"):
@@ -133,7 +138,8 @@ def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, fr
         _bound(place, distance, key, spec)
         for place, distance in zip(places, distances, strict=True)
     ]
-    return replace(rows, kind=kind, start=bounds[0], end=bounds[1])
+    left_out = exclude.name.upper() if exclude is not None else ""
+    return replace(rows, kind=kind, start=bounds[0], end=bounds[1], left_out=left_out)
 
 
 def _invalid_group() -> OracleError:

@@ -22,7 +22,7 @@ from oracle_sft.engine.rewrite.frame import Frame, WindowStage
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.group_functions import name_of
 from oracle_sft.engine.rewrite.terms import INEXACT, Term, quoted
-from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse
+from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
 from oracle_sft.engine.rewrite.window_frames import Rows
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """`.. OVER (..)` and `.. KEEP (..)`."""
     if str(node.args.get("over")) == "KEEP":
         return group_functions.value(rewriter, node, frame)
+    if rewriter.oracle_version != "19c" and node.args.get("alias") is not None:
+        _spell_out(node)
     only(node, "this", "partition_by", "order", "spec", "over")
     if str(node.args.get("over")) != "OVER":
         raise refuse("a window without OVER", node)
@@ -56,6 +58,27 @@ def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise refuse("an analytic function in ORDER BY of a set operation", node)
     with frame.at_depth(frame.depth - 1, "window"):
         return _over(rewriter, node, frame, stage)
+
+
+def _spell_out(node: exp.Expr) -> None:
+    """Put the definition in the WINDOW clause in the place of a window's name.
+
+    Raises:
+        UnsupportedSQL: a name that is not defined there, or that something is added to.
+    """
+    name = stored_name(node.args["alias"])
+    select = node.find_ancestor(exp.Select)
+    for defined in (select.args.get("windows") or []) if select is not None else []:
+        parts = ("partition_by", "order", "spec")
+        added = any(node.args.get(part) for part in parts)
+        if stored_name(defined.this) == name and not added and defined.args.get("alias") is None:
+            for part in parts:
+                value = defined.args.get(part)
+                copies = [entry.copy() for entry in value] if isinstance(value, list) else None
+                node.set(part, copies or (value.copy() if isinstance(value, exp.Expr) else None))
+            node.set("alias", None)
+            return
+    raise refuse(f"the window {name}", node)
 
 
 def prepare(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:

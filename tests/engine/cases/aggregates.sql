@@ -306,3 +306,23 @@ SELECT RANK(1, 2) WITHIN GROUP (ORDER BY fee) FROM members;
 -- case: collections are not known
 SELECT COLLECT(note) FROM loans;
 -- unsupported: COLLECT
+
+-- case: a date in a hypothetical row
+SELECT RANK(TO_DATE('2022-01-01', 'YYYY-MM-DD')) WITHIN GROUP (ORDER BY joined) AS a, DENSE_RANK(ADD_MONTHS(DATE '2021-01-01', 12)) WITHIN GROUP (ORDER BY joined DESC) AS b FROM members;
+-- A | B
+-- 3 | 4
+
+-- case: a key in a hypothetical row
+SELECT branch_id, RANK(branch_id) WITHIN GROUP (ORDER BY member_id) AS r FROM members WHERE branch_id IS NOT NULL GROUP BY branch_id;
+-- BRANCH_ID | R
+-- 1 | 1
+-- 2 | 1
+
+-- case: a column in a hypothetical row
+SELECT RANK(fee) WITHIN GROUP (ORDER BY fee) FROM members;
+-- error: ORA-30497
+
+-- case: a percentile of a part in text, and of a third
+SELECT PERCENTILE_CONT('0.5') WITHIN GROUP (ORDER BY fee) AS a, PERCENTILE_CONT(1/3) WITHIN GROUP (ORDER BY fee) AS b FROM members;
+-- A | B
+-- 12.5 | 12.5
