@@ -90,7 +90,9 @@ class _Reader:
             return
         words = [token.name for token in piece.tokens[:8]]
         start = piece.tokens[0].start
-        if words[0] == "INSERT":
+        if words[0] == "BEGIN":
+            self._block(piece.tokens)
+        elif words[0] == "INSERT":
             if self._trigger:
                 raise self.fail(start, "INSERT behind a CREATE TRIGGER, which may change its rows")
             _Insert(self, piece.tokens).read()
@@ -130,6 +132,25 @@ class _Reader:
             name = cursor.name("the name of a sequence")
             self.sequences[name] = sequence_numbers(tokens[cursor.at :])
 
+    def _block(self, tokens: Sequence[Token]) -> None:
+        """BEGIN .. END around statements, which dumps have; nothing else of PL/SQL is read."""
+        body = tokens[1:-1] if tokens[-1].text == ";" else tokens[1:]
+        if not body or body[-1].name != "END":
+            raise self.fail(tokens[0].start, "a block that does not end with END")
+        part: list[Token] = []
+        for token in body[:-1]:
+            if token.text != ";":
+                part.append(token)
+                continue
+            if part and part[0].name not in ("INSERT", "COMMIT"):
+                shown = " ".join(each.text for each in part[:2])
+                raise self.fail(part[0].start, f"{shown}: only INSERT statements bring rows")
+            if part:
+                self.read(Piece(part[0].start, part[-1].end, part))
+            part = []
+        if part:
+            raise self.fail(part[0].start, "a statement without ';' in a block")
+
     def _empty(self, tokens: Sequence[Token]) -> None:
         cursor = _At(self, tokens, 2)
         cursor.take("IF", "EXISTS")
@@ -164,7 +185,9 @@ class _Reader:
         cursor = _At(self, tokens, 2)
         start = tokens[0].start
         name = cursor.name("the name of a table")
-        cursor.take("ADD") or cursor.take("MODIFY")
+        if cursor.take("MODIFY"):
+            return  # what would change a value is refused by Oracle
+        cursor.take("ADD")
         cursor.take("(")
         if self.rows.get(name) and cursor.word() not in _ADDED_LATER:
             raise self.fail(start, f"ALTER TABLE {name} behind rows of it may change them")

@@ -89,7 +89,11 @@ def test_several_rows_and_queries(tmp_path: Path) -> None:
     INSERT INTO dept VALUES (3, 'c'), (4, 'd');
     INSERT INTO dept SELECT 5, 'e' FROM dual UNION ALL SELECT 5 + LEVEL, 'l' FROM dual CONNECT BY LEVEL <= 2
     /
-    INSERT INTO dept (name) SELECT 'n' FROM dual;
+    BEGIN
+      INSERT INTO dept (name) SELECT 'n' FROM dual;
+      COMMIT;
+    END;
+    /
     """
     found = rows_of(tmp_path, script, "SELECT no, name FROM dept ORDER BY no")
     assert [(no and int(no), name) for no, name in found] == [  # type: ignore[arg-type]
@@ -136,6 +140,7 @@ def test_what_changes_no_row_is_read_over(tmp_path: Path) -> None:
     TRUNCATE TABLE dept;
     INSERT INTO dept VALUES (1, 'a');
     ALTER TABLE dept ADD CONSTRAINT pk PRIMARY KEY (no);
+    ALTER TABLE dept MODIFY (name DEFAULT 'x');
     COMMIT;
     """
     assert rows_of(tmp_path, script, "SELECT name FROM dept") == [("a",)]
@@ -146,7 +151,9 @@ def test_what_changes_no_row_is_read_over(tmp_path: Path) -> None:
     [
         ("UPDATE dept SET no = 2", "line 1: UPDATE DEPT: only INSERT statements bring rows"),
         ("\n\nDELETE FROM dept", "line 3: DELETE FROM: only INSERT"),
-        ("BEGIN NULL; END;\n/", "line 1: BEGIN NULL: only INSERT"),
+        ("BEGIN\nfill(); END;\n/", "line 2: fill (: only INSERT"),
+        ("BEGIN INSERT INTO dept VALUES (1, 'a') END;\n/", "line 1: a statement without ';' in a block"),
+        ("DECLARE n NUMBER; BEGIN NULL; END;\n/", "line 1: DECLARE N: only INSERT"),
         ("ROLLBACK", "line 1: ROLLBACK: only INSERT"),
         ("MERGE INTO dept USING x ON (1=1)", "line 1: MERGE INTO: only INSERT"),
         ("@other.sql", "line 1: @OTHER.SQL runs what is not in this file"),
