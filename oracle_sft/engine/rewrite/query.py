@@ -99,36 +99,52 @@ def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
     distinct = node.args.get("distinct") is not False
     if not distinct and not isinstance(node, exp.Union) and rewriter.oracle_version == "19c":
         raise refuse(f"{'MINUS' if word == 'EXCEPT' else word} ALL", node)
-    left = rewrite(rewriter, node.this, frame)
-    right = rewrite(rewriter, node.expression, frame)
-    if len(left.columns) != len(right.columns):
+    branches = [rewrite(rewriter, branch, frame) for branch in _branches(node)]
+    first = branches[0]
+    if any(len(branch.columns) != len(first.columns) for branch in branches):
         message = "query block has incorrect number of result columns"
         raise OracleError("ORA-01789", message)
-    sides: list[list[str]] = [[], []]
+    aliases = [rewriter.alias("u") for _ in branches]
+    sides: list[list[str]] = [[] for _ in branches]
     columns = []
-    aliases = rewriter.alias("u"), rewriter.alias("u")
-    pairs = zip(left.columns, right.columns, strict=True)
-    for index, (first, second) in enumerate(pairs, start=1):
+    for place, column in enumerate(first.columns):
         terms = [
-            Term(f"{alias}.c{index}", column.term.type)
-            for alias, column in zip(aliases, (first, second), strict=True)
+            Term(f"{alias}.c{place + 1}", branch.columns[place].term.type)
+            for alias, branch in zip(aliases, branches, strict=True)
         ]
         type_, casts = convert.common(terms, code="ORA-01790")
+        if len(terms) > 2 and terms[0].is_null and terms[1].is_null and not type_.is_text:
+            # Taken two by two, the first two are text, which fits nothing else.
+            raise refuse("a set operation whose first two branches are NULL", node)
         if distinct:
             convert.comparable(*terms)
         if type_.family == "NULL":
             type_ = VARCHAR2
         for side, sql in zip(sides, casts, strict=True):
-            side.append(f"{sql} AS c{index}")
-        columns.append(OutputColumn(first.name, Term("", type_), first.named_by_text))
+            side.append(f"{sql} AS c{place + 1}")
+        columns.append(OutputColumn(column.name, Term("", type_), column.named_by_text))
     parts = [
-        f"SELECT {', '.join(side)} FROM ({done.sql}) AS {alias}"
-        for side, done, alias in zip(sides, (left, right), aliases, strict=True)
+        f"(SELECT {', '.join(side)} FROM ({branch.sql}) AS {alias})"
+        for side, branch, alias in zip(sides, branches, aliases, strict=True)
     ]
-    whole = f"({parts[0]}) {word}{'' if distinct else ' ALL'} ({parts[1]})"
+    whole = f" {word}{'' if distinct else ' ALL'} ".join(parts)
     alias = rewriter.alias("q")
     items = [f"{alias}.c{index}" for index in range(1, len(columns) + 1)]
     return Body(items, f" FROM ({whole}) AS {alias}", columns)
+
+
+def _branches(node: exp.Expr) -> list[exp.Expr]:
+    """The two sides of a set operation; all branches of a chain of UNION ALL."""
+    branches = [node.expression]
+    left = node.this
+    while _is_union_all(node) and _is_union_all(left) and not any(map(left.args.get, _WRAPPED)):
+        branches.append(left.expression)
+        left = left.this
+    return [left, *branches[::-1]]
+
+
+def _is_union_all(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Union) and node.args.get("distinct") is False
 
 
 def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:

@@ -225,6 +225,10 @@ SELECT name, fee FROM members UNION SELECT title FROM books;
 SELECT name FROM members UNION SELECT price FROM books;
 -- error: ORA-01790
 
+-- case: NULL in the first two branches of three
+SELECT NULL AS a FROM dual UNION ALL SELECT NULL FROM dual UNION ALL SELECT 1 FROM dual;
+-- unsupported: first two branches are NULL
+
 -- case: NULL fits any branch
 SELECT NULL AS a, 1 AS b FROM dual UNION ALL SELECT SYSDATE, NULL FROM dual ORDER BY a NULLS FIRST;
 -- A | B (ordered)
