@@ -20,7 +20,7 @@ from oracle_sft.engine.suite.shapes import Shape, read_shape
 from oracle_sft.engine.suite.tables import Original
 from oracle_sft.sqltext.schema import Schema
 
-SUITE_VERSION = 3
+SUITE_VERSION = 4
 """Raised whenever the same arguments give other rows."""
 
 

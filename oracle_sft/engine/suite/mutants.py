@@ -4,11 +4,18 @@ Made by edits of the tokens of Oracle's own text. A mutant may mean the same as 
 valid query: whoever uses them runs them first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from oracle_sft.sqltext.lexer import Token, tokens
-from oracle_sft.sqltext.schema import Schema, Table
+from oracle_sft.engine.suite.same_meaning import (
+    always_matches,
+    has_key,
+    is_distinct,
+    tables_of,
+)
+from oracle_sft.engine.suite.token_text import TokenText
+from oracle_sft.sqltext.lexer import tokens
+from oracle_sft.sqltext.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,80 +27,13 @@ class Mutant:
 
 def mutants(sql: str, schema: Schema) -> list[Mutant]:
     """Every query that one slip makes of this one, each text once."""
-    text = _Text(sql, list(tokens(sql)), schema)
+    text = TokenText(sql, list(tokens(sql)), schema)
     found: dict[str, Mutant] = {}
     for kind, make in _SLIPS.items():
         for changed in make(text):
             if changed != sql:
                 found.setdefault(changed, Mutant(kind, changed))
     return list(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    sql: str
-    tokens: Sequence[Token]
-    schema: Schema
-
-    def word(self, place: int) -> str:
-        """The word or operator at a place, '' beyond the ends and for literals."""
-        return self.tokens[place].name if 0 <= place < len(self.tokens) else ""
-
-    def put(self, first: int, last: int, text: str) -> str:
-        """The query with the tokens `first` to `last` (inclusive) replaced."""
-        start, end = self.tokens[first].start, self.tokens[last].end
-        return f"{self.sql[:start]}{text}{self.sql[end:]}"
-
-    def cut(self, first: int, last: int) -> str:
-        return self.put(first, last, " ")
-
-    def text(self, first: int, last: int) -> str:
-        return self.sql[self.tokens[first].start : self.tokens[last].end]
-
-    def places(self, *words: str) -> Iterator[int]:
-        for place, token in enumerate(self.tokens):
-            if token.kind in ("word", "op") and token.name in words:
-                yield place
-
-    def closing(self, place: int) -> int:
-        """The bracket that closes the one at a place."""
-        depth = 0
-        for at in range(place, len(self.tokens)):
-            depth += (self.word(at) == "(") - (self.word(at) == ")")
-            if not depth:
-                return at
-        return len(self.tokens) - 1
-
-    def parts(self, place: int) -> list[tuple[int, int]]:
-        """First and last token of each part between the commas of a bracket."""
-        found, depth, start = [], 0, place + 1
-        for at in range(place, self.closing(place) + 1):
-            depth += (self.word(at) == "(") - (self.word(at) == ")")
-            if (self.word(at) == "," and depth == 1) or not depth:
-                if at > start:
-                    found.append((start, at - 1))
-                start = at + 1
-        return found
-
-    def end_of_clause(self, place: int, *enders: str) -> int:
-        """The last token before a word that ends the clause, or before its closing bracket."""
-        depth = 0
-        for at in range(place, len(self.tokens)):
-            depth += (self.word(at) == "(") - (self.word(at) == ")")
-            if depth < 0 or (not depth and self.word(at) in enders):
-                return at - 1
-        return len(self.tokens) - 1
-
-    def list_of(self, place: int, *enders: str) -> list[tuple[int, int]]:
-        """The parts of a list without brackets that begins at a place."""
-        found, depth, start = [], 0, place
-        last = self.end_of_clause(place, *enders)
-        for at in range(place, last + 1):
-            depth += (self.word(at) == "(") - (self.word(at) == ")")
-            if self.word(at) == "," and not depth:
-                found.append((start, at - 1))
-                start = at + 1
-        return [*found, (start, last)] if last >= start else found
 
 
 _COMPARISONS = {
@@ -113,7 +53,7 @@ _AFTER_ORDER = ("FETCH", "OFFSET", "ROWS", "RANGE", "UNION", "MINUS", "INTERSECT
 _AFTER_GROUP = ("HAVING", *_AFTER_ORDER, "ORDER")
 
 
-def _comparison(text: _Text) -> Iterator[str]:
+def _comparison(text: TokenText) -> Iterator[str]:
     for place in text.places(*_COMPARISONS):
         for other in _COMPARISONS[text.word(place)]:
             yield text.put(place, place, other)
@@ -124,7 +64,7 @@ def _comparison(text: _Text) -> Iterator[str]:
             yield text.put(place, place, f"NOT {text.word(place)}")
 
 
-def _connective(text: _Text) -> Iterator[str]:
+def _connective(text: TokenText) -> Iterator[str]:
     is_range = False
     for place in text.places("AND", "OR", "BETWEEN"):
         word = text.word(place)
@@ -136,7 +76,7 @@ def _connective(text: _Text) -> Iterator[str]:
             yield text.put(place, place, "OR" if word == "AND" else "AND")
 
 
-def _join(text: _Text) -> Iterator[str]:
+def _join(text: TokenText) -> Iterator[str]:
     for place in text.places("LEFT", "RIGHT", "FULL"):
         last = place + 1 if text.word(place + 1) == "OUTER" else place
         for word in ("", "LEFT", "RIGHT"):
@@ -145,29 +85,13 @@ def _join(text: _Text) -> Iterator[str]:
     for place in text.places("JOIN"):
         if text.word(place - 1) not in ("LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL"):
             first = place - 1 if text.word(place - 1) == "INNER" else place
-            if not _always_matches(text, place):
+            if not always_matches(text, place):
                 yield text.put(first, place, "LEFT JOIN")
             yield text.put(first, place, "RIGHT JOIN")
     yield from _outer_plus(text)
 
 
-def _always_matches(text: _Text, place: int) -> bool:
-    """Whether a NOT NULL foreign key leads to the table that is joined."""
-    target = text.schema.table(text.word(place + 1))
-    on = next((at for at in text.places("ON") if at > place), None)
-    if target is None or on is None:
-        return False
-    columns = {text.word(on + 3), text.word(on + 7)}
-    return any(
-        key.table == target.name
-        and set(key.columns) <= columns
-        and not any(column.nullable for column in table.columns if column.name in key.columns)
-        for table in _tables(text)
-        for key in table.foreign_keys
-    )
-
-
-def _outer_plus(text: _Text) -> Iterator[str]:
+def _outer_plus(text: TokenText) -> Iterator[str]:
     for place in text.places("("):
         if (text.word(place + 1), text.word(place + 2)) != ("+", ")"):
             continue
@@ -183,41 +107,6 @@ def _outer_plus(text: _Text) -> Iterator[str]:
             start, end = text.tokens[place].start, text.tokens[place + 2].end
             everywhere = everywhere[:start] + everywhere[end:]
     yield everywhere
-
-
-_ONE_ROW = frozenset("COUNT SUM AVG MIN MAX MEDIAN LISTAGG".split())
-
-
-def _is_distinct(text: _Text, place: int) -> bool:
-    """Whether the rows of a SELECT differ anyway, or nobody counts them."""
-    around = {text.word(place - 1), text.word(place - 2)}
-    if around & {"EXISTS", "IN", "MINUS", "INTERSECT", "UNION"}:
-        return True
-    last = text.end_of_clause(place + 1)
-    inside = {text.word(at) for at in range(place, last + 1)}
-    if inside & {"MINUS", "INTERSECT", "UNION", "GROUP"}:
-        return True
-    end = text.end_of_clause(place + 1, "FROM")
-    items = {text.word(at) for at in range(place, end + 1)}
-    if text.word(place + 1) == "*":
-        end = last
-    return bool(items & _ONE_ROW and "OVER" not in items) or _has_key(text, place + 1, end)
-
-
-def _has_key(text: _Text, first: int, last: int) -> bool:
-    """Whether the tokens hold the primary key of a table that no other table of the query refers to."""
-    used = {table.name: table for table in _tables(text)}
-    listed = {token.name for token in text.tokens[first : last + 1] if token.is_name}
-    referred = {
-        key.table
-        for table in used.values()
-        for key in table.foreign_keys
-        if key.table != table.name
-    }
-    return any(
-        table.primary_key and set(table.primary_key) <= listed and name not in referred
-        for name, table in used.items()
-    )
 
 
 _AGGREGATES = {
@@ -238,7 +127,7 @@ _AGGREGATES = {
 }
 
 
-def _aggregate(text: _Text) -> Iterator[str]:
+def _aggregate(text: TokenText) -> Iterator[str]:
     for place in text.places(*_AGGREGATES):
         is_call = text.word(place + 1) == "("
         if is_call or text.word(place - 1) == "DENSE_RANK":
@@ -249,20 +138,20 @@ def _aggregate(text: _Text) -> Iterator[str]:
             yield text.put(place + 2, text.closing(place + 1) - 1, "*")
 
 
-def _distinct(text: _Text) -> Iterator[str]:
+def _distinct(text: TokenText) -> Iterator[str]:
     for place in text.places("DISTINCT", "UNIQUE"):
         yield text.cut(place, place)
     for place in text.places("SELECT"):
-        if text.word(place + 1) not in ("DISTINCT", "UNIQUE") and not _is_distinct(text, place):
+        if text.word(place + 1) not in ("DISTINCT", "UNIQUE") and not is_distinct(text, place):
             yield text.put(place, place, "SELECT DISTINCT")
     for place in text.places("COUNT", "SUM", "AVG", "LISTAGG"):
         argument = (place + 2, text.closing(place + 1) - 1)
         is_plain = text.word(place + 1) == "(" and text.word(place + 2) not in ("*", "DISTINCT")
-        if is_plain and not _has_key(text, *argument):
+        if is_plain and not has_key(text, *argument):
             yield text.put(place + 1, place + 1, "(DISTINCT ")
 
 
-def _bound(text: _Text) -> Iterator[str]:
+def _bound(text: TokenText) -> Iterator[str]:
     for place, token in enumerate(text.tokens):
         is_item = text.word(place - 1) == "SELECT" and text.word(place + 1) == "FROM"
         if token.kind == "number" and token.text.isdigit() and not is_item:
@@ -275,7 +164,7 @@ def _bound(text: _Text) -> Iterator[str]:
                 yield text.put(place - 1, place, f"({text.text(place - 1, place)} {moved})")
 
 
-def _condition(text: _Text) -> Iterator[str]:
+def _condition(text: TokenText) -> Iterator[str]:
     """Without one of the conditions of WHERE, HAVING or START WITH, or without the clause."""
     for place in text.places("WHERE", "HAVING", "START"):
         first = place + 2 if text.word(place) == "START" else place + 1
@@ -288,7 +177,7 @@ def _condition(text: _Text) -> Iterator[str]:
                 yield text.cut(start, end + 1) if number == 0 else text.cut(start - 1, end)
 
 
-def _conjuncts(text: _Text, first: int, last: int) -> list[tuple[int, int]]:
+def _conjuncts(text: TokenText, first: int, last: int) -> list[tuple[int, int]]:
     found, depth, start, is_range = [], 0, first, False
     for at in range(first, last + 1):
         word = text.word(at)
@@ -307,7 +196,7 @@ def _conjuncts(text: _Text, first: int, last: int) -> list[tuple[int, int]]:
     return [*found, (start, last)]
 
 
-def _order(text: _Text) -> Iterator[str]:
+def _order(text: TokenText) -> Iterator[str]:
     for place in text.places("ORDER"):
         by = place + 2 if text.word(place + 1) == "SIBLINGS" else place + 1
         keys = text.list_of(by + 1, *_AFTER_ORDER)
@@ -330,7 +219,7 @@ def _order(text: _Text) -> Iterator[str]:
         yield text.put(place, place + 1, f"NULLS {other}")
 
 
-def _has_partition(text: _Text, place: int) -> bool:
+def _has_partition(text: TokenText, place: int) -> bool:
     depth = 0
     for at in range(place - 1, -1, -1):
         depth += (text.word(at) == ")") - (text.word(at) == "(")
@@ -339,7 +228,7 @@ def _has_partition(text: _Text, place: int) -> bool:
     return False
 
 
-def _nulls(text: _Text) -> Iterator[str]:
+def _nulls(text: TokenText) -> Iterator[str]:
     for place in text.places("NVL", "COALESCE"):
         if text.word(place + 1) == "(":
             first, last = text.parts(place + 1)[0]
@@ -357,7 +246,7 @@ def _nulls(text: _Text) -> Iterator[str]:
             yield text.put(place, place, "IS NOT")
 
 
-def _group(text: _Text) -> Iterator[str]:
+def _group(text: TokenText) -> Iterator[str]:
     for place in text.places("GROUP"):
         if text.word(place + 1) != "BY":
             continue
@@ -370,9 +259,9 @@ def _group(text: _Text) -> Iterator[str]:
         yield text.cut(place, keys[-1][1])
 
 
-def _column(text: _Text) -> Iterator[str]:
+def _column(text: TokenText) -> Iterator[str]:
     """Another column of the same table and kind in the place of one."""
-    used = _tables(text)
+    used = tables_of(text)
     for place, token in enumerate(text.tokens):
         if not token.is_name or text.word(place + 1) in ("(", "."):
             continue
@@ -389,16 +278,10 @@ def _column(text: _Text) -> Iterator[str]:
                 yield text.put(place, place, other.lower())
 
 
-def _tables(text: _Text) -> list[Table]:
-    """The tables that the query names."""
-    names = {token.name for token in text.tokens if token.is_name}
-    return [table for table in text.schema.tables if table.name in names]
-
-
 _SETS = {"UNION": "INTERSECT", "MINUS": "INTERSECT", "INTERSECT": "MINUS"}
 
 
-def _set_operator(text: _Text) -> Iterator[str]:
+def _set_operator(text: TokenText) -> Iterator[str]:
     for place in text.places(*_SETS):
         if text.word(place + 1) == "ALL":
             yield text.cut(place + 1, place + 1)
@@ -407,7 +290,7 @@ def _set_operator(text: _Text) -> Iterator[str]:
         yield text.put(place, place, "UNION ALL")
 
 
-def _top(text: _Text) -> Iterator[str]:
+def _top(text: TokenText) -> Iterator[str]:
     for place in text.places("ONLY"):
         if text.word(place - 1) in ("ROW", "ROWS"):
             yield text.put(place, place, "WITH TIES")
@@ -415,7 +298,7 @@ def _top(text: _Text) -> Iterator[str]:
         yield text.put(place - 1, place, "ONLY")
 
 
-def _hierarchy(text: _Text) -> Iterator[str]:
+def _hierarchy(text: TokenText) -> Iterator[str]:
     for place in text.places("PRIOR"):
         for equals in (place + 2, place - 2, place + 4, place - 4):
             if text.word(equals) != "=":
@@ -438,7 +321,7 @@ _FORMATS = {
 }
 
 
-def _date_part(text: _Text) -> Iterator[str]:
+def _date_part(text: TokenText) -> Iterator[str]:
     for place, token in enumerate(text.tokens):
         if token.kind == "string" and token.text in _FORMATS and text.word(place - 1) == ",":
             yield text.put(place, place, _FORMATS[token.text])
@@ -451,7 +334,7 @@ def _date_part(text: _Text) -> Iterator[str]:
             yield text.put(place, place, "MONTH" if text.word(place) != "MONTH" else "YEAR")
 
 
-_SLIPS: dict[str, Callable[[_Text], Iterator[str]]] = {
+_SLIPS: dict[str, Callable[[TokenText], Iterator[str]]] = {
     "comparison": _comparison,
     "connective": _connective,
     "join": _join,

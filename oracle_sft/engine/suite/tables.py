@@ -193,6 +193,12 @@ def _keys_of(table: Table) -> Iterator[tuple[str, ...]]:
     yield from filter(None, (table.primary_key, *table.unique_keys))
 
 
+def is_key(table: Table, name: str) -> bool:
+    """Whether the column is part of a key, also of one to another table."""
+    keys = (table.primary_key, *table.unique_keys, *(key.columns for key in table.foreign_keys))
+    return any(name in key for key in keys)
+
+
 def _nullable(table: Table, name: str) -> bool:
     column = table.column(name)
     return column is not None and column.nullable and name not in table.primary_key
