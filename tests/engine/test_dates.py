@@ -109,7 +109,7 @@ def test_months_and_days(
         assert row[:4] == (moved, moved, reference.next_day(moment, day), last)
         for value, other in zip(row[4:], others, strict=True):
             assert isinstance(value, Decimal)
-            assert abs(value - reference.months_between(moment, other)) < Decimal("1e-15")
+            assert abs(value - reference.months_between(moment, other)) < Decimal("1e-9")
 
 
 @_quick

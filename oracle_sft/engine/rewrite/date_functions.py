@@ -70,15 +70,17 @@ def _months_between(arguments: list[Term]) -> Term:
     days = "((day($a) - day($b)) * 86400"
     times = " + (epoch_us($a - date_trunc('day', $a)) - epoch_us($b - date_trunc('day', $b))) // 1000000)"
     rest = f"(CASE WHEN day($a) = day($b) OR {ends} THEN 0 ELSE {days}{times} END)"
-    body = date_range.modern(f"({months} * {_MONTH_SECONDS} + {rest})", "a", "b")
+    body = date_range.modern(f"({months} * {_MONTH_SECONDS} + {rest})", "a", "b", type_="BIGINT")
     simple = left.is_simple and right.is_simple
     seconds = over({"a": left.sql, "b": right.sql}, body, simple=simple)
     # A month counts 31 days, so that one division gives whole months and the fraction.
     whole = numbers.literal(Decimal(_MONTH_SECONDS))
-    return numbers.divide(numbers.whole_number(seconds), whole)
+    months_term = numbers.divide(numbers.whole_number(seconds, 12), whole)
+    return date_math.bounded(months_term, len("119987"))
 
 
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_FIRST_WEEK, _LAST_WEEK = date_range.FIRST_MODERN, "TIMESTAMP '9999-12-24'"
 _NO_DAY = ("ORA-01846", "not a valid day of the week")
 
 
@@ -100,7 +102,7 @@ def _next_day(arguments: list[Term]) -> Term:
         parts["t"] = day.sql
         target = "$n"
     following = f"($d + to_days(CAST(({target} - dayofweek($d) + 6) % 7 + 1 AS INTEGER)))"
-    body = date_range.shown(following)
+    body = date_range.within(following, _FIRST_WEEK, _LAST_WEEK)
     if "n" in parts:
         wrong = f"$t IS NOT NULL AND coalesce($n, -1) < 0 THEN {ora_error(*_NO_DAY)}"
         body = f"(CASE WHEN $d IS NULL OR $t IS NULL THEN NULL WHEN {wrong} ELSE {body} END)"

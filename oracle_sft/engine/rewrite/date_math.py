@@ -85,9 +85,21 @@ def _plus_days(date: Term, days: Term, sign: str) -> Term:
         if isinstance(date.constant, datetime):
             return date_literal(_moved(_without_fraction(date.constant), seconds * _MICROS))
         return Term(moved_by_micros(whole_seconds(date), str(seconds * _MICROS), date), DATE)
-    seconds_term = numbers.rounded(numbers.multiply(days, SECONDS_A_DAY), 0)
-    micros = f"CAST({seconds_term.sql} AS BIGINT) * {_MICROS}"
+    quotient = numbers.as_quotient(days)
+    if quotient.type.binary:
+        micros = _micros_of_double(quotient)
+    else:
+        seconds_term = numbers.rounded(numbers.multiply(days, SECONDS_A_DAY), 0)
+        micros = f"CAST({seconds_term.sql} AS BIGINT) * {_MICROS}"
     return Term(moved_by_micros(whole_seconds(date), micros, date), DATE)
+
+
+def _micros_of_double(days: Term) -> str:
+    """Days, known to nearly 15 digits, as microseconds of whole seconds; half a second is refused."""
+    half = date_range.refused("half a second added to a date")
+    seconds = f"({days.sql} * {_DAY_SECONDS}e0)"
+    near = f"abs(abs({seconds} - trunc({seconds})) - 0.5) < 0.001 + abs({seconds}) * 1e-13"
+    return f"(CASE WHEN {near} THEN {half} ELSE CAST(round({seconds}) AS BIGINT) * {_MICROS} END)"
 
 
 def moved_by_micros(sql: str, micros: str, date: Term) -> str:
@@ -148,13 +160,23 @@ def _difference(left: Term, right: Term) -> Term:
         for name, moment in (("a", first), ("b", second))
         if not (isinstance(moment, datetime) and moment >= _FIRST)
     ]
-    body = date_range.modern("(epoch_us($a) - epoch_us($b))", *names)
+    micros_body = "(epoch_us($a) - epoch_us($b))"
+    body = date_range.modern(micros_body, *names, type_="BIGINT") if names else micros_body
     simple = left.is_simple and right.is_simple
     micros_sql = over({"a": left.sql, "b": right.sql}, body, simple=simple)
     if families != {"DATE"}:
         return Term(micros_sql, _difference_type(left.type, right.type))
     seconds = numbers.whole_number(f"{micros_sql} // {_MICROS}", _SECONDS_DIGITS)
-    return numbers.divide(seconds, SECONDS_A_DAY)
+    return bounded(numbers.divide(seconds, SECONDS_A_DAY), len("3652058"))
+
+
+def bounded(quotient: Term, whole_digits: int) -> Term:
+    """A quotient that is known to have no more than so many digits before the point."""
+    quick = quotient.alternative
+    if quick is None or quick.type.ratio is None:
+        return quotient
+    ratio = replace(quick.type.ratio, whole=whole_digits)
+    return replace(quotient, alternative=replace(quick, type=replace(quick.type, ratio=ratio)))
 
 
 def _difference_type(left: OracleType, right: OracleType) -> OracleType:

@@ -5,7 +5,7 @@ Oracle counts days by the Julian calendar up to 1582-10-04 and by the Gregorian 
 dates; their years, months and days, and which is earlier, are the same in both.
 """
 
-from oracle_sft.engine.rewrite.terms import ora_error, quoted
+from oracle_sft.engine.rewrite.terms import failing, ora_error, quoted
 
 FIRST_MODERN = "TIMESTAMP '1583-01-01'"
 _LAST = "TIMESTAMP '9999-12-31 23:59:59.999999'"
@@ -17,13 +17,23 @@ def refused(construct: str) -> str:
     return f"error({quoted(f'unsupported: {construct}')})"
 
 
-_OLD = refused("the number of days of a date before 1583")
+_OLD_DAYS = "unsupported: the number of days of a date before 1583"
+_OLD = f"error({quoted(_OLD_DAYS)})"
 
 
-def modern(body: str, *names: str) -> str:
-    """`body`, refused for a date of old among `$d` or the names given."""
+def modern(body: str, *names: str, type_: str = "") -> str:
+    """`body`, refused for a date of old among `$d` or the names given.
+
+    Where its DuckDB type is told, and is not text, DuckDB may compute it once for several uses.
+    """
     old = " OR ".join(f"${name} < {FIRST_MODERN}" for name in names or ("d",))
-    return f"(CASE WHEN {old} THEN {_OLD} ELSE {body} END)"
+    refused_ = failing(_OLD_DAYS, type_) if type_ else _OLD
+    return f"(CASE WHEN {old} THEN {refused_} ELSE {body} END)"
+
+
+def within(moved: str, first: str, last: str) -> str:
+    """`shown` for a date `$d` that is moved by so little that from `first` to `last` nothing is to check."""
+    return f"(CASE WHEN $d BETWEEN {first} AND {last} THEN {moved} ELSE {shown(moved)} END)"
 
 
 def shown(moved: str, result: str | None = None) -> str:

@@ -323,7 +323,8 @@ def checked_date(year: int, month: int, day: int) -> datetime:
         UnsupportedSQL: a day that the Gregorian calendar lacks or Oracle's does.
     """
     lost = (year, month) == (1582, 10) and 4 < day < 15
-    if lost or (year < 1583 and (month, day) == (2, 29)):
+    gained = year < 1583 and year % 100 == 0 and year % 400 and (month, day) == (2, 29)
+    if lost or gained:
         raise UnsupportedSQL("a day that not every calendar has")
     try:
         return datetime(year, month, day)

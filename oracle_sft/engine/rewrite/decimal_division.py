@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from oracle_sft.engine.rewrite.terms import (
     DIVISION_SCALE,
+    NARROW_PRECISION,
     OracleType,
     Term,
     failing,
@@ -20,6 +21,8 @@ _LEAST_DIGITS = 10
 def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
     """`left / right`, rounded; ORA-01476 where the divisor is zero."""
     by = right.constant
+    if _is_narrow(left) and isinstance(by, Decimal) and by == int(by) and 0 < by <= _MOST_NARROW:
+        return _by_whole_number(left, int(by))
     shift = DIVISION_SCALE + right.type.scale - left.type.scale
     if shift < 0:
         left = Term(
@@ -41,6 +44,28 @@ def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
         return _checked(quotient.replace("$h", half), numerator, written, type_, checked=False)
     quotient = quotient.replace("$h", "(abs($d) // 2)")
     return _checked(quotient, numerator, _unscaled(right), type_, checked=not nonzero)
+
+
+_MOST_NARROW = 9 * 10**8
+"""A divisor whose remainders times 1e10 are still BIGINTs."""
+
+
+def _is_narrow(term: Term) -> bool:
+    return not term.type.binary and not term.type.scale and term.type.precision <= NARROW_PRECISION
+
+
+def _by_whole_number(left: Term, by: int) -> Term:
+    """Ten decimals at a time, which BIGINTs can hold: HUGEINTs divide ten times as slowly."""
+    type_ = number_type(38, DIVISION_SCALE, exact=False)
+    rest = f"($n % {by} * 10000000000)"
+    low = f"({rest} % {by} * 10000000000 + sign($n) * {by // 2}) // {by}"
+    digits = (
+        f"CAST($n // {by} AS HUGEINT) * 100000000000000000000::HUGEINT "
+        f"+ CAST({rest} // {by} AS HUGEINT) * 10000000000 + {low}"
+    )
+    unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
+    body = f"(CAST({digits} AS DECIMAL(38,0)) * {unit})"
+    return Term(over({"n": f"CAST({left.sql} AS BIGINT)"}, body, simple=left.is_simple), type_)
 
 
 def _checked(
