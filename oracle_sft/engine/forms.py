@@ -34,7 +34,7 @@ MAX_FRACTION_DIGITS = 6
 """Digits of a second that are kept; a value with more is refused, whatever its column allows."""
 
 _EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
-_TYPE = re.compile(r"([A-Z_0-9]+(?: [A-Z ]+?)?)\s*(?:\((.*?)\))?(.*)")
+_TYPE = re.compile(r"([A-Z_0-9]+)(?:\((.*?)\))?(?: (.*))?")
 _INTERVAL = re.compile(r"INTERVAL (YEAR|DAY)(?:\((\d+)\))? TO (MONTH|SECOND)(?:\((\d+)\))?")
 _WHOLE_NUMBER_TYPES = ("INTEGER", "INT", "SMALLINT")
 _MAX_SCALE = 127
@@ -82,7 +82,9 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     match = _TYPE.fullmatch(type_)
     if match is None:
         raise UnknownType
-    name, sizes, rest = match[1].strip(), (match[2] or "").strip(), match[3].strip()
+    name, sizes, rest = match[1], (match[2] or "").strip(), match[3] or ""
+    if rest and name != "TIMESTAMP":
+        raise UnknownType
     if name in ("NUMBER", "NUMERIC", "DECIMAL", *_WHOLE_NUMBER_TYPES):
         return _number_form(where, name, sizes, values)
     if name in ("FLOAT", "REAL"):
@@ -101,9 +103,8 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
         plain = _plain_moment(min(digits, MAX_FRACTION_DIGITS))
         of_digits = replace(TIMESTAMP, scale=digits)
         return Form(of_digits, "TIMESTAMP", _fraction(digits), plain)
-    if name.startswith("TIMESTAMP"):
-        words = f"{name.removeprefix('TIMESTAMP')} {rest}".strip()
-        zoned = zoned_forms.zoned_type(words, int(sizes or 6), values)
+    if name == "TIMESTAMP":
+        zoned = zoned_forms.zoned_type(rest, int(sizes or 6), values)
         if zoned is not None:
             return Form(zoned, "TIMESTAMP", zoned_forms.moment(zoned.scale))
     if name == "BINARY_DOUBLE":

@@ -1,7 +1,7 @@
 """Oracle's types, constraints and computed columns, as they are loaded."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -132,6 +132,14 @@ def test_seconds_keep_the_digits_of_their_column() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["TIME ZONE", "LOCAL TIME ZONE"])
+@pytest.mark.parametrize("size", ["", "(3)"])
+def test_times_with_a_zone_are_moments(kind: str, size: str) -> None:
+    (moment,) = stored(f"TIMESTAMP{size} WITH {kind}", "2024-02-29 10:00:00.25 +02:00")
+    assert isinstance(moment, datetime)
+    assert moment.astimezone(UTC) == datetime(2024, 2, 29, 8, 0, 0, 250000, UTC)
+
+
 def test_intervals() -> None:
     assert stored("INTERVAL YEAR TO MONTH", "+02-06", "-1-1", None) == [
         IntervalYM(2, 6),
@@ -152,11 +160,12 @@ def test_intervals() -> None:
 
 
 def test_a_column_of_an_unknown_type_cannot_be_read_and_is_noted() -> None:
-    ddl = "CREATE TABLE t (id NUMBER(4), doc XMLTYPE, place MDSYS.SDO_GEOMETRY)"
+    ddl = "CREATE TABLE t (id NUMBER(4), doc XMLTYPE, place MDSYS.SDO_GEOMETRY, old LONG RAW)"
     database = opened(ddl, [{"id": 1, "doc": "<a/>"}, {"id": 2}])
     assert [note.split(" is left out")[0] for note in database.notes] == [
         "column T.DOC",
         "column T.PLACE",
+        "column T.OLD",
     ]
     assert database.query("SELECT id FROM t ORDER BY id").rows == [(1,), (2,)]
     assert database.query("SELECT COUNT(*) FROM t").rows == [(2,)]
