@@ -23,10 +23,12 @@ _MOVED = "moved into a view"
 _LIMITED = "limited"
 
 
-def find(node: exp.Expr) -> dict[str, int]:
-    """The columns of a view that are row numbers, each with the largest value that is kept by the
-    only query that reads it. Its conditions are taken off there.
-    """
+Limits = dict[str, list[tuple[exp.Expr, int]]]
+"""Conditions that do no more than limit a column, by column, each with the largest value it keeps."""
+
+
+def find(node: exp.Expr) -> Limits:
+    """What the only query that reads a view keeps of its columns that are row numbers."""
     if node.args.get("limit") is not None or node.args.get("offset") is not None:
         return {}
     numbered = {
@@ -37,14 +39,10 @@ def find(node: exp.Expr) -> dict[str, int]:
         and name_of(item.this.this) == "ROW_NUMBER"
     }
     source = _read_by(node) if numbered else None
-    limits = {}
-    for name, conditions in (_conditions(source) if source is not None else {}).items():
-        if name in numbered:
-            limits[name] = min(limit for _, limit in conditions)
-            numbered[name].meta[_LIMITED] = True
-            for condition, _ in conditions:
-                condition.meta[_MOVED] = True
-    return limits
+    limits = _conditions(source) if source is not None else {}
+    for name in numbered.keys() & limits.keys():
+        numbered[name].meta[_LIMITED] = True
+    return {name: limits[name] for name in numbered.keys() & limits.keys()}
 
 
 def is_limited(window: exp.Expr) -> bool:
@@ -52,14 +50,17 @@ def is_limited(window: exp.Expr) -> bool:
     return _LIMITED in window.meta
 
 
-def apply(limits: dict[str, int], columns: "list[OutputColumn]", frame: "Frame") -> None:
-    """Keep only the rows up to the limits."""
+def apply(limits: Limits, columns: "list[OutputColumn]", frame: "Frame") -> None:
+    """Keep only the rows up to the limits, and take the conditions off the query around."""
     before, behind = _NUMBER
     for column in columns:
         written = column.term.sql
         if column.name in limits and written.startswith(before) and written.endswith(behind):
             number = written.removeprefix(before).removesuffix(behind)
-            frame.filter(f"{number} <= {limits[column.name]}")
+            conditions = limits[column.name]
+            frame.filter(f"{number} <= {min(limit for _, limit in conditions)}")
+            for condition, _ in conditions:
+                condition.meta[_MOVED] = True
 
 
 def is_moved(condition: exp.Expr) -> bool:
@@ -79,16 +80,18 @@ def _read_by(view: exp.Expr) -> exp.Expr | None:
     root = view.root()
     same = [cte for cte in root.find_all(exp.CTE) if stored_name(cte.args["alias"].this) == name]
     read = [table for table in root.find_all(exp.Table) if stored_name(table.this) == name]
-    if len(same) != 1 or len(read) != 1:
+    owner = parent.parent.parent if parent.parent is not None else None
+    inside = read[0].find_ancestor(exp.Query) if len(read) == 1 else None
+    while inside is not None and inside is not owner:
+        inside = inside.find_ancestor(exp.Query)
+    if len(same) != 1 or inside is None:
         return None
     plain = all(not value or key in ("this", "alias") for key, value in read[0].args.items())
     return read[0] if plain else None
 
 
-def _conditions(source: exp.Expr) -> dict[str, list[tuple[exp.Expr, int]]]:
-    """The conditions of the query around that no more than limit a column of the source, by column,
-    each with the largest value that it keeps.
-    """
+def _conditions(source: exp.Expr) -> Limits:
+    """The conditions of the query around that no more than limit a column of the source."""
     entry = source.parent
     select = entry.parent if isinstance(entry, (exp.From, exp.Join)) else None
     if not isinstance(select, exp.Select) or select.args.get("connect") is not None:
@@ -100,7 +103,7 @@ def _conditions(source: exp.Expr) -> dict[str, list[tuple[exp.Expr, int]]]:
         return {}
     alias = source.args.get("alias")
     own = stored_name(alias.this if alias is not None else source.this) if _named(source) else None
-    found: dict[str, list[tuple[exp.Expr, int]]] = {}
+    found: Limits = {}
     for condition in conjuncts(where.this):
         limit = _limit(condition)
         if limit is None:
