@@ -73,6 +73,9 @@ def _split(position: int, occurrence: int) -> str:
 
 def _split_back(occurrence: int) -> str:
     pieces = "string_split($s, $w)"
+    if occurrence == 1:
+        place = f"length($s) - length({pieces}[-1]) - length($w) + 1"
+        return f"(CASE WHEN contains($s, $w) THEN {place} WHEN $s IS NOT NULL THEN 0 END)"
     return _counted(pieces, f"(len({pieces}) - {occurrence})", occurrence, 1)
 
 

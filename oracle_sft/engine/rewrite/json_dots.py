@@ -9,7 +9,6 @@ from sqlglot import exp
 from oracle_sft.engine.rewrite import json_functions, json_values
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.json_path import Member
-from oracle_sft.engine.rewrite.json_values import Lookup
 from oracle_sft.engine.rewrite.terms import OracleType, Term
 from oracle_sft.engine.rewrite.tree import stored_name
 
@@ -40,8 +39,8 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term | None:
     steps = tuple(Member(name.name) for name in names[2:])
     if any('"' in name.name or "$" in name.name or "*" in name.name for name in names[2:]):
         return None
-    term = json_values.dotted(Lookup("$d", "$s", steps))
-    return term.at(json_functions.over_document(rewriter, source, term.sql))
+    term = json_values.dotted(json_functions.lookup(rewriter, steps))
+    return term.at(json_functions.over_text(source, term.sql))
 
 
 def _names(node: exp.Expr) -> list[exp.Identifier] | None:

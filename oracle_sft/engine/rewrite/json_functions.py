@@ -14,7 +14,7 @@ from oracle_sft.engine.rewrite.json_clause import Clause, Reader
 from oracle_sft.engine.rewrite.json_path import Path
 from oracle_sft.engine.rewrite.json_values import Lookup
 from oracle_sft.engine.rewrite.lax_json import strict
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, over, quoted
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
 from oracle_sft.sqltext.lexer import Token
 
@@ -34,8 +34,8 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if source.is_null:
         return Term("CAST(NULL AS VARCHAR)", VARCHAR2)
     write = json_values.value if name == "JSON_VALUE" else json_values.query
-    term = write(_lookup(rewriter, path), clause)
-    return term.at(over_document(rewriter, source, term.sql))
+    term = write(lookup(rewriter, path), clause)
+    return term.at(over_text(source, term.sql))
 
 
 def exists(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
@@ -49,8 +49,8 @@ def exists(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     while isinstance(parent, exp.Paren):
         parent = parent.parent
     unless = isinstance(parent, exp.Not)
-    test = json_values.exists(_lookup(rewriter, path), clause, unless=unless)
-    return over_document(rewriter, source, test)
+    test = json_values.exists(lookup(rewriter, path), clause, unless=unless)
+    return over_text(source, test)
 
 
 def is_json(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
@@ -62,7 +62,8 @@ def is_json(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     source = as_source(rewriter.value(node.this, frame))
     if source.is_null:
         return _UNKNOWN
-    return over_document(rewriter, source, "(CASE WHEN $s IS NOT NULL THEN $d IS NOT NULL END)")
+    read = lookup(rewriter, ()).read
+    return over_text(source, f"(CASE WHEN $s IS NOT NULL THEN {read} IS NOT NULL END)")
 
 
 def path_and_clause(
@@ -118,12 +119,12 @@ def as_source(term: Term) -> Term:
     return term
 
 
-def _lookup(rewriter: "Rewriter", path: Path) -> Lookup:
-    return Lookup("$d", "$s", path)
-
-
-def over_document(rewriter: "Rewriter", source: Term, body: str) -> str:
-    """SQL of `body` over the text `$s` and its document `$d`."""
+def lookup(rewriter: "Rewriter", path: Path) -> Lookup:
+    """A path in the document that the text `$s` is."""
     read = json_values.document("$s", scalars=rewriter.oracle_version != "19c")
-    inner = once({"d": read}, body, variable="d")
-    return once({"s": source.sql}, inner, variable="s")
+    return Lookup("$d", "$s", path, read)
+
+
+def over_text(source: Term, body: str) -> str:
+    """SQL of `body` over the text `$s`."""
+    return over({"s": source.sql}, body, simple=source.is_simple and source.constant is None)

@@ -40,7 +40,7 @@ class _Writer:
         return f"j{self._num_names}"
 
     def walked(self, document: str, path: Path) -> str:
-        direct = _direct(path)
+        direct = direct_path(path)
         items = f"[{document}]"
         for step in path:
             items = self._stepped(items, step)
@@ -110,7 +110,7 @@ def _member_path(name: str) -> str:
     return f'$."{name}"'
 
 
-def _direct(path: Sequence[Step]) -> str:
+def direct_path(path: Sequence[Step]) -> str:
     """The path for DuckDB, if it has names and single places only; '' otherwise."""
     shown = "$"
     for step in path:

@@ -39,9 +39,16 @@ def _initcap(arguments: list[Term]) -> Term:
     text = as_text(arguments[0])
     if text.is_null:
         return text
-    words = f"regexp_extract_all(lower({text.sql}), '[\\p{{L}}\\p{{N}}]+|[^\\p{{L}}\\p{{N}}]+')"
-    word = f"concat({_raised('w[1]')}, w[2:])"
-    return Term(f"array_to_string(list_transform({words}, lambda w: {word}), '')", text.type)
+    short = _words("[a-z0-9]+[^a-z0-9]*|[^a-z0-9]+", "upper(w[1])")
+    any_ = _words(r"[\p{L}\p{N}]+|[^\p{L}\p{N}]+", _raised("w[1]"))
+    body = f"(CASE WHEN strlen($s) = length($s) THEN {short} ELSE {any_} END)"
+    return Term(over({"s": text.sql}, body, simple=text.is_simple), text.type)
+
+
+def _words(pattern: str, first: str) -> str:
+    """SQL of the words of a text with their first letters changed."""
+    words = f"regexp_extract_all(lower($s), {quoted(pattern)})"
+    return f"array_to_string(list_transform({words}, lambda w: concat({first}, w[2:])), '')"
 
 
 _BINARY = re.compile(r"\s*NLS_SORT\s*=\s*BINARY\s*", re.IGNORECASE)

@@ -97,13 +97,23 @@ def read(pattern: Term, flags: Term | None) -> Regexp:
     return regexp_of(pattern.constant, flags.constant)
 
 
+_UNICODE_LETTERS = re.compile(r"\\p\{L[lu]\}")
+
+
 def guarded(regexp: Regexp, source: Term, body: str) -> str:
     """`body` over `$s`, unless the text holds a character that is not known to be in a class."""
-    if not regexp.guard or (isinstance(source.constant, str) and source.constant.isascii()):
+    # Without the letters of Unicode, RE2 is twice as fast.
+    short = _UNICODE_LETTERS.sub("", body)
+    if isinstance(source.constant, str) and source.constant.isascii():
+        return short
+    if not regexp.guard:
         return body
     message = "unsupported: a character beyond ASCII that may be in a class of characters"
-    odd = f"strlen($s) <> length($s) AND regexp_matches($s, {quoted(regexp.guard)})"
-    return f"(CASE WHEN {odd} THEN error({quoted(message)}) ELSE {body} END)"
+    odd = f"regexp_matches($s, {quoted(regexp.guard)})"
+    error = f"error({quoted(message)})"
+    return (
+        f"(CASE WHEN strlen($s) = length($s) THEN {short} WHEN {odd} THEN {error} ELSE {body} END)"
+    )
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from oracle_sft.engine.rewrite.function_table import Function
 from oracle_sft.engine.rewrite.positions import known_whole, out_of_range
 from oracle_sft.engine.rewrite.regexp_calls import (
     GAP,
+    Call,
     begun,
     check_clear,
     guarded,
@@ -20,7 +21,7 @@ from oracle_sft.engine.rewrite.regexp_calls import (
     read,
     subexpression,
 )
-from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted
+from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, once, over, quoted
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -96,11 +97,31 @@ def _instr(arguments: list[Term]) -> Term:
         raise out_of_range(end)
     group = subexpression(call, arguments, 6)
     check_clear(call.regexp, groups=group > 0)
-    root = call.regexp.pattern.root
     if group > call.regexp.pattern.num_groups:
         return numbers.literal(Decimal(0))
     if not call.first_only:
         no_empty_matches(call)
+    empty = pattern_match.may_be_empty(call.regexp.pattern, before_end=False)
+    if call.first_only and not group and not call.regexp.has_anchor and not empty:
+        body = _first_place(call, end)
+    else:
+        body = _counted_place(call, group, end)
+    return numbers.whole_number(f"CAST({call.finished(body)} AS BIGINT)")
+
+
+def _first_place(call: Call, end: int) -> str:
+    """Without anchors, the first match is where its text occurs first."""
+    match = f"regexp_extract({call.text}, {quoted(call.regexp.re2)})"
+    at = f"instr({call.text}, $m)" + (" + length($m)" if end else "")
+    at += "" if known_whole(call.position) == 1 else " + $p - 1"
+    return once(
+        {"m": match}, f"(CASE WHEN $m <> '' THEN {at} WHEN $m = '' THEN 0 END)", variable="m"
+    )
+
+
+def _counted_place(call: Call, group: int, end: int) -> str:
+    """The place by the lengths of all matches before, and of what lies between them."""
+    root = call.regexp.pattern.root
     if group:
         before, wanted, after = pattern_re2.parted(root, group)
         whole = f"{GAP}(({before})({wanted}){after})"
@@ -115,9 +136,7 @@ def _instr(arguments: list[Term]) -> Term:
         for part, last in ((1, "$n"), (2, "$n - 1"))
     )
     skipped = "" if known_whole(call.position) == 1 else " + $p - 1"
-    body = f"coalesce({at} + {sums}{skipped}, 0)"
-    body = f"(CASE WHEN $s IS NOT NULL THEN {body} END)"
-    return numbers.whole_number(f"CAST({call.finished(body)} AS BIGINT)")
+    return f"(CASE WHEN $s IS NOT NULL THEN coalesce({at} + {sums}{skipped}, 0) END)"
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -6,6 +6,8 @@ from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, once, quo
 
 _LETTERS = "ABCDEFGIJKLMNOPQRSTUVXYZ"  # without H and W
 _CODES = "012301202245501262301202"
+_EQUAL = "|".join(f"({digit}){digit}+" for digit in "123456")
+_ONE_OF_THEM = "".join(rf"\{number}" for number in range(1, 7))
 _UNSURE = (
     f"error({quoted('unsupported: SOUNDEX of signs between letters or letters beyond ASCII')})"
 )
@@ -15,9 +17,7 @@ def _coded(letters: str) -> str:
     """SQL of the digits of letters: the first one's in front, equal neighbours as one."""
     first = f"translate({letters}[1], 'HW{_LETTERS}', '00{_CODES}')"
     rest = f"translate({letters}[2:], '{_LETTERS}HW', '{_CODES}')"
-    digits = f"concat({first}, {rest})"
-    for digit in "123456":
-        digits = f"regexp_replace({digits}, '{digit}+', '{digit}', 'g')"
+    digits = f"regexp_replace(concat({first}, {rest}), '{_EQUAL}', '{_ONE_OF_THEM}', 'g')"
     return f"rpad(left(replace({digits}[2:], '0', ''), 3), 3, '0')"
 
 
@@ -26,14 +26,16 @@ def _soundex(arguments: list[Term]) -> Term:
     if text.is_null:
         return NULL_TERM
     # Where a sign between letters would matter, Oracle's answer is not documented.
-    letters = "regexp_replace(upper($s), '[^A-Z]', '', 'g')"
     parted = "regexp_replace(upper(regexp_replace($s, '^[^A-Za-z]+', '')), '[^A-Z]', 'A', 'g')"
-    code = f"concat({letters}[1], {_coded(letters)})"
+    signs = f"regexp_matches($s, '[A-Za-z][^A-Za-z]+[A-Za-z]') AND $c <> {_coded(parted)}"
     body = (
-        f"(CASE WHEN strlen($s) <> length($s) OR {_coded(letters)} <> {_coded(parted)} "
-        f"THEN {_UNSURE} WHEN {letters} <> '' THEN {code} END)"
+        f"(CASE WHEN strlen($s) <> length($s) THEN {_UNSURE} WHEN {signs} THEN {_UNSURE} "
+        "WHEN $l <> '' THEN concat($l[1], $c) END)"
     )
-    return Term(once({"s": text.sql}, body), VARCHAR2)
+    coded = once({"c": _coded("$l")}, body, variable="c")
+    letters = "regexp_replace(upper($s), '[^A-Z]+', '', 'g')"
+    sql = once({"s": text.sql}, once({"l": letters}, coded, variable="l"), variable="s")
+    return Term(sql, VARCHAR2)
 
 
 FUNCTIONS: dict[str, Function] = {"SOUNDEX": fixed(_soundex, 1)}
