@@ -1,15 +1,19 @@
 """TO_CHAR and TO_NUMBER: a value shown in a format, and a number read by one."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
+    binary_numbers,
     by_format,
     clauses,
     date_calls,
+    number_casts,
     number_format,
     number_parse,
     number_text,
@@ -19,7 +23,15 @@ from oracle_sft.engine.rewrite.convert import as_number, as_text, inconsistent
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_table import Function
 from oracle_sft.engine.rewrite.number_format import Picture
-from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, text_literal
+from oracle_sft.engine.rewrite.terms import (
+    BINARY_DOUBLE,
+    BINARY_FLOAT,
+    NULL_TERM,
+    VARCHAR2,
+    OracleType,
+    Term,
+    text_literal,
+)
 from oracle_sft.sqltext.lexer import Token
 
 if TYPE_CHECKING:
@@ -71,13 +83,33 @@ def _to_number(arguments: list[Term], otherwise: Term | None = None) -> Term:
     return as_number(value)
 
 
-def to_number_or_default(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    """TO_NUMBER(value DEFAULT other ON CONVERSION ERROR, format)."""
+def _to_binary(type_: OracleType, arguments: list[Term], otherwise: Term | None = None) -> Term:
+    if len(arguments) > 1 and not arguments[0].is_null:
+        return binary_numbers.converted(_to_number(arguments, otherwise), type_)
+    return number_casts.to_binary(arguments[0], type_, otherwise)
+
+
+_TO_NUMBERS: dict[str, Callable[..., Term]] = {
+    "TO_NUMBER": _to_number,
+    "TO_BINARY_FLOAT": partial(_to_binary, BINARY_FLOAT),
+    "TO_BINARY_DOUBLE": partial(_to_binary, BINARY_DOUBLE),
+}
+"""Conversions of a value, a format and an NLS argument; of a default, too."""
+
+
+def to_number_or_default(
+    rewriter: "Rewriter", name: str, node: exp.Expr, frame: Frame
+) -> Term | None:
+    """TO_NUMBER(value DEFAULT other ON CONVERSION ERROR, format); None for another call."""
+    if name not in _TO_NUMBERS:
+        return None
     nodes, tokens = clauses.split(node)
+    if not tokens:
+        return None
     if not 1 <= len(nodes) <= 3:
         raise OracleError("ORA-00909", "invalid number of arguments")
-    default = conversion_default(tokens)
-    return _to_number([rewriter.value(part, frame) for part in nodes], as_number(default))
+    default = as_number(conversion_default(tokens))
+    return _TO_NUMBERS[name]([rewriter.value(part, frame) for part in nodes], default)
 
 
 _ON_CONVERSION_ERROR = ["ON", "CONVERSION", "ERROR"]
@@ -106,5 +138,5 @@ def conversion_default(tokens: list[Token]) -> Term:
 FUNCTIONS: dict[str, Function] = {
     "TO_CHAR": Function(_to_char, 1, 3),
     "TO_NCHAR": Function(_to_char, 1, 3),
-    "TO_NUMBER": Function(_to_number, 1, 3),
+    **{name: Function(write, 1, 3) for name, write in _TO_NUMBERS.items()},
 }

@@ -78,8 +78,9 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """
     only(node, "this", "expressions")
     name = undisguised(str(node.this)).upper()
-    if name == "TO_NUMBER" and clauses.split(node)[1]:
-        return conversions.to_number_or_default(rewriter, node, frame)
+    defaulted = conversions.to_number_or_default(rewriter, name, node, frame)
+    if defaulted is not None:
+        return defaulted
     special = OWN_GRAMMAR.get(name)
     if special is not None:
         return special(rewriter, node, frame)

@@ -5,15 +5,12 @@ from dataclasses import replace
 from decimal import Decimal, Inexact
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import binary_numbers, convert, date_rounding, number_casts, numbers
+from oracle_sft.engine.rewrite import binary_numbers, convert, date_rounding, numbers
 from oracle_sft.engine.rewrite.convert import as_number, as_numeric
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.terms import (
-    BINARY_DOUBLE,
-    BINARY_FLOAT,
     INEXACT,
     NULL_TERM,
-    OracleType,
     Term,
     failing,
     number_type,
@@ -242,20 +239,6 @@ def _atan2(arguments: list[Term]) -> Term:
     return Term(over({"a": first, "b": second}, body, simple=False), INEXACT)
 
 
-def _to_binary_double(arguments: list[Term]) -> Term:
-    return _to_binary(arguments, BINARY_DOUBLE)
-
-
-def _to_binary_float(arguments: list[Term]) -> Term:
-    return _to_binary(arguments, BINARY_FLOAT)
-
-
-def _to_binary(arguments: list[Term], type_: OracleType) -> Term:
-    if len(arguments) > 1:
-        raise UnsupportedSQL(f"TO_{type_.family} with a format")
-    return number_casts.to_binary(arguments[0], type_)
-
-
 def _numeric(name: str, write: Callable[[list[Term]], Term]) -> Callable[[list[Term]], Term]:
     """The function of NUMBERs, or of binary numbers where one of its arguments is one."""
 
@@ -306,6 +289,4 @@ FUNCTIONS: dict[str, Function] = {
         name: replace(function, write=_numeric(name, function.write))
         for name, function in _FUNCTIONS.items()
     },
-    "TO_BINARY_DOUBLE": Function(_to_binary_double, 1, 3),
-    "TO_BINARY_FLOAT": Function(_to_binary_float, 1, 3),
 }

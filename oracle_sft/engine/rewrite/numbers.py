@@ -180,7 +180,10 @@ def multiply(left: Term, right: Term) -> Term:
         return quick or Term(f"({double(left)} * {double(right)})", INEXACT)
     type_ = number_type(_product_precision(left, right), scale, exact=exact)
     if type_.precision <= NARROW_PRECISION:
-        return Term(f"({left.sql} * {right.sql})", type_)
+        product = f"({left.sql} * {right.sql})"
+        if type_.precision < left.type.precision + right.type.precision:
+            product = f"CAST({product} AS {type_.duckdb})"
+        return Term(product, type_)
     wide = f"CAST({left.sql} AS DECIMAL(38,{left.type.scale}))"
     return Term(f"({wide} * {right.sql})", type_, alternative=quick)
 
