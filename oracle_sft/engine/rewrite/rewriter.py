@@ -119,7 +119,7 @@ class Rewriter:
         """The node as a condition: DuckDB SQL of type BOOLEAN."""
         handler = conditions.HANDLERS.get(type(node))
         if handler is None:
-            if type(node) in values.HANDLERS:
+            if type(node) in values.HANDLERS or isinstance(node, exp.Boolean):
                 raise OracleError("ORA-00920", "invalid relational operator")
             raise syntax.foreign(node) or tree.refuse(
                 f"{values.name_of(node)} as a condition", node

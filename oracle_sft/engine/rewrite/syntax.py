@@ -152,6 +152,8 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         raise OracleError(*_NO_BRACKET)
     elif name == "TOP" and before.name == "SELECT" and after.kind == "number":
         raise OracleError(*_NO_FROM)
+    elif name == "DISTINCT" and after.name == "ON":
+        raise OracleError(*_NO_EXPRESSION)
     elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":
         raise OracleError(*_NOT_ENDED)
     elif name == "INTERVAL" and after.kind == "number":
@@ -173,6 +175,8 @@ def _check_clause(name: str, before: Token, after: Token, level: _Level) -> None
     if name == "GROUP" and before.name == "WITHIN":
         return
     if name == "FETCH" and after.name not in ("FIRST", "NEXT"):
+        if level.rank >= _RANKS["FROM"] and after.kind in ("number", "bind"):
+            raise OracleError(*_NOT_ENDED)
         return
     if name == "OFFSET" and level.rank == 0:
         return

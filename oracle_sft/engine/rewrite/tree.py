@@ -12,7 +12,7 @@ from itertools import pairwise, zip_longest
 from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
-from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.result import OracleError, QueryError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     aggregate_syntax,
     clauses,
@@ -189,14 +189,25 @@ def stored_name(identifier: exp.Expr) -> str:
     return name if identifier.args.get("quoted") else name.upper()
 
 
-def _syntax_error(lexed: Sequence[Token], error: SQLSyntaxError) -> OracleError:
+_STATEMENTS = frozenset(
+    """ALTER ANALYZE AUDIT BEGIN CALL COMMENT COMMIT CREATE DECLARE DELETE DROP EXPLAIN FLASHBACK GRANT
+    INSERT LOCK MERGE NOAUDIT PURGE RENAME REVOKE ROLLBACK SAVEPOINT SET TRUNCATE UPDATE""".split()
+)
+"""What Oracle would run, and a place for queries does not."""
+
+
+def _syntax_error(lexed: Sequence[Token], error: SQLSyntaxError) -> QueryError:
     words = [token.name for token in lexed]
+    if words and words[0] in _STATEMENTS:
+        return UnsupportedSQL(f"{words[0]}, which is no query", (lexed[0].start, lexed[0].end))
     if not words or words[0] not in ("SELECT", "WITH", "("):
         return OracleError("ORA-00900", "invalid SQL statement")
     if words.count("(") > words.count(")"):
         return OracleError("ORA-00907", "missing right parenthesis")
     if error.message.startswith("string literal without"):
         return OracleError("ORA-01756", "quoted string not properly terminated")
+    if error.message.startswith("quoted name without"):
+        return OracleError("ORA-01740", "missing double quote in identifier")
     found = syntax_errors.cause(lexed)
     if found is not None:
         return found

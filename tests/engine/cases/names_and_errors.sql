@@ -108,10 +108,6 @@ SELECT FROM members;
 SELECT (fee FROM members;
 -- error: ORA-00907
 
--- case: a statement that is no query
-DELETE FROM members;
--- error: ORA-00900
-
 -- case: a quote too few
 SELECT 'a FROM members;
 -- error: ORA-01756
@@ -217,7 +213,6 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
 -- case: a sample
 SELECT fee FROM members SAMPLE (50);
 -- unsupported: sample
-
 
 -- case: operators with a blank inside
 SELECT COUNT(*) AS n FROM members WHERE fee > = 12.5 AND fee < > 30 AND fee ! = 1 AND 'a' | | 'b' = 'ab';

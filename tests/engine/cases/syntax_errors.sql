@@ -93,3 +93,27 @@ SELECT name AS select FROM members;
 -- case: one query of WITH twice
 WITH x AS (SELECT 1 AS a FROM dual), x AS (SELECT 2 AS a FROM dual) SELECT a FROM x;
 -- unsupported: two queries of WITH
+
+-- case: FETCH wants FIRST or NEXT
+SELECT name FROM members ORDER BY name FETCH 2 ROWS ONLY;
+-- error: ORA-00933
+
+-- case: DISTINCT ON
+SELECT DISTINCT ON (name) name FROM members;
+-- error: ORA-00936
+
+-- case: a word of another dialect as the whole condition
+SELECT name FROM members WHERE TRUE;
+-- error: ORA-00920
+
+-- case: a name without its end
+SELECT "name FROM members;
+-- error: ORA-01740
+
+-- case: a statement that is no query
+UPDATE members SET name = 'x';
+-- unsupported: UPDATE, which is no query
+
+-- case: no statement at all
+SELEC name FROM members;
+-- error: ORA-00900
