@@ -171,7 +171,9 @@ class Frame:
         """How many stages the groups are and stand on; 0 if the expression that is being written does
         not stand above groups.
         """
-        depth = self.depth - (self.windows is not None)
+        depth = self.depth
+        while depth and isinstance(self.stages[depth - 1], WindowStage):
+            depth -= 1
         return depth if depth and isinstance(self.stages[depth - 1], GroupStage) else 0
 
     @property

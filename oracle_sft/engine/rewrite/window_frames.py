@@ -94,7 +94,7 @@ def read(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Rows:
     partition = []
     for entry in node.args.get("partition_by") or []:
         for part in entry.expressions if isinstance(entry, exp.Tuple) else [entry]:
-            key = rewriter.value(part, frame)
+            key = _lowered(rewriter, part, frame)
             convert.comparable(key)
             if key.constant is None and not key.is_null:
                 partition.append(key.sql)
@@ -102,13 +102,31 @@ def read(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Rows:
     keys: list[SortKey] = []
     if order is not None:
         only(order, "expressions")
-        keys = sort_keys.read(rewriter, order.expressions, frame)
+        for entry in order.expressions:
+            for read in sort_keys.read(rewriter, [entry], frame):
+                keys.append(replace(read, term=_lowered(rewriter, entry.this, frame)))
     rows = Rows(tuple(partition), tuple(keys))
     if spec is None:
         return rows
     if order is None:
         raise OracleError("ORA-30485", "missing ORDER BY expression in the window specification")
     return _bounded(rewriter, rows, spec, len(order.expressions), frame)
+
+
+_VOLATILE = ("error(", "oracle_")
+"""What DuckDB takes for something that may change from call to call: what fails, and what is served
+from Python.
+"""
+
+
+def _lowered(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """A key, computed in the stage below where DuckDB does not take it in a window."""
+    term = rewriter.value(node, frame)
+    stage = frame.windows
+    if stage is None or not any(word in term.sql for word in _VOLATILE):
+        return term
+    with frame.at_depth(frame.depth - 1):
+        return stage.read(rewriter.value(node, frame), "")
 
 
 def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, frame: Frame) -> Rows:

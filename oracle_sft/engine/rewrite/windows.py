@@ -86,6 +86,8 @@ def prepare(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
     order = node.args.get("order")
     parts = [*node.expressions, *([order] if order is not None else [])]
     if any(_is_over(entry) for part in parts for entry in own_nodes(part)):
+        # In the lower one stand keys that DuckDB does not take in a window.
+        frame.push(WindowStage(rewriter.alias("o")))
         frame.push(WindowStage(rewriter.alias("o")))
 
 

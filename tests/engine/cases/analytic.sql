@@ -322,3 +322,25 @@ SELECT loan_id, ROW_NUMBER() OVER (ORDER BY fine NULLS FIRST, loan_id) AS a, ROW
 -- 2 | 1 | 1 | 4
 -- 3 | 4 | 2 | 1
 -- 4 | 3 | 4 | 3
+
+-- case: sorted by what may fail
+SELECT loan_id, RANK() OVER (ORDER BY taken + INTERVAL '1' MONTH DESC) AS r, ROW_NUMBER() OVER (PARTITION BY ADD_MONTHS(TRUNC(taken, 'MM'), 1) ORDER BY MONTHS_BETWEEN(taken, DATE '2024-01-01') DESC) AS n FROM loans WHERE loan_id < 4;
+-- LOAN_ID | R | N
+-- 1 | 3 | 2
+-- 2 | 2 | 1
+-- 3 | 1 | 1
+
+-- case: sorted by group functions that may fail
+SELECT note, RANK() OVER (ORDER BY MEDIAN(taken)) AS m, RANK() OVER (ORDER BY LISTAGG(loan_id, ',') WITHIN GROUP (ORDER BY loan_id) DESC) AS l FROM loans WHERE loan_id IN (3, 4, 7, 8) GROUP BY note;
+-- NOTE | M | L
+-- 'late' | 1 | 3
+-- 'ok' | 2 | 2
+-- 'lost' | 3 | 1
+
+-- case: sorted by what is served from Python
+SELECT loan_id, DENSE_RANK() OVER (PARTITION BY SOUNDEX('x') ORDER BY SOUNDEX(note)) AS r FROM loans WHERE loan_id IN (1, 3, 5, 8);
+-- LOAN_ID | R
+-- 1 | 3
+-- 3 | 2
+-- 5 | 2
+-- 8 | 1
