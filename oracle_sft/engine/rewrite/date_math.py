@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import convert, date_range, intervals, numbers, time_zones, tree
+from oracle_sft.engine.rewrite import (
+    convert,
+    date_range,
+    intervals,
+    number_parse,
+    numbers,
+    time_zones,
+    tree,
+)
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
     DATE,
@@ -228,7 +236,11 @@ def interval(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "unit")
     unit = node.args.get("unit")
     if unit is None:
-        raise refuse("INTERVAL without a unit", node)
+        # What is added to an interval; the parser takes it for another one, and a number for text.
+        value = rewriter.value(node.this, frame)
+        text = value.constant
+        known = number_parse.parsed(text) if isinstance(text, str) else None
+        return value if known is None else convert.as_number(value)
     first, lead, fraction = _unit(unit.this if isinstance(unit, exp.IntervalSpan) else unit)
     last = first
     if isinstance(unit, exp.IntervalSpan):

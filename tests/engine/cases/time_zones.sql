@@ -1,0 +1,63 @@
+-- case: the session and the database are in UTC
+SELECT SESSIONTIMEZONE AS a, DBTIMEZONE AS b, TO_CHAR(SYSTIMESTAMP,'YYYY-MM-DD HH24:MI:SS.FF3 TZH:TZM TZR') AS c, TO_CHAR(CURRENT_TIMESTAMP,'TZR') AS d, LOCALTIMESTAMP AS e FROM dual;
+-- A | B | C | D | E
+-- '+00:00' | '+00:00' | '2026-03-15 14:30:00.000 +00:00 +00:00' | '+00:00' | 2026-03-15 14:30:00
+
+-- case: AT TIME ZONE shows the same moment elsewhere
+SELECT TO_CHAR(SYSTIMESTAMP AT TIME ZONE 'US/Eastern','YYYY-MM-DD HH24:MI:SS TZR TZH') AS a, TO_CHAR(SYSTIMESTAMP AT TIME ZONE '+05:30','HH24:MI TZH:TZM') AS b, TO_CHAR(CAST(taken AS TIMESTAMP) AT TIME ZONE 'Asia/Tokyo','YYYY-MM-DD HH24:MI') AS c FROM loans WHERE loan_id = 1;
+-- A | B | C
+-- '2026-03-15 10:30:00 US/Eastern -04' | '20:00 +05:30' | '2024-01-05 18:00'
+
+-- case: FROM_TZ says where a time is
+SELECT TO_CHAR(FROM_TZ(TIMESTAMP '2000-03-28 08:00:00','3:00'),'HH24:MI TZR') AS a, TO_CHAR(FROM_TZ(TIMESTAMP '2000-03-28 08:00:00','3:00') AT TIME ZONE 'UTC','HH24:MI TZR') AS b, TO_CHAR(SYS_EXTRACT_UTC(FROM_TZ(TIMESTAMP '2024-11-03 01:30:00','US/Eastern')),'HH24:MI') AS c FROM dual;
+-- A | B | C
+-- '08:00 +03:00' | '05:00 UTC' | '06:30'
+
+-- case: a time that clocks skipped
+SELECT FROM_TZ(TIMESTAMP '2024-03-10 02:30:00','US/Eastern') FROM dual;
+-- error: ORA-01878
+
+-- case: a time that clocks skipped, in a column
+SELECT FROM_TZ(CAST(DATE '2024-03-10' + loan_id * 2.5 / 24 AS TIMESTAMP),'US/Eastern') FROM loans WHERE loan_id = 1;
+-- error: ORA-01878
+
+-- case: a region that is none
+SELECT FROM_TZ(TIMESTAMP '2024-11-03 01:30:00','Nowhere/City') FROM dual;
+-- error: ORA-01882
+
+-- case: FROM_TZ of a DATE
+SELECT FROM_TZ(DATE '2024-11-03','UTC') FROM dual;
+-- error: ORA-00932
+
+-- case: AT TIME ZONE of a DATE
+SELECT SYSDATE AT TIME ZONE 'UTC' FROM dual;
+-- error: ORA-30084
+
+-- case: EXTRACT is in UTC, and knows the zone
+SELECT EXTRACT(HOUR FROM TIMESTAMP '2024-01-01 10:00:00 +02:00') AS a, EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP '2024-01-01 10:00:00 -05:30') AS b, EXTRACT(TIMEZONE_MINUTE FROM TIMESTAMP '2024-01-01 10:00:00 -05:30') AS c FROM dual;
+-- A | B | C
+-- 8 | -5 | -30
+
+-- case: moments compare by what they are in UTC
+SELECT CASE WHEN TIMESTAMP '2024-01-01 10:00:00 +02:00' = TIMESTAMP '2024-01-01 08:00:00 +00:00' THEN 1 END AS a, TIMESTAMP '2024-01-01 10:00:00 +02:00' - TIMESTAMP '2024-01-01 10:00:00 +00:00' AS b FROM dual;
+-- A | B
+-- 1 | interval -7200
+
+-- case: TO_TIMESTAMP_TZ reads offsets and regions
+SELECT TO_CHAR(TO_TIMESTAMP_TZ('1999-12-01 11:00:00 -8:00','YYYY-MM-DD HH:MI:SS TZH:TZM') AT TIME ZONE 'UTC','HH24:MI') AS a, TO_CHAR(TO_TIMESTAMP_TZ('1999-12-01 11:00:00 Europe/Paris','YYYY-MM-DD HH:MI:SS TZR'),'HH24:MI TZR TZH') AS b FROM dual;
+-- A | B
+-- '19:00' | '11:00 Europe/Paris +01'
+
+-- case: CAST between the kinds of timestamp
+SELECT TO_CHAR(CAST(TIMESTAMP '2024-01-01 10:00:00 +02:00' AS TIMESTAMP WITH LOCAL TIME ZONE),'HH24:MI') AS a, CAST(TIMESTAMP '2024-01-01 10:00:00 +02:00' AS TIMESTAMP) AS b, CAST(TIMESTAMP '2024-01-01 10:00:00 +02:00' AS DATE) AS c FROM dual;
+-- A | B | C
+-- '08:00' | 2024-01-01 10:00:00 | 2024-01-01 10:00:00
+
+-- case: NEW_TIME knows the zones of North America
+SELECT NEW_TIME(TO_DATE('11-10-09 01:23:45','MM-DD-YY HH24:MI:SS'),'AST','PST') AS a, TZ_OFFSET('+05:30') AS b FROM dual;
+-- A | B
+-- 2009-11-09 21:23:45 | '+05:30'
+
+-- case: rows in several zones have no common text
+SELECT TO_CHAR(CASE WHEN loan_id = 1 THEN TIMESTAMP '2024-01-01 10:00:00 +02:00' ELSE SYSTIMESTAMP END,'HH24') FROM loans;
+-- unsupported: several
