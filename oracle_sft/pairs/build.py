@@ -4,6 +4,7 @@ A dataset is named by the fingerprint of everything that changes one of its rows
 """
 
 import hashlib
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -20,8 +21,8 @@ from oracle_sft.config.schema import (
     OracleServerConf,
     RunConf,
 )
-from oracle_sft.engine.database import open_database
-from oracle_sft.engine.result import Database, OracleError, QueryTimeout, UnsupportedSQL
+from oracle_sft.engine.pool import DatabasePool, Outcome, Query
+from oracle_sft.engine.result import QueryError, QueryTimeout, UnsupportedSQL
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
@@ -39,6 +40,8 @@ from oracle_sft.record.files import (
 )
 from oracle_sft.record.lock import exclusive
 from oracle_sft.sqltext.canonical import canonical
+
+_MOST_WORKERS = 8
 
 OnProgress = Callable[[int, int], None]
 
@@ -173,46 +176,44 @@ def _judge_execution(
     ):
         build.counts["not_executed"] = len(build.kept)
         return [(pair, "") for pair in build.kept]
-    databases: dict[str, Database | None] = {}
-    try:
-        for name, schema in source.schemas.items():
-            spec = database_spec(conf, schema.schema, schema.rows)
-            databases[name] = None if spec is None else open_database(spec)
-        judged = []
-        for done, pair in enumerate(build.kept):
-            judged.append(
-                (pair, _run(pair, databases[pair.schema_id], conf.database, build.counts))
-            )
-            on_progress(done + 1, len(build.kept))
-        return judged
-    finally:
-        for database in databases.values():
-            if database is not None:
-                database.close()
-
-
-def _run(
-    pair: Pair,
-    database: Database | None,
-    conf: FromDataConf | OracleServerConf,
-    counts: Counter[str],
-) -> str:
-    if database is None:
-        counts["not_executed"] += 1
-        return ""
-    try:
-        result = database.query(
-            pair.sql, timeout_seconds=conf.timeout_seconds, max_rows=conf.max_rows
+    specs = {
+        name: spec
+        for name, schema in source.schemas.items()
+        if (spec := database_spec(conf, schema.schema, schema.rows)) is not None
+    }
+    queries = (
+        Query(
+            schema_id=pair.schema_id,
+            sql=pair.sql,
+            timeout_seconds=conf.database.timeout_seconds,
+            max_rows=conf.database.max_rows,
         )
-    except OracleError as error:
-        return str(error)
-    except QueryTimeout as error:
-        return f"timeout: {error}"
-    except UnsupportedSQL:
+        for pair in build.kept
+        if pair.schema_id in specs
+    )
+    judged = []
+    workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    with DatabasePool(specs, workers=workers) as pool:
+        outcomes = pool.run(queries)
+        for done, pair in enumerate(build.kept):
+            if pair.schema_id in specs:
+                judged.append((pair, _verdict(next(outcomes), build.counts)))
+            else:
+                build.counts["not_executed"] += 1
+                judged.append((pair, ""))
+            on_progress(done + 1, len(build.kept))
+    return judged
+
+
+def _verdict(outcome: Outcome, counts: Counter[str]) -> str:
+    """Why a pair is set aside; '' for one that is kept."""
+    if isinstance(outcome, UnsupportedSQL):
         counts["unsupported"] += 1  # the pair may be right; the embedded engine cannot say
         return ""
+    if isinstance(outcome, QueryError):
+        return f"timeout: {outcome}" if isinstance(outcome, QueryTimeout) else str(outcome)
     counts["executed"] += 1
-    counts["empty_result"] += not result.rows
+    counts["empty_result"] += not outcome.rows
     return ""
 
 
