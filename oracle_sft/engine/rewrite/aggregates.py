@@ -3,7 +3,15 @@
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, statistics
 from oracle_sft.engine.rewrite.convert import as_number, comparable
-from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type, once, quoted
+from oracle_sft.engine.rewrite.terms import (
+    BINARY_DOUBLE,
+    INEXACT,
+    Place,
+    Term,
+    number_type,
+    once,
+    quoted,
+)
 
 NAMES = frozenset("COUNT SUM AVG MIN MAX ANY_VALUE STATS_MODE MEDIAN".split()) | statistics.SPREADS
 """Group functions of one argument."""
@@ -38,6 +46,9 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
         return _any_value(argument, place)
     if name == "STATS_MODE":
         return _mode(argument, place)
+    if argument.type.is_floating and (name == "MEDIAN" or name in statistics.SPREADS):
+        number = plain(name, as_number(argument), distinct=distinct, place=place)
+        return binary_numbers.converted(Term(number.sql, BINARY_DOUBLE), argument.type)
     if name == "MEDIAN":
         return quantiles.median(argument, place)
     if argument.type.is_floating:

@@ -150,16 +150,23 @@ def _of_grouping(
 
 
 def written(
-    rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place, *, windowed: bool = False
+    rewriter: "Rewriter",
+    node: exp.Expr,
+    frame: Frame,
+    place: Place,
+    *,
+    windowed: bool = False,
+    lower: Place | None = None,
 ) -> Term:
-    """What a group function writes, its arguments read at the present depth.
+    """What a group function writes, its arguments read at the present depth. Over a window, `lower`
+    places calls one stage below.
 
     Raises:
         OracleError: wrong arguments.
         UnsupportedSQL: a form that is not known here.
     """
     if isinstance(node, exp.Window):
-        return _keep(rewriter, node, frame, place)
+        return _keep(rewriter, node, frame, place, lower)
     keys = None
     if isinstance(node, exp.WithinGroup):
         only(node, "this", "expression")
@@ -288,7 +295,9 @@ def _within_group(
     return quantiles.percentile(name, part.constant, keys[0], place)
 
 
-def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place) -> Term:
+def _keep(
+    rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place, lower: Place | None
+) -> Term:
     only(node, "this", "order", "alias", "over", "first")
     call = node.this
     rank, first = node.args.get("alias"), node.args.get("first")
@@ -313,4 +322,8 @@ def _keep(rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place) -> T
     elif name != "COUNT":
         raise OracleError("ORA-00936", "missing expression")
     keys = sort_keys.read(rewriter, order.expressions, frame)
-    return keep.written(name, term, keys, first=bool(first), place=place)
+    if lower is None or not keys or name in ("MIN", "MAX"):
+        return keep.written(name, term, keys, first=bool(first), place=place)
+    with frame.at_depth(frame.depth - 1):
+        below = sort_keys.read(rewriter, order.expressions, frame)
+    return keep.windowed(name, term, keys, keep.end(below, first=bool(first), place=lower), place)

@@ -32,6 +32,23 @@ def written(
     return _Kept(argument, keys, first=first, place=place).written(name)
 
 
+def end(keys: list[SortKey], *, first: bool, place: Place) -> str:
+    """The column that holds the keys of the rows that are kept, as one."""
+    return place(f"{'min' if first else 'max'}({as_one(keys)})")
+
+
+def windowed(
+    name: str, argument: Term | None, keys: list[SortKey], kept: str, place: Place
+) -> Term:
+    """The group function over a window, where the column `kept` has the keys to keep.
+
+    Over a window every row would have a list of all the values of its partition.
+    """
+    value = argument if argument is not None else numbers.literal(Decimal(1))
+    masked = f"(CASE WHEN {as_one(keys)} = {kept} THEN {value.sql} END)"
+    return aggregates.plain(name, value.at(masked), distinct=False, place=place)
+
+
 def _extreme(name: str, argument: Term, keys: list[SortKey], *, first: bool, place: Place) -> Term:
     """MIN or MAX: the one row that comes first by the keys and then by the value itself."""
     ascending = (name == "MIN") == first
@@ -46,7 +63,7 @@ class _Kept:
     def __init__(self, argument: Term, keys: list[SortKey], *, first: bool, place: Place) -> None:
         self._argument = argument
         self._key = as_one(keys)
-        self._end = place(f"{'min' if first else 'max'}({self._key})")
+        self._end = end(keys, first=first, place=place)
         self._place = place
 
     def written(self, name: str) -> Term:

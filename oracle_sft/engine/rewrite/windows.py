@@ -21,7 +21,7 @@ from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.frame import Frame, WindowStage
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.group_functions import name_of
-from oracle_sft.engine.rewrite.terms import INEXACT, Term, quoted
+from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, quoted
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
 from oracle_sft.engine.rewrite.window_frames import Rows
 
@@ -115,7 +115,10 @@ def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame, stage: WindowStage
     if name in _OFFSETS | _VALUES:
         return _neighbour(rewriter, name, inner, node, frame, over, ignores_nulls)
     if isinstance(this, (exp.Window, exp.WithinGroup)):
-        return group_functions.written(rewriter, this, frame, over.place, windowed=True)
+        lower = _lower_place(rewriter, node, frame) if isinstance(this, exp.Window) else None
+        return group_functions.written(
+            rewriter, this, frame, over.place, windowed=True, lower=lower
+        )
     if name in _RANKING:
         return _ranking(rewriter, name, inner, node, frame, over)
     if name == "RATIO_TO_REPORT":
@@ -130,6 +133,15 @@ def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame, stage: WindowStage
     if name in ORACLE_FUNCTIONS:
         raise refuse(f"{name} OVER", node)
     raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+
+
+def _lower_place(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Place:
+    """Where a call is computed over the same partition, so that functions above can read it."""
+    lower = frame.windows
+    assert lower is not None
+    with frame.at_depth(frame.depth - 1):
+        rows = window_frames.read(rewriter, node, frame)
+    return _Over(lower, rows).place
 
 
 @dataclass(frozen=True, slots=True)
