@@ -9,6 +9,7 @@ from oracle_sft.engine.rewrite import (
     binary_numbers,
     date_parse,
     date_text,
+    date_types,
     intervals,
     number_comparison,
     number_parse,
@@ -110,9 +111,11 @@ def like(term: Term, pattern: OracleType) -> Term:
 def _like_date(term: Term, pattern: OracleType) -> Term:
     if term.type.is_text:
         return read_as(term, pattern)
-    if pattern.family == "TIMESTAMP" and term.type.family == "DATE":
-        return replace(term, type=replace(pattern, scale=0))
-    return as_date(term)
+    date = as_date(term)
+    if date.is_null or date.type.family == pattern.family:
+        return date
+    # The scale that the type then has in common is the pattern's.
+    return date_types.as_type(date, pattern)
 
 
 def common(terms: Sequence[Term], *, code: str = "ORA-00932") -> tuple[OracleType, list[str]]:

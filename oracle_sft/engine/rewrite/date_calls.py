@@ -71,8 +71,8 @@ def read_text(
     if value.is_null or (format_ is not None and format_.is_null):
         return Term("CAST(NULL AS TIMESTAMP)", type_)
     if value.type.is_date or value.type.is_zoned:
-        # Oracle makes it text by the session's format and reads that again.
-        if type_.family != "DATE" or value.type.family != "DATE" or format_ is not None:
+        # Oracle makes it text by the session's format and reads that: the time is lost at least.
+        if value.type.family != "DATE":
             raise UnsupportedSQL(f"TO_{type_.family} of a {value.type.family}")
         value = convert.as_text(value)
     text = convert.as_text(value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,10 @@ from oracle_sft.engine.rewrite import (
     clauses,
     convert,
     date_calls,
-    date_math,
-    date_range,
+    date_types,
     intervals,
     number_parse,
     numbers,
-    time_zones,
 )
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
@@ -26,7 +23,6 @@ from oracle_sft.engine.rewrite.terms import (
     INTERVAL_DS,
     INTERVAL_YM,
     NULL_TERM,
-    SESSION_ZONE,
     TIMESTAMP,
     TIMESTAMP_LTZ,
     TIMESTAMP_TZ,
@@ -94,32 +90,7 @@ def converted(
         raise convert.inconsistent(type_.short, value.type.short)
     if format_ is not None:
         raise UnsupportedSQL(f"CAST of a {value.type.family} with a format")
-    return as_type(value, type_)
-
-
-def as_type(value: Term, type_: OracleType) -> Term:
-    """A date of any type as another."""
-    if type_.family == "DATE":
-        wall = time_zones.local(value)
-        return Term(date_math.whole_seconds(wall), DATE, wall.constant)
-    if not type_.is_zoned:
-        wall = time_zones.local(value)
-        return Term(_fitting(wall, type_), replace(type_, zone=None), wall.constant)
-    zoned = value if value.type.is_zoned else time_zones.at_zone(value, SESSION_ZONE)
-    zone = SESSION_ZONE if type_.family == TIMESTAMP_LTZ.family else zoned.type.zone
-    return Term(_fitting(zoned, type_), replace(type_, zone=zone), zoned.constant)
-
-
-def _fitting(value: Term, type_: OracleType) -> str:
-    """The value, if its fraction of a second fits into the type's digits."""
-    if type_.scale >= 6 or value.type.family == "DATE":
-        return value.sql
-    unit = 10 ** (6 - type_.scale)
-    if isinstance(value.constant, datetime) and value.constant.microsecond % unit == 0:
-        return value.sql
-    lost = date_range.refused("CAST to a TIMESTAMP that cuts off digits of a second")
-    body = f"(CASE WHEN epoch_us($d) % {unit} <> 0 THEN {lost} ELSE $d END)"
-    return over({"d": value.sql}, body, simple=value.is_simple)
+    return date_types.as_type(value, type_)
 
 
 def _interval(value: Term, type_: OracleType, format_: Term | None, default: Term | None) -> Term:

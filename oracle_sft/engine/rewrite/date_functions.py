@@ -3,7 +3,14 @@
 from decimal import Decimal
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_math, date_range, intervals, numbers, time_zones
+from oracle_sft.engine.rewrite import (
+    date_math,
+    date_range,
+    date_types,
+    intervals,
+    numbers,
+    time_zones,
+)
 from oracle_sft.engine.rewrite.convert import as_date, as_number
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.terms import (
@@ -30,7 +37,7 @@ def _a_date(term: Term) -> Term:
     date = time_zones.local(as_date(term))
     if date.type.family != "TIMESTAMP":
         return date
-    return Term(date_math.whole_seconds(date), DATE)
+    return Term(date_types.whole_seconds(date), DATE)
 
 
 def _add_months(arguments: list[Term]) -> Term:

@@ -14,6 +14,7 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     convert,
     date_range,
+    date_types,
     intervals,
     number_parse,
     numbers,
@@ -91,15 +92,19 @@ def _plus_days(date: Term, days: Term, sign: str) -> Term:
     if isinstance(days.constant, Decimal):
         seconds = int((days.constant * _DAY_SECONDS).quantize(Decimal(1), ROUND_HALF_UP))
         if isinstance(date.constant, datetime):
-            return date_literal(_moved(_without_fraction(date.constant), seconds * _MICROS))
-        return Term(moved_by_micros(whole_seconds(date), str(seconds * _MICROS), date), DATE)
+            return date_literal(
+                _moved(date_types.without_fraction(date.constant), seconds * _MICROS)
+            )
+        return Term(
+            moved_by_micros(date_types.whole_seconds(date), str(seconds * _MICROS), date), DATE
+        )
     quotient = numbers.as_quotient(days)
     if quotient.type.binary:
         micros = _micros_of_double(quotient)
     else:
         seconds_term = numbers.rounded(numbers.multiply(days, SECONDS_A_DAY), 0)
         micros = f"CAST({seconds_term.sql} AS BIGINT) * {_MICROS}"
-    return Term(moved_by_micros(whole_seconds(date), micros, date), DATE)
+    return Term(moved_by_micros(date_types.whole_seconds(date), micros, date), DATE)
 
 
 def _micros_of_double(days: Term) -> str:
@@ -130,27 +135,6 @@ def _moved(moment: datetime, micros: int) -> datetime:
 def year_range() -> OracleError:
     message = "(full) year must be between -4713 and +9999, and not be 0"
     return OracleError("ORA-01841", message)
-
-
-_FRACTION = "a TIMESTAMP with a fraction of a second used as a DATE"
-
-
-def _without_fraction(moment: datetime) -> datetime:
-    if moment.microsecond:
-        raise UnsupportedSQL(_FRACTION)
-    return moment
-
-
-def whole_seconds(date: Term) -> str:
-    """DuckDB SQL of a DATE; of a TIMESTAMP only while it has no fraction, which Oracle might round."""
-    if date.type.family == "DATE" or (date.type.family == "TIMESTAMP" and not date.type.scale):
-        return date.sql
-    if isinstance(date.constant, datetime):
-        _without_fraction(date.constant)
-        return date.sql
-    refused = date_range.refused(_FRACTION)
-    body = f"(CASE WHEN epoch_us($d) % {_MICROS} <> 0 THEN {refused} ELSE $d END)"
-    return over({"d": date.sql}, body, simple=date.is_simple)
 
 
 def _difference(left: Term, right: Term) -> Term:

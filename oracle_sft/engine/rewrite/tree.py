@@ -126,7 +126,7 @@ def parse_expression(text: str) -> exp.Expr:
 
 def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
     known = _calls_known_to_sqlglot()
-    out = []
+    out: list[Token] = []
     lexed = _joined_operators(lexed)
     for token, following in zip_longest(lexed, lexed[1:]):
         if (
@@ -137,6 +137,8 @@ def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
         ):
             first = chr(_DISGUISE + ord(token.name[0]) - ord("A"))
             token = token._replace(text=first + token.text[1:])
+        elif token.name == "LOCAL" and out and out[-1].name == "AT":
+            token = token._replace(text="TIME ZONE SESSIONTIMEZONE")
         out.append(token)
     return out
 

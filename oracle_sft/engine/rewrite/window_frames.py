@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import convert, date_math, numbers, sort_keys
+from oracle_sft.engine.rewrite import convert, date_math, date_types, numbers, sort_keys
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.sort_keys import SortKey
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, VARCHAR2, Term, number_type, over, quoted
@@ -224,7 +224,7 @@ def _comparable(key: SortKey, distances: list[Term]) -> SortKey:
         return replace(key, term=Term(numbers.cast(term, type_), type_))
     if term.type.family == "TIMESTAMP" and any(not entry.type.is_interval for entry in distances):
         # A number of days is added to the DATE that the TIMESTAMP is converted to.
-        return replace(key, term=Term(date_math.whole_seconds(term), term.type))
+        return replace(key, term=Term(date_types.whole_seconds(term), term.type))
     return key
 
 
