@@ -44,6 +44,7 @@ _LOCKS = (
     "lock_configuration=true",
 )
 _FAILED_CAST = re.compile(r"""['"] to [A-Z0-9(), ]+$""")
+_HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 _ORA = re.compile(r"(ORA-\d{5}): (.*)", re.DOTALL)
 
 
@@ -99,6 +100,8 @@ class DuckDBDatabase:
     ) -> ResultSet:
         """Run one SELECT; see `engine.result.Database`."""
         deadline = time.monotonic() + timeout_seconds
+        if not sql.isascii() and _HALF_A_PAIR.search(sql):
+            raise UnsupportedSQL("text that is no Unicode: half a surrogate pair")
         try:
             rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         except RecursionError:

@@ -190,8 +190,12 @@ def _digits(values: Iterable[object]) -> tuple[int, int]:
     return whole, scale
 
 
+# Python takes `1_000` and the digits of other scripts too.
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+
+
 def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
         return None
     try:
         number = Decimal(str(value).strip())
@@ -239,13 +243,14 @@ def _float_form(where: str, bits: int, values: Callable[[], Iterable[object]]) -
     return Form(inner.type, inner.sql, lambda value: inner.text(rounded(value)))
 
 
+_NOT_FINITE = re.compile(r"nan|[+-]?inf(inity)?", re.IGNORECASE)
+
+
 def _double(value: object) -> str:
-    try:
-        number = float(str(value).strip()) if not isinstance(value, bool) else None
-    except ValueError:
-        number = None
-    if number is None:
+    text = str(value).strip()
+    if isinstance(value, bool) or not (_NUMBER.fullmatch(text) or _NOT_FINITE.fullmatch(text)):
         raise ValueError("not a number")
+    number = float(text)
     if math.isinf(number) and "inf" not in str(value).lower():
         raise ValueError("ORA-01426: numeric overflow")
     return repr(number + 0.0)  # Oracle has no negative zero
@@ -333,6 +338,8 @@ def _plain_moment(digits: int) -> Plain:
 
 
 _EXPECTED = "expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?", re.ASCII)
+_ZONE = re.compile(r".*\d(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _FINER = re.compile(r"[.,]\d{6}\d*[1-9]")
 
 
@@ -342,8 +349,14 @@ def _moment(value: object) -> datetime:
     elif isinstance(value, date):
         moment = datetime(value.year, value.month, value.day)
     elif isinstance(value, str):
+        text = value.strip()
+        if not _MOMENT.fullmatch(text):
+            zoned = "T" in text or ":" in text
+            if zoned and _ZONE.fullmatch(text):
+                raise ValueError("a date with a time zone")
+            raise ValueError(f"not a date; {_EXPECTED}")
         try:
-            moment = datetime.fromisoformat(value.strip())
+            moment = datetime.fromisoformat(text)
         except ValueError:
             raise ValueError(f"not a date; {_EXPECTED}") from None
         if _FINER.search(value):

@@ -23,6 +23,8 @@ FUNCTIONS: dict[str, str] = {
     "DECODE": "NULL equals NULL here, and everything takes the type of the first result",
     "NULLIF": _EMPTY,
     "LNNVL": "true where the condition is false or unknown",
+    "HEXTORAW": "bytes; text that meets a RAW is read like this",
+    "RAWTOHEX": "the bytes in hexadecimal, upper case",
     "GREATEST": "NULL as soon as one value is; all are compared as the first one's type",
     "LEAST": "NULL as soon as one value is; all are compared as the first one's type",
     "CONCAT": f"NULL adds nothing, and {_EMPTY}",
@@ -72,7 +74,7 @@ FUNCTIONS: dict[str, str] = {
 
 NODES: dict[type[exp.Expr], str] = {
     exp.DPipe: f"NULL adds nothing to a text, and {_EMPTY}",
-    exp.Div: "a quotient is decimal; its last digits may not be Oracle's, so it counts as inexact",
+    exp.Div: "a quotient is decimal; where its digits do not end, the last ones may not be Oracle's",
     exp.Like: "of the value's text; NULL where either is; '' is NULL",
     exp.Extract: "a NUMBER",
     exp.Case: "all results take the type of the first; " + _EMPTY,

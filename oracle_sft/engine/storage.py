@@ -139,6 +139,9 @@ class _Loader:
                 if key not in spelled:
                     spelled[key] = self._spelled(key, f"row {number}: ")
             by_name = {spelled[key]: value for key, value in row.items()}
+            if len(by_name) < len(row):
+                twice = next(name for name in by_name if [*map(spelled.get, row)].count(name) > 1)
+                raise LoadError(f"table {self._table.name}, row {number}: column {twice} twice")
             for name, column in values.items():
                 column.append(by_name.get(name))
         return values

@@ -142,7 +142,8 @@ class Worker:
             return EngineBroken(f"a query on which the embedded engine broke down ({how})")
         if isinstance(answer, Bug):
             self.close()
-            raise RuntimeError(f"in a database worker:\n{answer.traceback}")
+            last = answer.traceback.strip().splitlines()[-1]
+            return EngineBroken(f"a query on which the embedded engine has a fault ({last})")
         if isinstance(answer, EngineBroken):
             self.close()
         if isinstance(answer, OracleSftError):

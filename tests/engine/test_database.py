@@ -139,6 +139,11 @@ def test_a_query_that_is_too_much_for_the_parser_is_no_error_of_oracle(
         database.query(sql)
 
 
+def test_half_a_surrogate_pair_is_no_text(database: Database) -> None:
+    with pytest.raises(UnsupportedSQL, match="half a surrogate pair"):
+        database.query("SELECT '\ud800' AS x FROM dual")
+
+
 def test_rows_that_do_not_fit_leave_no_connection_behind() -> None:
     with pytest.raises(LoadError, match="table T, row 2, column ID: 'x': not a number"):
         open_database(DatabaseSpec(schema=SCHEMA, rows={"t": [{"id": 1}, {"id": "x"}]}))

@@ -84,6 +84,10 @@ def test_numbers_are_exact(type_: str, value: object, kept: str | None) -> None:
         ("BINARY_DOUBLE", "1e400", "ORA-01426"),
         ("BINARY_FLOAT", "1e39", "ORA-01426"),
         ("BINARY_DOUBLE", "x", "not a number"),
+        ("BINARY_DOUBLE", "1_0", "not a number"),
+        ("NUMBER(5)", "1_000", "not a number"),
+        ("NUMBER", "１２", "not a number"),
+        ("NUMBER", "Infinity", "not a number"),
     ],
 )
 def test_a_number_that_does_not_fit_is_refused(type_: str, value: str, said: str) -> None:
@@ -126,6 +130,8 @@ def test_seconds_keep_the_digits_of_their_column() -> None:
     assert "more than 3 digits" in refused("TIMESTAMP(3)", "2024-02-29 10:00:00.1234")
     assert "has no fractions" in refused("DATE", "2024-02-29 10:00:00.5")
     assert "with a time zone" in refused("TIMESTAMP", "2024-02-29 10:00:00+02:00")
+    for odd in ("20240229", "2024-W09-4", "2024-02-30", "2024-02-29 25:00:00", "x"):
+        assert "not a date" in refused("DATE", odd)
     assert stored("DATE", "2024-02-29", "2024-02-29 23:59:59") == [
         datetime(2024, 2, 29),
         datetime(2024, 2, 29, 23, 59, 59),

@@ -81,6 +81,7 @@ def test_a_number_without_precision_keeps_all_its_digits() -> None:
         ),
         ({"id": 1, "seen": "2024-02-29 10:00:00.0005"}, "column SEEN"),
         ({"id": 1, "price": 12345}, "column PRICE: 12345: ORA-01438"),
+        ({"id": 1, "ID": 2}, "row 1: column ID twice"),
         ({"id": 1, "colour": "red"}, "row 1: unknown column 'colour'; the table has CODE, ID,"),
     ],
 )
