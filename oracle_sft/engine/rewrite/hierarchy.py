@@ -20,6 +20,7 @@ from oracle_sft.engine.rewrite.terms import (
     Term,
     number_type,
     ora_error,
+    quoted,
 )
 from oracle_sft.engine.rewrite.tree import (
     conjuncts,
@@ -188,7 +189,7 @@ def _add_pseudo_columns(node: exp.Expr, stage: HierarchyStage, frame: Frame) -> 
         if _is_pseudo(part, "CONNECT_BY_ISCYCLE"):
             _add_flag("CONNECT_BY_ISCYCLE", _is_cycle(stage), stage, frame)
         elif _is_pseudo(part, "CONNECT_BY_ISLEAF"):
-            _add_flag("CONNECT_BY_ISLEAF", _is_leaf(stage, part), stage, frame)
+            _add_flag("CONNECT_BY_ISLEAF", _is_leaf(stage), stage, frame)
 
 
 def _add_flag(name: str, condition: str, stage: HierarchyStage, frame: Frame) -> None:
@@ -207,14 +208,19 @@ def _is_cycle(stage: HierarchyStage) -> str:
     )
 
 
-def _is_leaf(stage: HierarchyStage, node: exp.Expr) -> str:
-    if stage.nocycle:
-        raise refuse("CONNECT_BY_ISLEAF with NOCYCLE", node)
+def _is_leaf(stage: HierarchyStage) -> str:
     walk, below = stage.walk, f"{stage.alias}l"
     if stage.is_single:
         return f"{walk}.lvl = (SELECT max({below}.lvl) FROM {walk} AS {below})"
     ways = f"SELECT {below}.way[:-2] FROM {walk} AS {below} WHERE {below}.lvl > 1"
-    return f"{walk}.way NOT IN ({ways})"
+    if not stage.nocycle:
+        return f"{walk}.way NOT IN ({ways})"
+    # Whether a row is a leaf whose only children would close a loop is not known.
+    unknown = quoted("unsupported: CONNECT_BY_ISLEAF of a row that closes a loop")
+    return (
+        f"CASE WHEN {walk}.way IN ({ways}) THEN FALSE WHEN {_is_cycle(stage)} "
+        f"THEN error({unknown}) ELSE TRUE END"
+    )
 
 
 @contextmanager

@@ -173,6 +173,8 @@ def _conditioned(aggregate: exp.Expr, condition: exp.Expr) -> exp.Expr:
     elif isinstance(call, exp.Anonymous) and call.expressions:
         argument = call.expressions[0]
         if isinstance(argument, exp.Distinct):
+            if len(argument.expressions) != 1:
+                raise OracleError("ORA-00909", "invalid number of arguments")
             argument = argument.expressions[0]
         name = undisguised(str(call.this)).upper()
         if isinstance(copied, exp.WithinGroup) and name != "LISTAGG":

@@ -62,7 +62,8 @@ def page(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Page:
         only(options, "percent", "rows", "with_ties")
         percent, ties = bool(options.args.get("percent")), bool(options.args.get("with_ties"))
     if percent:
-        assert count is not None
+        if count is None:
+            raise OracleError("ORA-00905", "missing keyword")
         return Page(skip, _share(rewriter, count, frame), ties, percent=True)
     if count is None:
         return Page(skip, "1", ties)

@@ -75,7 +75,9 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         after = lexed[index + 1] if index + 1 < len(lexed) else end
         if token.text == "(":
             levels.append(_Level())
-        elif token.text == ")" and len(levels) > 1:
+        elif token.text == ")":
+            if len(levels) == 1:
+                raise OracleError(*_NOT_ENDED)
             levels.pop().end_joins()
         elif token.text == "," and levels[-1].rank == _RANKS["FROM"]:
             levels[-1].end_joins()
@@ -91,14 +93,17 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
                 raise OracleError(*_NOT_ENDED)
             _check_word(token, before, after, levels[-1])
             _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
+            if token.name == "FETCH" and after.name in ("ROW", "ROWS"):
+                raise OracleError(*_NO_KEYWORD)
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
                 _check_fetch(lexed[index + 2 :])
             if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
                 rest = [entry.name for entry in lexed[index + 1 : index + 40]]
                 if "ROW" not in rest and "ROWS" not in rest:
                     raise OracleError(*_NO_KEYWORD)
-    for level in levels:
-        level.end_joins()
+    if len(levels) > 1:
+        raise OracleError("ORA-00907", "missing right parenthesis")
+    levels[0].end_joins()
 
 
 def _count_joins(token: Token, before: Sequence[Token], level: _Level) -> None:

@@ -1,7 +1,7 @@
 """Why a text is no query: the first place where Oracle's grammar wants something else, by its code.
 
-Read from the tokens of texts that the parser has refused. Where no rule finds a cause, there is none
-to tell.
+The parser takes some of these texts, so that every query is looked at. Where no rule finds a cause,
+there is none to tell.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,9 +39,15 @@ _CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THE
 Rule = Callable[[Sequence[str], int], tuple[str, str] | None]
 
 
+_OTHER_GRAMMAR = frozenset(["MATCH_RECOGNIZE", "MODEL"])
+"""Words of clauses in which operators are something else."""
+
+
 def cause(lexed: Sequence[Token]) -> OracleError | None:
     """What Oracle would say about the first fault that is found; None if none is."""
     words = [token.name if token.name or token.kind == "op" else "\0value" for token in lexed]
+    if not _OTHER_GRAMMAR.isdisjoint(words):
+        return None
     for index in range(len(words)):
         if lexed[index].kind == "quoted":
             continue
@@ -74,8 +80,12 @@ def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
         return None
     if word == "NOT" and after in ("IN", "LIKE", "BETWEEN"):
         return None
-    if word == "," and after in ("SELECT", "AS"):
-        return None
+    if word == "," and after in ("END", "USING"):
+        return None  # names of columns, maybe
+    if word in ("AND", "OR", ",") and after == "FETCH":
+        return _NO_EXPRESSION if _at(words, index + 2) in ("FIRST", "NEXT") else None
+    if word == "+" and after == ")" and _at(words, index - 1) == "(":
+        return None  # an old outer join
     if word == "SELECT" and after == "DISTINCT":
         return None
     return _NO_EXPRESSION if after in _NO_VALUES else None
@@ -129,6 +139,12 @@ def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
         return _NO_BRACKET
     if word == "AS" and after == "SELECT":
         return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
+    if word == "AS" and after == ")":
+        return "ORA-00907", "missing right parenthesis"
+    if word == "AS" and after in ("", ",", "FROM"):
+        return _NO_FROM
+    if word == "(" and after == ",":
+        return _NO_EXPRESSION
     return None
 
 

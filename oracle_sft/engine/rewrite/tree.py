@@ -81,7 +81,11 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
                 raise UnsupportedSQL(construct, (token.start, following.end)) from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(written, error) from None
-    syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
+    written = statement_tokens(_joined_operators(plain))
+    syntax.check(written, since_21c=since_21c)
+    found = syntax_errors.cause(written)
+    if found is not None:
+        raise found
     syntax.check_names(tree)
     if plain != spelled:
         number_syntax.restore(tree)

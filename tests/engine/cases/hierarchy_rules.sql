@@ -75,9 +75,17 @@ SELECT SYS_CONNECT_BY_PATH(a, ',') AS p FROM ring WHERE LEVEL = 2 CONNECT BY PRI
 SELECT s, d FROM (SELECT 'A' AS s, 'B' AS d FROM dual UNION ALL SELECT 'B', 'C' FROM dual UNION ALL SELECT 'C', 'B' FROM dual) START WITH s = 'A' CONNECT BY NOCYCLE PRIOR d = s;
 -- unsupported: the same PRIOR values
 
--- case: CONNECT_BY_ISLEAF with NOCYCLE
-SELECT CONNECT_BY_ISLEAF FROM genres START WITH parent_id IS NULL CONNECT BY NOCYCLE PRIOR genre_id = parent_id;
--- unsupported: CONNECT_BY_ISLEAF with NOCYCLE
+-- case: CONNECT_BY_ISLEAF with NOCYCLE where there is no loop
+SELECT name, CONNECT_BY_ISLEAF AS leaf FROM genres START WITH genre_id = 2 CONNECT BY NOCYCLE PRIOR genre_id = parent_id;
+-- NAME | LEAF
+-- 'Fiction' | 0
+-- 'Crime' | 0
+-- 'Noir' | 1
+-- 'Fantasy' | 1
+
+-- case: CONNECT_BY_ISLEAF of a row that closes a loop
+SELECT a, CONNECT_BY_ISLEAF FROM ring START WITH a = 'p' CONNECT BY NOCYCLE PRIOR b = a;
+-- unsupported: closes a loop
 
 -- case: CONNECT_BY_ISCYCLE without NOCYCLE
 SELECT CONNECT_BY_ISCYCLE FROM genres START WITH parent_id IS NULL CONNECT BY PRIOR genre_id = parent_id;

@@ -117,3 +117,31 @@ UPDATE members SET name = 'x';
 -- case: no statement at all
 SELEC name FROM members;
 -- error: ORA-00900
+
+-- case: a bracket of CAST that is not closed
+SELECT CAST(fee AS VARCHAR2(10) AS f FROM members;
+-- error: ORA-00907
+
+-- case: a bracket too many
+SELECT name FROM members WHERE fee > (1)) ORDER BY name;
+-- error: ORA-00933
+
+-- case: AS and no alias
+SELECT fee AS, name FROM members;
+-- error: ORA-00923
+
+-- case: AS inside of a call
+SELECT NVL(fee AS, 0) FROM members;
+-- error: ORA-00923
+
+-- case: a comma in front of the first column
+SELECT , name FROM members;
+-- error: ORA-00936
+
+-- case: a comma in front of FETCH
+SELECT name FROM members ORDER BY name, FETCH FIRST 1 ROW ONLY;
+-- error: ORA-00936
+
+-- case: a percentage without a number
+SELECT name FROM members ORDER BY name FETCH FIRST PERCENT ROWS ONLY;
+-- error: ORA-00905
