@@ -9,13 +9,13 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
     character_codes,
     clauses,
+    connect_path,
     conversions,
     convert,
     date_calls,
     date_casts,
     date_functions,
     group_functions,
-    hierarchy,
     instr,
     json_build,
     json_functions,
@@ -94,7 +94,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if windows.needs_over(name):
         raise OracleError("ORA-30484", "missing window specification for this function")
     if name == "SYS_CONNECT_BY_PATH":
-        return hierarchy.path(rewriter, node, frame)
+        return connect_path.write(rewriter, node, frame)
     function = FUNCTIONS.get(name)
     if function is None:
         if name in ORACLE_FUNCTIONS and name not in ("REGEXP_LIKE", "JSON_EXISTS"):

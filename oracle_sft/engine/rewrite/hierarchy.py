@@ -12,14 +12,13 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import sort_keys
-from oracle_sft.engine.rewrite.convert import as_number, as_text
+from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import (
     COUNT,
     VARCHAR2,
     Term,
     number_type,
-    ora_error,
     quoted,
 )
 from oracle_sft.engine.rewrite.tree import (
@@ -170,13 +169,13 @@ def _looks_back(node: exp.Expr) -> bool:
     for part in own_nodes(node):
         if isinstance(part, (exp.Prior, exp.ConnectByRoot)) or _is_pseudo(part, *_FLAGS):
             return True
-        if isinstance(part, exp.Anonymous) and undisguised(str(part.this)).upper() == _PATH:
+        if isinstance(part, exp.Anonymous) and undisguised(str(part.this)).upper() == PATH:
             return True
     return False
 
 
 _FLAGS = ("CONNECT_BY_ISLEAF", "CONNECT_BY_ISCYCLE")
-_PATH = "SYS_CONNECT_BY_PATH"
+PATH = "SYS_CONNECT_BY_PATH"
 
 
 def _add_pseudo_columns(node: exp.Expr, stage: HierarchyStage, frame: Frame) -> None:
@@ -297,23 +296,30 @@ def sibling_order(frame: Frame, *, distinct: bool) -> list[str]:
     """The sort key of ORDER SIBLINGS BY; none where groups or DISTINCT end the hierarchy."""
     if distinct or frame.group is not None:
         raise UnsupportedSQL("ORDER SIBLINGS BY with DISTINCT or groups")
+    if "WAY" not in frame.pseudo:
+        return []  # sorted by constants only
     term, depth = frame.pseudo["WAY"]
     return [f"{frame.reach(term, 'WAY', depth).sql} ASC NULLS LAST"]
 
 
-def _stage(frame: Frame) -> HierarchyStage:
+def stage_of(frame: Frame) -> HierarchyStage:
+    """The hierarchy of the block; ORA-01788 where it has none."""
     if frame.hierarchy is None:
         raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
     return frame.hierarchy
 
 
+def check_base(node: exp.Expr) -> None:
+    """Refuse what is made by the walk where only a row of FROM can be read."""
+    for part in own_nodes(node):
+        made = isinstance(part, (exp.Prior, exp.ConnectByRoot))
+        if made or _is_pseudo(part, "LEVEL", "ROWNUM", *_FLAGS):
+            raise refuse("a hierarchy's operator over something that the hierarchy makes", node)
+
+
 def _base_column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, Term]:
     """The expression as a column of the base."""
-    for part in own_nodes(node):
-        if isinstance(part, (exp.Prior, exp.ConnectByRoot)) or _is_pseudo(
-            part, "LEVEL", "ROWNUM", *_FLAGS
-        ):
-            raise refuse("PRIOR or CONNECT_BY_ROOT of something that the hierarchy makes", node)
+    check_base(node)
     stages, frame.stages = frame.stages, []
     pseudo, frame.pseudo = frame.pseudo, {}
     try:
@@ -321,13 +327,13 @@ def _base_column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[st
             term = rewriter.value(node, frame)
     finally:
         frame.stages, frame.pseudo = stages, pseudo
-    return _stage(frame).column(term.sql), term
+    return stage_of(frame).column(term.sql), term
 
 
 def connect_by_root(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """CONNECT_BY_ROOT expression."""
     only(node, "this")
-    stage = _stage(frame)
+    stage = stage_of(frame)
     if frame.clause in ("start with", "connect by"):
         raise _no_root()
     if isinstance(node.find_ancestor(exp.Group, exp.Query), exp.Group):
@@ -346,7 +352,7 @@ def _no_root() -> OracleError:
 def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """PRIOR expression: of the parent row."""
     only(node, "this")
-    stage = _stage(frame)
+    stage = stage_of(frame)
     if frame.clause == "start with":
         raise OracleError("ORA-00976", "Specified pseudocolumn or operator not allowed here.")
     column, term = _base_column(rewriter, node.this, frame)
@@ -354,48 +360,3 @@ def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         stage.priors.add(column)
         return term.at(f"{stage.prior_alias}.{column}")
     return frame.reach(stage.output(f"{stage.up}.{column}", term), "PRIOR", 1)
-
-
-def path(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    """SYS_CONNECT_BY_PATH(expression, separator)."""
-    if len(node.expressions) != 2:
-        raise OracleError("ORA-00909", "invalid number of arguments")
-    stage = _stage(frame)
-    if frame.clause in ("start with", "connect by"):
-        raise OracleError("ORA-30002", "SYS_CONNECT_BY_PATH function is not allowed here")
-    separator = rewriter.value(node.expressions[1], frame)
-    if separator.is_null:
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
-    if any(isinstance(part, exp.Column) for part in own_nodes(node.expressions[1])):
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
-    if not isinstance(separator.constant, str):
-        raise refuse("SYS_CONNECT_BY_PATH with a separator that is not a literal", node)
-    stages, frame.stages = frame.stages, []
-    try:
-        with frame.at_depth(0, "connect by"):
-            text = as_text(rewriter.value(node.expressions[0], frame))
-    finally:
-        frame.stages = stages
-    column = stage.column(text.sql if not text.is_null else "CAST(NULL AS VARCHAR)")
-    step = f"{separator.sql} || {_path_part(separator)}"
-    root = step.replace("$t", f"{stage.rows}.{column}")
-    names = [name for name, known, _ in stage.carried if known == root]
-    if names:
-        name = names[0]
-    else:
-        name = f"s{len(stage.carried) + 1}"
-        child = step.replace("$t", f"{stage.child}.{column}")
-        stage.carried.append((name, root, f"{stage.walk}.{name} || {child}"))
-    long = ora_error("ORA-01489", "result of string concatenation is too long")
-    whole = f"{stage.walk}.{name}"
-    sql = f"CASE WHEN strlen({whole}) > 4000 THEN {long} ELSE {whole} END"
-    return frame.reach(stage.output(sql, Term("", VARCHAR2)), _PATH, 1)
-
-
-def _path_part(separator: Term) -> str:
-    """The text of one row in a path, over `$t`."""
-    message = (
-        "when using SYS_CONNECT_BY_PATH function, cannot have separator as part of column value"
-    )
-    inside = ora_error("ORA-30004", message)
-    return f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"

@@ -29,6 +29,9 @@ _OPERATORS = {
     **dict.fromkeys(["&&", "<<", ">>", "<=>", "**", "..", "<-", ":="], _NO_EXPRESSION),
 }
 _WITHOUT_BRACKETS = frozenset("SYSDATE SYSTIMESTAMP CURRENT_DATE USER UID ROWNUM LEVEL".split())
+_BEFORE_VALUES = frozenset(
+    "SELECT DISTINCT WHERE AND OR NOT ON HAVING WHEN THEN ELSE BY BETWEEN LIKE IN RETURN".split()
+)
 _SET_OPERATORS = frozenset("UNION MINUS INTERSECT EXCEPT".split())
 _AFTER_EXCEPT = frozenset(["ALL", "SELECT", "(", "DISTINCT"])
 _RANKS = {
@@ -88,13 +91,13 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
             _check_operator(token, before, after)
         elif token.kind == "string" and after.kind == "string":
             raise OracleError(*_NO_FROM)
+        elif token.kind == "string" and _ends_table(lexed[:index][-2:], levels[-1]):
+            raise OracleError(*_NOT_ENDED)
         elif token.kind == "word":
             if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
                 raise OracleError(*_NOT_ENDED)
             _check_word(token, before, after, levels[-1])
             _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
-            if token.name == "FETCH" and after.name in ("ROW", "ROWS"):
-                raise OracleError(*_NO_KEYWORD)
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
                 _check_fetch(lexed[index + 2 :])
             if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
@@ -116,6 +119,20 @@ def _count_joins(token: Token, before: Sequence[Token], level: _Level) -> None:
         level.num_joins -= 1
 
 
+def _ends_table(before: Sequence[Token], level: _Level) -> bool:
+    """Whether the name of a table ends here: nothing but an alias or a clause follows it."""
+    if level.rank != _RANKS["FROM"] or len(before) < 2 or not before[-1].is_name:
+        return False
+    return before[-2].name in ("FROM", "JOIN")
+
+
+def _is_sign(before: Token) -> bool:
+    """Whether a plus behind this token has no left side."""
+    if before.kind == "op":
+        return before.text not in (")", "]", "*")
+    return before.kind == "word" and before.name in _BEFORE_VALUES
+
+
 def _check_operator(token: Token, before: Token, after: Token) -> None:
     if token.text in _OPERATORS:
         raise OracleError(*_OPERATORS[token.text])
@@ -123,6 +140,9 @@ def _check_operator(token: Token, before: Token, after: Token) -> None:
         raise UnsupportedSQL("a named argument", _span(token))
     if token.text == "@":
         raise UnsupportedSQL("a database link", _span(token))
+    if token.text == "+" and after.kind in ("word", "quoted", "string") and _is_sign(before):
+        # The parser drops it, and with it the conversion to a number.
+        raise UnsupportedSQL("a plus sign before a value", _span(token))
     if token.text == "=" and after.text == "=":
         raise OracleError(*_NO_EXPRESSION)
     if token.text == "," and (after.name in ("FROM", ")", ",", "WHERE") or not after.text):

@@ -80,6 +80,8 @@ def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
         return None
     if word == "NOT" and after in ("IN", "LIKE", "BETWEEN"):
         return None
+    if word == "," and after == "COLUMNS" and _at(words, index + 2) == "(":
+        return _NO_EXPRESSION
     if word == "," and after in ("END", "USING"):
         return None  # names of columns, maybe
     if word in ("AND", "OR", ",") and after == "FETCH":
@@ -135,7 +137,7 @@ def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
     word, after = words[index], _at(words, index + 1)
-    if word == "EXISTS" and after != "(":
+    if word == "EXISTS" and after not in ("(", "PATH"):
         return _NO_BRACKET
     if word == "AS" and after == "SELECT":
         return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
@@ -149,6 +151,8 @@ def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 
 def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] == "." and _at(words, index - 1) in _WANT_VALUES | {"("}:
+        return _NO_EXPRESSION
     if words[index] == "." and _at(words, index + 1) in _NO_VALUES:
         return _NO_COLUMN
     return None

@@ -81,9 +81,8 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
                 raise UnsupportedSQL(construct, (token.start, following.end)) from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(written, error) from None
-    written = statement_tokens(_joined_operators(plain))
-    syntax.check(written, since_21c=since_21c)
-    found = syntax_errors.cause(written)
+    syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
+    found = syntax_errors.cause(statement_tokens(_joined_operators(lexed)))
     if found is not None:
         raise found
     syntax.check_names(tree)

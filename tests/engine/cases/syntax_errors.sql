@@ -145,3 +145,20 @@ SELECT name FROM members ORDER BY name, FETCH FIRST 1 ROW ONLY;
 -- case: a percentage without a number
 SELECT name FROM members ORDER BY name FETCH FIRST PERCENT ROWS ONLY;
 -- error: ORA-00905
+
+-- case: a string as the alias of a table
+SELECT name FROM members 'm';
+-- error: ORA-00933
+
+-- case: a plus sign before a column
+SELECT name FROM members WHERE + name <> 'x';
+-- unsupported: a plus sign
+
+-- case: a plus sign before a number
+SELECT + 5 AS a, 3 - + 2 AS b FROM dual;
+-- A | B
+-- 5 | 1
+
+-- case: a dot without a name before it
+SELECT name FROM members WHERE member_id IN (10, . name);
+-- error: ORA-00936
