@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import UnsupportedSQL
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.sqltext.lexer import Token
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def cut(lexed: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
                 raise UnsupportedSQL("PARTITION BY behind a view without alias", span)
             if end and before.is_name and before.name not in _NOT_TABLES:
                 found[before.start] = _columns(lexed[index + 2 : end])
+                if not found[before.start]:
+                    raise OracleError("ORA-00936", "missing expression")
                 index = end
                 continue
         out.append(token)

@@ -121,7 +121,10 @@ def _count_joins(token: Token, before: Sequence[Token], level: _Level) -> None:
 
 def _ends_table(before: Sequence[Token], level: _Level) -> bool:
     """Whether the name of a table ends here: nothing but an alias or a clause follows it."""
-    if level.rank != _RANKS["FROM"] or len(before) < 2 or not before[-1].is_name:
+    # FROM of EXTRACT and TRIM stands in brackets without SELECT.
+    if level.rank != _RANKS["FROM"] or "SELECT" not in level.seen:
+        return False
+    if len(before) < 2 or not before[-1].is_name:
         return False
     return before[-2].name in ("FROM", "JOIN")
 
@@ -150,7 +153,7 @@ def _check_operator(token: Token, before: Token, after: Token) -> None:
     if token.text == "(" and after.text == ")":
         if before.name in _WITHOUT_BRACKETS:
             raise OracleError(*_NO_FROM)
-        if before.name == "IN":
+        if before.name == "IN" or (before.name == "USING" and before.kind == "word"):
             raise OracleError(*_NO_EXPRESSION)
 
 

@@ -151,6 +151,8 @@ def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 
 def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] == "." and _at(words, index - 1) in ("FROM", "JOIN"):
+        return _NO_TABLE
     if words[index] == "." and _at(words, index - 1) in _WANT_VALUES | {"("}:
         return _NO_EXPRESSION
     if words[index] == "." and _at(words, index + 1) in _NO_VALUES:
@@ -170,21 +172,33 @@ def _between(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 
 def _case(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    """Each WHEN with its THEN, and an END behind them."""
     if words[index] != "CASE":
         return None
-    depth, has_when = 0, False
+    depth, last = 0, "CASE"
     for word in _same_level(words, index):
         if word == "CASE":
             depth += 1
-        elif word == "END":
-            if depth == 0:
-                return None if has_when else _NO_KEYWORD
+        elif word == "END" and depth:
             depth -= 1
-        elif depth == 0 and word == "WHEN":
-            has_when = True
-        elif depth == 0 and word in ("THEN", "FROM") and (word == "FROM" or not has_when):
-            return _NO_KEYWORD
+        elif depth == 0 and word in _AFTER_IN_CASE:
+            if word not in _AFTER_IN_CASE[last]:
+                return _NO_KEYWORD
+            if word == "END":
+                return None
+            last = word
     return _NO_KEYWORD
+
+
+_AFTER_IN_CASE = {
+    "CASE": ("WHEN",),
+    "WHEN": ("THEN",),
+    "THEN": ("WHEN", "ELSE", "END"),
+    "ELSE": ("END",),
+    "END": (),
+    "FROM": (),
+}
+"""The words of a CASE, and what of them may follow each."""
 
 
 def _same_level(words: Sequence[str], index: int) -> list[str]:

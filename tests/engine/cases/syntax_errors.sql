@@ -162,3 +162,25 @@ SELECT + 5 AS a, 3 - + 2 AS b FROM dual;
 -- case: a dot without a name before it
 SELECT name FROM members WHERE member_id IN (10, . name);
 -- error: ORA-00936
+
+-- case: WHEN without THEN
+SELECT CASE WHEN fee > 1 'a' ELSE 'b' END AS c FROM members;
+-- error: ORA-00905
+
+-- case: a CASE inside of a CASE
+SELECT CASE WHEN fee > 1 THEN CASE fee WHEN 30 THEN 'a' ELSE 'b' END ELSE 'c' END AS c FROM members WHERE member_id = 10;
+-- C
+-- 'a'
+
+-- case: USING without columns
+SELECT name FROM members JOIN loans USING ();
+-- error: ORA-00936
+
+-- case: a dot in front of a table
+SELECT dummy FROM . dual;
+-- error: ORA-00903
+
+-- case: a literal behind FROM of EXTRACT
+SELECT EXTRACT(YEAR FROM DATE '2024-02-05') AS y FROM dual;
+-- Y
+-- 2024
