@@ -7,6 +7,7 @@ eval.endpoint=URL                   an OpenAI-compatible server; with run=... on
 """
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,7 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
         from oracle_sft.model.quiet import quiet_libraries
 
         quiet_libraries()
+
     from oracle_sft.model.targets import ENDPOINT, find_targets
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.record.run import Run
@@ -106,7 +108,10 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
     targets, missing = find_targets(run, conf)
     for reason in missing:
         console.say(f"left out      {reason}")
-    with open_judge(dataset, conf) as judge:
+    with ExitStack() as opened:
+        with console.step("databases") as step:
+            judge = opened.enter_context(open_judge(dataset, conf))
+            step.done(judge.line)
         facts = {
             target.name: _score_target(target, suites, dataset, judge, run, conf, console)
             for target in targets

@@ -105,6 +105,15 @@ class Judge:
                 on_progress(number, len(asked))
 
     @property
+    def line(self) -> str:
+        """What queries are executed on, for the user."""
+        executed = sum(self._executor.has_database(schema_id) for schema_id in self._schemas)
+        perturbed = 0 if self._perturbed is None else self._perturbed.num_databases
+        return (
+            f"{executed} of {len(self._schemas)} schemas executed, {perturbed} perturbed databases"
+        )
+
+    @property
     def suite_fingerprints(self) -> dict[str, str]:
         """Which perturbed databases `on_suites` asks, by schema id."""
         return {} if self._perturbed is None else self._perturbed.fingerprints

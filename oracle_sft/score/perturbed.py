@@ -36,6 +36,10 @@ class PerturbedDatabases:
         """Schema id -> digest of everything that its suite was made from."""
         return {schema_id: suite.fingerprint for schema_id, suite in self._suites.items()}
 
+    @property
+    def num_databases(self) -> int:
+        return sum(len(suite.databases) for suite in self._suites.values())
+
     def has(self, schema_id: str) -> bool:
         return schema_id in self._suites
 
