@@ -92,12 +92,13 @@ def update_summary(run_folder: Path, *, bootstrap_samples: int, seed: int) -> di
         }
     differences: dict[str, dict[str, Any]] = {}
     for suite in sorted({report["suite"] for report in reports}):
-        scored = {
-            report["target"]: _scores(run_folder / "eval" / suite / report["target"])
+        rules = {
+            report["target"]: report["compare_version"]
             for report in reports
             if report["suite"] == suite
         }
-        differences[suite] = _differences(suite, scored, bootstrap_samples, seed)
+        scored = {target: _scores(run_folder / "eval" / suite / target) for target in rules}
+        differences[suite] = _differences(suite, scored, rules, bootstrap_samples, seed)
     summary = {"targets": targets, "differences": differences}
     write_json(run_folder / "summary.json", summary)
     return summary
@@ -114,10 +115,17 @@ def _scores(folder: Path) -> list[Score]:
 
 
 def _differences(
-    suite: str, scored: Mapping[str, Sequence[Score]], samples: int, seed: int
+    suite: str,
+    scored: Mapping[str, Sequence[Score]],
+    rules: Mapping[str, int],
+    samples: int,
+    seed: int,
 ) -> dict[str, Any]:
+    """Of targets whose results were compared by the same `rules`: one may have been scored long before the other."""
     found = {}
     for later, earlier in _pairings(scored):
+        if rules[later] != rules[earlier]:
+            continue
         name = f"{later} - {earlier}"
         metric, after = metrics.headline_outcomes(scored[later])
         metric_before, before = metrics.headline_outcomes(scored[earlier])

@@ -121,6 +121,18 @@ def test_only_items_that_both_answered_are_paired(tmp_path: Path, make_score: Ma
     assert "merged - adapter" not in found
 
 
+def test_results_compared_by_other_rules_have_no_difference(
+    tmp_path: Path, make_score: Make
+) -> None:
+    for target in ("base", "adapter", "merged"):
+        write(tmp_path, "seen", target, outcomes(make_score, target, "01"))
+    path = tmp_path / "eval/seen/base/report.json"
+    path.write_text(json.dumps({**read_json(path), "compare_version": 1}))
+    found = update_summary(tmp_path, bootstrap_samples=50, seed=0)
+    assert list(found["differences"]["seen"]) == ["merged - adapter"]
+    assert set(found["targets"]) == {"base", "adapter", "merged"}
+
+
 def test_without_an_adapter_the_merged_weights_are_compared_with_the_base(
     tmp_path: Path, make_score: Make
 ) -> None:
