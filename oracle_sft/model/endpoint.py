@@ -279,6 +279,8 @@ def _generation(said: Any) -> Generation:
     try:
         choice = said["choices"][0]
         text = choice["message"].get("content") or ""
+        if isinstance(text, list):  # in parts, of which some are no text
+            text = "".join(part.get("text") or "" for part in text)
         usage = said.get("usage") or {}
         if not isinstance(text, str):
             raise TypeError

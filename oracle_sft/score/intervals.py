@@ -65,14 +65,7 @@ def wilson(successes: int, n: int) -> Interval:
     """
     if n <= 0 or not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n} is no proportion")
-    value = successes / n
-    shrink = 1 + _Z * _Z / n
-    centre = (value + _Z * _Z / (2 * n)) / shrink
-    half = _Z / shrink * math.sqrt(value * (1 - value) / n + _Z * _Z / (4 * n * n))
-    # At the ends the bound equals the value; rounding must not put it a hair on the other side.
-    low = 0.0 if successes == 0 else min(centre - half, value)
-    high = 1.0 if successes == n else max(centre + half, value)
-    return Interval(value=value, low=low, high=high, n=n)
+    return _score_interval(successes / n, n)
 
 
 def mean(values: Sequence[float], *, samples: int, seed: str) -> Interval:
@@ -98,17 +91,16 @@ def mean(values: Sequence[float], *, samples: int, seed: str) -> Interval:
 
 
 def mean_share(values: Sequence[float], *, samples: int, seed: str) -> Interval:
-    """The mean of one value between 0 and 1 an item; its interval is never narrower than none at all.
+    """The mean of one value between 0 and 1 an item, as pass@k is.
 
-    Where every item has 0, or every item 1, Wilson's bound takes the bootstrap's place.
+    Where all items have the same value the bootstrap has no width; there Wilson's interval takes its place, which is
+    wider than that of any values with this mean.
 
     Raises:
         ValueError: there are no values, or no samples to draw.
     """
     found = mean(values, samples=samples, seed=seed)
-    if found.value in (0.0, 1.0):
-        return wilson(round(found.value * found.n), found.n)
-    return found
+    return _score_interval(found.value, found.n) if min(values) == max(values) else found
 
 
 def paired_difference(
@@ -151,6 +143,16 @@ def mcnemar(gained: int, lost: int) -> float:
         ways = ways * (changed - k) // (k + 1)
         tail += ways
     return min(1.0, tail / (1 << changed) * 2)
+
+
+def _score_interval(value: float, n: int) -> Interval:
+    shrink = 1 + _Z * _Z / n
+    centre = (value + _Z * _Z / (2 * n)) / shrink
+    half = _Z / shrink * math.sqrt(value * (1 - value) / n + _Z * _Z / (4 * n * n))
+    # At the ends the bound equals the value; rounding must not put it a hair on the other side.
+    low = 0.0 if value == 0 else min(centre - half, value)
+    high = 1.0 if value == 1 else max(centre + half, value)
+    return Interval(value=value, low=low, high=high, n=n)
 
 
 def _bootstrap(

@@ -186,7 +186,13 @@ _NO_STATEMENT = {
 def _reasons(verdict: Verdict | None, extraction: str) -> list[str]:
     if verdict is None:
         return [_NO_STATEMENT.get(extraction, extraction)]
-    return [f"{finding.rule}: {finding.message}" for finding in verdict.findings] or ["refused"]
+    return [_said(finding) for finding in verdict.findings] or ["refused"]
+
+
+def _said(finding: Finding) -> str:
+    """What a database says reads as its own message; everything else has the rule's name before it."""
+    is_database = finding.rule == "hook_refused"
+    return finding.message if is_database else f"{finding.rule}: {finding.message}"
 
 
 def _shown(sql: str | None) -> str:

@@ -79,6 +79,14 @@ def test_the_path_of_the_request_may_be_in_the_url() -> None:
     assert found.text == "SELECT 1 FROM dual"
 
 
+def test_an_answer_in_parts_is_one_text() -> None:
+    parts = [{"type": "text", "text": "SELECT 1 "}, {"type": "text", "text": "FROM dual"}]
+    said = {"choices": [{"message": {"content": parts}, "finish_reason": "stop"}]}
+    with serving(lambda body, before: said) as server:
+        (found,) = ask(conf(server), "1")
+    assert found.text == "SELECT 1 FROM dual"
+
+
 def test_a_server_that_does_not_count_tokens() -> None:
     with serving(lambda body, before: completion("x", tokens=None, reason="length")) as server:
         (found,) = ask(conf(server), "1")

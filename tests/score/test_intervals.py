@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle_sft.score.intervals import mcnemar, paired_difference, wilson
+from oracle_sft.score.intervals import mcnemar, mean, mean_share, paired_difference, wilson
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,29 @@ def test_paired_interval_contains_its_value(outcomes: list[int]) -> None:
 def test_paired_difference_refuses_counts_that_do_not_add_up(counts: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="gained and"):
         paired_difference(*counts, samples=10, seed="0")
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_the_interval_of_a_mean_is_around_it_and_the_same_each_time(values: list[float]) -> None:
+    found = mean_share(values, samples=50, seed="a")
+    assert 0 <= found.low <= found.value <= found.high <= 1
+    assert found.value == pytest.approx(sum(values) / len(values))
+    assert found.n == len(values)
+    assert mean_share(values, samples=50, seed="a") == found
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_equal_values_say_little_about_items_not_seen(value: float) -> None:
+    found = mean_share([value] * 10, samples=50, seed="a")
+    assert found.high - found.low > 0.25
+    assert mean([3.0] * 10, samples=50, seed="a").as_dict() == {
+        "value": 3.0,
+        "low": 3.0,
+        "high": 3.0,
+        "n": 10,
+    }
+
+
+def test_the_mean_of_nothing_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="0 values"):
+        mean([], samples=50, seed="a")
