@@ -85,3 +85,18 @@ def test_a_column_of_json_in_another_document_is_refused(database: Database) -> 
         "SELECT JSON_OBJECT('d' VALUE o.doc.ship FORMAT JSON) AS j FROM orders o WHERE o.id = 1"
     )
     assert list(found.rows) == [('{"d":{"city":"Ulm"}}',)]
+
+
+def test_columns_may_have_the_names_of_our_own_variables() -> None:
+    names = "abcdefghijklmnopqrstuvwxyz"
+    columns = ", ".join(f"{name} VARCHAR2(40)" for name in names)
+    schema = read_ddl(f"CREATE TABLE letters ({columns});", schema_id="letters")
+    row = {**dict.fromkeys(names, "x"), "d": '{"k":[1,2]}', "s": "ann-bo", "n": "3"}
+    database = open_database(DatabaseSpec(schema=schema, rows={"letters": [row]}))
+    found = database.query(
+        "SELECT JSON_VALUE(d, '$.k[1]' RETURNING NUMBER) AS a, INSTR(s, 'n', 1, n - 1) AS b, "
+        "INITCAP(s) AS c, SOUNDEX(s) AS f, REGEXP_INSTR(s, 'n|b', 1, n) AS g, LPAD(s, n + 4, v) AS h, "
+        "JSON_OBJECT('k' VALUE k, 't' VALUE t) AS j, GREATEST(n / 7, 1) AS m FROM letters"
+    )
+    assert list(found.rows) == [(2, 3, "Ann-Bo", "A510", 5, "xann-bo", '{"k":"x","t":"x"}', 1)]
+    database.close()

@@ -44,7 +44,7 @@ def _to_char(arguments: list[Term]) -> Term:
         return NULL_TERM
     if len(arguments) == 1:
         text = as_text(value)
-        return text if text.type.family == "VARCHAR2" else Term(text.sql, VARCHAR2)
+        return text if text.type == VARCHAR2 else Term(text.sql, VARCHAR2)
     if value.type.is_date or value.type.is_zoned or value.type.is_interval:
         return date_calls.to_char_of_date(arguments)
     if not isinstance(arguments[1].constant, str):

@@ -98,7 +98,10 @@ def like(term: Term, pattern: OracleType) -> Term:
     if pattern.is_floating:
         return binary_numbers.converted(as_numeric(term), pattern)
     if pattern.is_text:
-        return as_text(term)
+        text = as_text(term)
+        if text.is_null or text.type.lob is pattern.lob:
+            return text
+        return replace(text, type=CLOB if pattern.lob else VARCHAR2)
     if pattern.is_date or pattern.is_zoned:
         return _like_date(term, pattern)
     if term.type.family in (pattern.family, "NULL"):
@@ -139,7 +142,7 @@ def common(terms: Sequence[Term], *, code: str = "ORA-00932") -> tuple[OracleTyp
 def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> OracleType:
     first = types[0]
     for other in types[1:]:
-        if _group(first) != _group(other):
+        if _group(first) != _group(other) or first.lob is not other.lob:
             if code == "ORA-01790":
                 message = "expression must have same datatype as corresponding expression"
                 raise OracleError(code, message)
@@ -152,7 +155,7 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
         sizes = {other.size for other in types}
         if all(other.family == "CHAR" for other in types) and len(sizes) == 1 and first.size:
             return char_type(first.size)
-        return CLOB if any(other.lob for other in types) else VARCHAR2
+        return CLOB if first.lob else VARCHAR2
     if first.is_date or first.is_zoned:
         return _common_date(types)
     if first.is_interval and len(set(types)) > 1:

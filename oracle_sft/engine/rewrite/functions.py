@@ -1,6 +1,7 @@
 """Calls: the table of functions, each with its number of arguments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -33,7 +34,7 @@ from oracle_sft.engine.rewrite import (
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.function_table import Function
-from oracle_sft.engine.rewrite.terms import Term, text_literal
+from oracle_sft.engine.rewrite.terms import CLOB, Term, text_literal
 from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
 
 if TYPE_CHECKING:
@@ -106,7 +107,19 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         if isinstance(argument, (exp.Star, exp.Distinct, exp.Order)):
             raise OracleError("ORA-00936", "missing expression")
     arguments = [rewriter.value(argument, frame) for argument in node.expressions]
-    return function.write(arguments)
+    return _of_clob(name, arguments, function.write(arguments))
+
+
+_OF_CLOB = frozenset(
+    "SUBSTR SUBSTRB REPLACE LTRIM RTRIM TRIM LPAD RPAD INITCAP REGEXP_SUBSTR REGEXP_REPLACE".split()
+)
+"""Functions that make a CLOB of a CLOB."""
+
+
+def _of_clob(name: str, arguments: list[Term], made: Term) -> Term:
+    if name in _OF_CLOB and arguments and arguments[0].type.lob and made.type.is_text:
+        return replace(made, type=CLOB)
+    return made
 
 
 def check_arity(function: Function, count: int) -> None:
@@ -126,4 +139,5 @@ def trim(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     written = node.args.get("expression")
     character = convert.as_text(rewriter.value(written, frame)) if written is not None else None
     position = str(node.args.get("position") or "BOTH").upper()
-    return padding.trimmed(text, character or text_literal(" "), position)
+    trimmed = padding.trimmed(text, character or text_literal(" "), position)
+    return _of_clob("TRIM", [text], trimmed)

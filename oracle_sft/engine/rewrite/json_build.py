@@ -1,7 +1,7 @@
 """JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG and JSON_ARRAYAGG: JSON text made of values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -205,7 +205,7 @@ def _bracketed(opening: str, items: Sequence[str], on_null: str, closing: str) -
 
 def _finished(sql: str, parts: _Parts) -> Term:
     if parts.returned.family == "CLOB":
-        return Term(sql, JSON_TEXT)
+        return Term(sql, replace(JSON_TEXT, lob=True))
     measure = "length" if parts.returned.in_characters else "strlen"
     body = f"(CASE WHEN {measure}($r) > {parts.returned.sizes[0]} THEN {_TOO_LARGE} ELSE $r END)"
     return Term(once({"r": sql}, body, variable="r"), JSON_TEXT)

@@ -1,7 +1,7 @@
 """The value of what a path finds: as text, NUMBER or DATE, or JSON again, with errors handled."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from oracle_sft.engine.result import UnsupportedSQL
@@ -9,6 +9,7 @@ from oracle_sft.engine.rewrite import convert, json_items, number_parse, numbers
 from oracle_sft.engine.rewrite.json_clause import Clause, Handler, Returned
 from oracle_sft.engine.rewrite.json_path import Path
 from oracle_sft.engine.rewrite.terms import (
+    CLOB,
     DATE,
     NULL_TERM,
     TIMESTAMP,
@@ -163,7 +164,8 @@ def _as_text(returned: Returned, source: str) -> _Reading:
         fits = f"{measure}($t) <= {returned.sizes[0]}"
     odd = f"$k = 'DOUBLE' AND regexp_matches({source}, {quoted(_UNSHOWN)})"
     shown = f"(CASE WHEN {odd} THEN {_NUMBER_TEXT} ELSE nullif($t, '') END)"
-    return _Reading(VARCHAR2, fits, shown, _TOO_LARGE)
+    type_ = CLOB if returned.family == "CLOB" else VARCHAR2
+    return _Reading(type_, fits, shown, _TOO_LARGE)
 
 
 def _as_number(returned: Returned, source: str) -> _Reading:
@@ -244,7 +246,7 @@ def query(lookup: Lookup, clause: Clause) -> Term:
         shown = once({"r": shown}, body, variable="r")
     body = f"(CASE WHEN len($q) = 0 THEN {_outcome(on_empty, '', _NO_VALUE)} ELSE {shown} END)"
     sql = lookup.items(body, "NULL", _outcome(on_error, "", _SYNTAX))
-    return Term(f"CAST({sql} AS VARCHAR)", JSON_TEXT)
+    return Term(f"CAST({sql} AS VARCHAR)", replace(JSON_TEXT, lob=returned.family == "CLOB"))
 
 
 def dotted(lookup: Lookup) -> Term:

@@ -89,7 +89,7 @@ class _Kept:
 
     def _over(self, function: str, value: Term, type_: OracleType) -> Term:
         rows = self._place(f"list({{'k': {self._key}, 'x': {value.sql}}})")
-        kept = "list_transform(list_filter($l, lambda e: e.k = $m), lambda e: e.x)"
+        kept = "list_transform(list_filter($l, lambda __e: __e.k = $m), lambda __e: __e.x)"
         return Term(
             once({"l": rows, "m": self._end}, f"list_aggregate({kept}, '{function}')"), type_
         )

@@ -63,7 +63,7 @@ def _decode(arguments: list[Term]) -> Term:
     first = results[0].type
     results = [*results, default]
     if first.family == "NULL" or first.is_text:
-        results = [as_text(result) for result in results]
+        results = [convert.like(as_text(result), first) for result in results]
     else:
         results = [convert.like(result, first) for result in results]
     type_, branches = convert.common(results)
@@ -74,6 +74,7 @@ def _decode(arguments: list[Term]) -> Term:
 
 def _same(subject: Term, search: Term, first: OracleType) -> str:
     """DECODE's test, for which NULL equals NULL."""
+    convert.comparable(subject, search)
     if search.sql == "NULL":
         return f"{subject.sql} IS NULL"
     if subject.is_null or search.is_null:
@@ -97,6 +98,7 @@ def _extreme(operator: str, arguments: list[Term]) -> Term:
     first = arguments[0].type
     if first.is_interval:
         raise UnsupportedSQL(f"GREATEST and LEAST of {first.family}")
+    convert.comparable(*arguments)
     terms = [convert.like(term, first) for term in arguments]
     type_, branches = convert.common(terms)
     # DuckDB leaves NULLs out; Oracle's answer is NULL.

@@ -112,12 +112,12 @@ def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
             Term(f"{alias}.c{place + 1}", branch.columns[place].term.type)
             for alias, branch in zip(aliases, branches, strict=True)
         ]
+        if distinct and all(term.is_null or term.type.is_text for term in terms):
+            convert.comparable(*terms)
         type_, casts = convert.common(terms, code="ORA-01790")
         if len(terms) > 2 and terms[0].is_null and terms[1].is_null and not type_.is_text:
             # Taken two by two, the first two are text, which fits nothing else.
             raise refuse("a set operation whose first two branches are NULL", node)
-        if distinct:
-            convert.comparable(*terms)
         if type_.family == "NULL":
             type_ = VARCHAR2
         for side, sql in zip(sides, casts, strict=True):

@@ -119,6 +119,8 @@ class OracleType:
     @property
     def short(self) -> str:
         """The name that Oracle's ORA-00932 uses."""
+        if self.lob:
+            return "CLOB"
         return {"VARCHAR2": "CHAR", "RAW": "BINARY"}.get(self.family, self.family)
 
 
@@ -220,10 +222,11 @@ def named(name: str) -> str:
 
 
 def once(terms: dict[str, str], body: str, *, variable: str = "v") -> str:
-    """`body` with each `$name` standing for a value that is computed only once per row.
-
-    A body that contains another `once` needs another `variable`.
-    """
+    """`body` with each `$name` standing for a value that is computed only once per row."""
+    # To DuckDB `v.n` is a field of a column V before it is one of the parameter v.
+    variable = f"__{variable}"
+    while f"lambda {variable}:" in body:
+        variable += "_"
     fields = ", ".join(f"'{name}': {sql}" for name, sql in terms.items())
     inner = _filled({name: f"{variable}.{name}" for name in terms}, body)
     return f"list_transform([{{{fields}}}], lambda {variable}: {inner})[1]"

@@ -5,6 +5,7 @@ from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.positions import known_whole, whole_sql
 from oracle_sft.engine.rewrite.terms import (
+    CLOB,
     NULL_TERM,
     VARCHAR2,
     OracleType,
@@ -83,6 +84,8 @@ def concatenated(parts: list[Term]) -> Term:
     # CHAR and CHAR make CHAR, whose length no longer matters.
     fixed_ = all(part.type.family == "CHAR" for part in parts)
     type_ = OracleType("CHAR") if fixed_ else VARCHAR2
+    if any(part.type.lob for part in parts):
+        type_ = CLOB
     if all(isinstance(text, str) for text in texts):
         whole = "".join(map(str, texts))
         return Term(quoted(whole), type_, whole)
@@ -93,7 +96,14 @@ def concatenated(parts: list[Term]) -> Term:
     return Term(joined if sure else f"nullif({joined}, '')", type_)
 
 
+def _to_clob(arguments: list[Term]) -> Term:
+    text = as_text(arguments[0])
+    return text if text.is_null else Term(text.sql, CLOB, text.constant)
+
+
 FUNCTIONS: dict[str, Function] = {
+    "TO_CLOB": fixed(_to_clob, 1),
+    "TO_NCLOB": fixed(_to_clob, 1),
     "LENGTH": fixed(_length, 1),
     "LENGTH4": fixed(_length, 1),
     "SUBSTR4": Function(substr, 2, 3),
