@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz", "scoring")
+NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz", "scoring", "suites", "restated")
 
 
 def main() -> None:

@@ -55,6 +55,7 @@ class Tables:
         self.random = random
         self.rows: dict[str, list[MadeRow]] = {table.name: [] for table in original.schema.tables}
         self._keys: dict[tuple[str, tuple[str, ...]], set[tuple[Value, ...]]] = {}
+        self._by_key: dict[str, dict[Value, MadeRow]] = {name: {} for name in self.rows}
         self._next: dict[tuple[str, str], int] = {}
         for table in original.schema.tables:
             for key in _keys_of(table):
@@ -75,6 +76,8 @@ class Tables:
         for key in _keys_of(table):
             self._keys[name, key].add(tuple(_comparable(row[column]) for column in key))
         self.rows[name].append(row)
+        if len(table.primary_key) == 1:
+            self._by_key[name][_comparable(row[table.primary_key[0]])] = row
         return row
 
     def any_row(self, name: str) -> MadeRow | None:
@@ -94,9 +97,7 @@ class Tables:
 
     def with_key(self, name: str, value: Value) -> MadeRow | None:
         """The row with that primary key of one column."""
-        (key,) = self.original.table(name).primary_key
-        wanted = _comparable(value)
-        return next((row for row in self.rows[name] if _comparable(row[key]) == wanted), None)
+        return self._by_key[name].get(_comparable(value))
 
     def shuffled(self) -> dict[str, list[MadeRow]]:
         for rows in self.rows.values():
