@@ -94,7 +94,7 @@ def _from_column(
     rest = f"{READ_DATE}($t, {quoted(format_)}, {quoted(rule(type_, clock, or_null=or_null))})"
     first = None
     if not type_.is_zoned and 2000 <= clock.year < 2050:
-        patterns = date_patterns.readings(elements)
+        patterns = date_patterns.readings(elements, clock)
         rest = f"coalesce({', '.join([*patterns, rest])})" if patterns else rest
         first = _by_strptime(elements)
     # What is read first is also tested first, so that DuckDB reads it only once.

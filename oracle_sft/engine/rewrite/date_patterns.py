@@ -6,6 +6,7 @@ NULL for the texts that it does not know. The clock stands between 2000 and 2049
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from oracle_sft.engine.rewrite import date_reader
 from oracle_sft.engine.rewrite.date_format import MERIDIANS, Element
@@ -21,8 +22,9 @@ _YEARS = {
 _YEARS["RRRR"] = _YEARS["RR"]
 """Element -> patterns of a year, and the century in front of what each finds."""
 
+_MONTHS = ("MM", "MON", "MONTH", "RM")
 _PARTS = {
-    "MM": "m", "MON": "b", "MONTH": "b", "DD": "d", "HH24": "H", "HH12": "I", "HH": "I", "MI": "M",
+    "DDD": "j", "MM": "m", "MON": "b", "MONTH": "b", "DD": "d", "HH24": "H", "HH12": "I", "HH": "I", "MI": "M",
     "SS": "S", **dict.fromkeys(MERIDIANS, "p"),
 }  # fmt: skip
 """Element -> the directive that reads it."""
@@ -36,16 +38,24 @@ def has_date(names: set[str]) -> bool:
     return bool(_YEARS.keys() & names) and bool({"MM", "MON", "MONTH"} & names)
 
 
-def readings(elements: tuple[Element, ...]) -> list[str]:
-    """SQL of TIMESTAMPs of the text `$t`, to be tried one after the other."""
+def readings(elements: tuple[Element, ...], clock: datetime) -> list[str]:
+    """SQL of TIMESTAMPs of the text `$t`, to be tried one after the other; a year or month that the
+    format does not say is the clock's.
+    """
     names = {element.name for element in elements}
-    if not has_date(names) or (names & MERIDIANS and not names & {"HH", "HH12"}):
+    if names & MERIDIANS and not names & {"HH", "HH12"}:
         return []
-    year = next(element.name for element in elements if element.name in _YEARS)
+    if "DDD" in names and names & {*_MONTHS, "DD"}:
+        return []
+    given = "" if names & _YEARS.keys() else f"{clock.year} "
+    form = "%Y " if given else ""
+    if not names & {*_MONTHS, "DDD"}:
+        given, form = f"{given}{clock.month} ", f"{form}%m "
+    year = next((element.name for element in elements if element.name in _YEARS), "YYYY")
     found = []
     for part in _with_and_without_time(elements):
         for pattern, century in _YEARS[year]:
-            reading = _reading(part, pattern, century)
+            reading = _reading(part, pattern, century, given, form)
             if reading is not None:
                 found.append(reading)
     return found
@@ -54,16 +64,22 @@ def readings(elements: tuple[Element, ...]) -> list[str]:
 def _with_and_without_time(elements: tuple[Element, ...]) -> Iterator[tuple[Element, ...]]:
     yield elements
     last = max(
-        index
-        for index, element in enumerate(elements)
-        if element.name and element.name not in date_reader.TIMES
+        (index for index, element in enumerate(elements) if element.name and not _is_time(element)),
+        default=len(elements),
     )
     rest = elements[last + 1 :]
     if any(element.name for element in rest) and not any(element.exact for element in elements):
         yield elements[: last + 1]
 
 
-def _reading(elements: tuple[Element, ...], year: str, century: str) -> str | None:
+def _is_time(element: Element) -> bool:
+    return element.name in date_reader.TIMES or element.name.startswith("FF")
+
+
+def _reading(
+    elements: tuple[Element, ...], year: str, century: str, given: str, form: str
+) -> str | None:
+    """`given` is what the clock says, in the form `form`."""
     pattern = ""
     groups: dict[str, int] = {}
     has_meridian = any(element.name in MERIDIANS for element in elements)
@@ -72,14 +88,14 @@ def _reading(elements: tuple[Element, ...], year: str, century: str) -> str | No
         piece = _pattern(element, year, adjoins, has_meridian)
         if piece is None:
             return None
-        if element.name:
+        if element.name and element.name != "X":
             pattern += "" if element.exact else " *"
-            directive = "Y" if element.name in _YEARS else _PARTS[element.name]
+            directive = "Y" if element.name in _YEARS else _PARTS.get(element.name, "f")
             groups[directive] = len(groups) + 1
         pattern += piece
     if len(groups) > _MOST_GROUPS:
         return None
-    form, replacement = "", ""
+    replacement = given
     for directive, group in groups.items():
         # Of an hour from 1 to 11 without AM or PM, strptime needs to know no half of the day.
         known = "H" if directive == "I" and not has_meridian else directive
@@ -107,6 +123,13 @@ def _pattern(element: Element, year: str, adjoins: bool, has_meridian: bool) -> 
         return None if element.exact else "([A-Za-z]{3})"
     if name in MERIDIANS:
         return None if element.exact else r"([AaPp])\.?[Mm]\.?"
+    if name == "X":
+        return r"\."
+    if name.startswith("FF"):
+        return None if adjoins or element.exact else f"([0-9]{{1,{min(int(name[2:] or 6), 6)}}})"
+    if name == "DDD":
+        # The 366th day is one of some years only, which strptime does not look at.
+        return "(36[0-5]|3[0-5][0-9]|[12][0-9][0-9]|0[1-9][0-9]|00[1-9])"
     if name not in _PARTS:
         return None
     if name in ("HH", "HH12") and not has_meridian:
