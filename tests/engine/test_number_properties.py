@@ -326,3 +326,5 @@ def test_a_quotient_of_literals_has_twenty_pairs_of_digits(
     pairs = exact.adjusted() // 2 if exact else 0
     unit = Decimal(1).scaleb(2 * pairs - 38)
     assert shown == exact.quantize(unit, ROUND_HALF_UP, _WIDE)
+    columns = _rows(database, "TO_CHAR(a / b)", [{"a": a, "b": b}])
+    assert columns == [(text,)]

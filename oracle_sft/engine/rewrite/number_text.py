@@ -4,7 +4,13 @@ import re
 from decimal import Decimal
 
 from oracle_sft.engine.result import UnsupportedSQL
-from oracle_sft.engine.rewrite import number_notations, numbers, quotients
+from oracle_sft.engine.rewrite import (
+    decimal_division,
+    number_notations,
+    numbers,
+    quotient_text,
+    quotients,
+)
 from oracle_sft.engine.rewrite.number_format import Picture
 from oracle_sft.engine.rewrite.terms import (
     DIVISION_SCALE,
@@ -79,6 +85,8 @@ def as_text(term: Term) -> Term:
     """
     if isinstance(term.constant, Decimal):
         return Term(quoted(shown(term.constant)), VARCHAR2, shown(term.constant))
+    if term.quotient is not None and quotient_text.is_possible(*term.quotient):
+        return quotient_text.written(*term.quotient, decimal_division.BY_ZERO)
     if term.type.ratio is not None and term.alternative is None:
         return _quotient_as_text(term, term.type.ratio)
     term = numbers.exactly(term)

@@ -242,8 +242,8 @@ def divide(left: Term, right: Term, *, nonzero: bool = False) -> Term:
     exact = decimal_division.quotient(left, right, nonzero=nonzero)
     ratio = quick.type.ratio
     if ratio is not None and quotients.is_sortable(ratio):
-        return replace(quick, alternative=exact)
-    return replace(exact, alternative=quick)
+        return replace(quick, alternative=exact, quotient=(left, right))
+    return replace(exact, alternative=quick, quotient=(left, right))
 
 
 def rounded(term: Term, digits: int, how: str = "round") -> Term:

@@ -176,6 +176,8 @@ class Term:
     """The same number carried the other way, where it is at hand: a DECIMAL for a DOUBLE, because it
     keeps more digits, or a DOUBLE for a DECIMAL, because it is fast.
     """
+    quotient: "tuple[Term, Term] | None" = None
+    """What was divided by what, where nothing else was done to the number since."""
 
     @property
     def is_null(self) -> bool:
@@ -188,7 +190,7 @@ class Term:
 
     def at(self, sql: str) -> "Term":
         """The same value read from another place."""
-        return replace(self, sql=sql, constant=None, alternative=None)
+        return replace(self, sql=sql, constant=None, alternative=None, quotient=None)
 
     def bracketed(self) -> "Term":
         """The same value in brackets."""

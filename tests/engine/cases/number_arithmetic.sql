@@ -287,3 +287,21 @@ SELECT book_id, RANK() OVER (ORDER BY pages / price) AS a, RANK() OVER (ORDER BY
 -- case: a rank by a quotient that does not exist
 SELECT RANK() OVER (ORDER BY pages / (price - price)) FROM books;
 -- error: ORA-01476
+
+-- case: all digits of a quotient as text
+SELECT pages / 9 || 'x' AS a, TO_CHAR(pages / -9) AS b, TO_CHAR(price / pages) AS c, LENGTH(price / 7) AS d, TO_CHAR(1 / (book_id - 81)) AS e, TO_CHAR(price / 8) AS f FROM books WHERE book_id = 100;
+-- A | B | C | D | E | F
+-- '23.33333333333333333333333333333333333333x' | '-23.33333333333333333333333333333333333333' | '.0475714285714285714285714285714285714286' | 40 | '.0526315789473684210526315789473684210526' | '1.24875'
+
+-- case: all digits of a quotient of aggregates
+SELECT TO_CHAR(SUM(fee) / 3) AS a, COUNT(*) / 3 || '%' AS b FROM members;
+-- A | B
+-- '18.33333333333333333333333333333333333333' | '1.66666666666666666666666666666666666667%'
+
+-- case: a quotient that would need more than forty places as text
+SELECT TO_CHAR(1 / book_id) FROM books WHERE book_id = 102;
+-- unsupported: more than 40 places
+
+-- case: an endless quotient handed on by a subquery as text
+SELECT TO_CHAR(r) FROM (SELECT price / 7 AS r FROM books WHERE book_id = 100);
+-- unsupported: text of a number

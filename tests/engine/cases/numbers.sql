@@ -62,7 +62,12 @@ SELECT 'x' || SQRT(fee) FROM members WHERE member_id = 11;
 -- unsupported: text of a number
 
 -- case: an endless quotient as text
-SELECT TO_CHAR(fee / 7) FROM members WHERE member_id = 11;
+SELECT TO_CHAR(fee / 7) AS a FROM members WHERE member_id = 11;
+-- A
+-- '1.78571428571428571428571428571428571429'
+
+-- case: an endless number of days as text
+SELECT TO_CHAR(DATE '2024-03-01' - joined) FROM members WHERE member_id = 11;
 -- unsupported: text of a number
 
 -- case: a quotient that ends as text
