@@ -101,9 +101,7 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
                 _check_fetch(lexed[index + 2 :])
             if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
-                rest = [entry.name for entry in lexed[index + 1 : index + 40]]
-                if "ROW" not in rest and "ROWS" not in rest:
-                    raise OracleError(*_NO_KEYWORD)
+                _check_offset(lexed[index + 1 :])
     if len(levels) > 1:
         raise OracleError("ORA-00907", "missing right parenthesis")
     levels[0].end_joins()
@@ -170,7 +168,8 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
     elif name in _RANKS:
         _check_clause(name, before, after, level)
     elif name == "AS":
-        if after.kind == "string" and level.rank == 0 and "SELECT" in level.seen:
+        in_items = level.rank == 0 and "SELECT" in level.seen
+        if after.kind in ("string", "number") and in_items:
             raise OracleError(*_NO_FROM)
         if level.rank == _RANKS["FROM"] and after.name != "OF":
             raise OracleError(*_NOT_ENDED)
@@ -213,6 +212,15 @@ def _check_clause(name: str, before: Token, after: Token, level: _Level) -> None
         raise OracleError(*_NOT_ENDED)
     level.rank = rank
     level.seen.add(name)
+
+
+def _check_offset(rest: Sequence[Token]) -> None:
+    for token in rest:
+        if token.name in ("ROW", "ROWS"):
+            return
+        if token.name == "FETCH":
+            break
+    raise OracleError(*_NO_KEYWORD)
 
 
 def _check_fetch(rest: Sequence[Token]) -> None:

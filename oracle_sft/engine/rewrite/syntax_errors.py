@@ -108,6 +108,17 @@ def _by(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None
 
 
+def _bounds(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    """`2 PRECEDING AND ..` in a window wants BETWEEN."""
+    if words[index] not in ("PRECEDING", "FOLLOWING") or _at(words, index + 1) != "AND":
+        return None
+    before = list(words[max(index - 12, 0) : index])
+    kinds = [place for place, word in enumerate(before) if word in ("ROWS", "RANGE", "GROUPS")]
+    if not kinds or before[kinds[-1] + 1 : kinds[-1] + 2] == ["BETWEEN"]:
+        return None
+    return "ORA-00907", "missing right parenthesis"
+
+
 def _is(words: Sequence[str], index: int) -> tuple[str, str] | None:
     if words[index] != "IS":
         return None
@@ -218,6 +229,7 @@ _RULES: tuple[Rule, ...] = (
     _set_operator,
     _by,
     _is,
+    _bounds,
     _join,
     _bracket,
     _between,

@@ -184,3 +184,15 @@ SELECT dummy FROM . dual;
 SELECT EXTRACT(YEAR FROM DATE '2024-02-05') AS y FROM dual;
 -- Y
 -- 2024
+
+-- case: OFFSET without ROWS
+SELECT name FROM members ORDER BY name OFFSET 1 FETCH NEXT 2 ROWS ONLY;
+-- error: ORA-00905
+
+-- case: a number as an alias
+SELECT fee AS 1.9 FROM members;
+-- error: ORA-00923
+
+-- case: two bounds of a window without BETWEEN
+SELECT COUNT(*) OVER (ORDER BY fee ROWS 2 PRECEDING AND 1 PRECEDING) FROM members;
+-- error: ORA-00907
