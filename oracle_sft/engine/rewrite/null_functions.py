@@ -44,6 +44,7 @@ def _nullif(arguments: list[Term]) -> Term:
         raise OracleError("ORA-00932", message)
     if right.is_null:
         return left
+    convert.comparable(left, right)
     convert.common([left, right])
     same = convert.compare("=", left, right)
     if left.is_simple:
