@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from oracle_sft.engine.result import OracleError
 from oracle_sft.sqltext.lexer import Token
 
 FROM_LAST = chr(0xA519) + "LST"
@@ -48,6 +49,43 @@ def _begins_call(lexed: Sequence[Token], index: int) -> bool:
         and lexed[index + 1 : index + 2] != []
         and lexed[index + 1].text not in (")", ",", ".")
     )
+
+
+def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
+    """Refuse windows that Oracle has no grammar for and the parser reads.
+
+    Raises:
+        OracleError: ORA-00936, ORA-00905 or ORA-30484.
+    """
+    end = Token("op", "", 0, 0, "")
+    for index, token in enumerate(lexed):
+        if token.kind != "word":
+            continue
+        before = lexed[index - 1] if index else end
+        after = lexed[index + 1] if index + 1 < len(lexed) else end
+        if token.name == "BY" and before.name in ("PARTITION", "ORDER"):
+            if after.text in (")", ",", "") or after.name == "ORDER":
+                raise OracleError("ORA-00936", "missing expression")
+        elif token.name == "BETWEEN" and before.name in ("ROWS", "RANGE", "GROUPS"):
+            if not _has_and(lexed, index + 1):
+                raise OracleError("ORA-00905", "missing keyword")
+        elif token.name == "OVER" and (before.text == ")" or before.name == "NULLS"):
+            named = since_21c and after.is_name
+            if after.text != "(" and not named:
+                message = "missing window specification for this function"
+                raise OracleError("ORA-30484", message)
+
+
+def _has_and(lexed: Sequence[Token], start: int) -> bool:
+    """Whether AND follows between the same brackets."""
+    depth = 0
+    for token in lexed[start:]:
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        if depth < 0:
+            return False
+        if depth == 0 and token.name == "AND":
+            return True
+    return False
 
 
 def nth_value_from(lexed: Sequence[Token]) -> set[int]:

@@ -85,6 +85,7 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
     found = syntax_errors.cause(statement_tokens(_joined_operators(lexed)))
     if found is not None:
         raise found
+    aggregate_syntax.check(plain, since_21c=since_21c)
     syntax.check_names(tree)
     if plain != spelled:
         number_syntax.restore(tree)

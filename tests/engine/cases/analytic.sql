@@ -344,3 +344,23 @@ SELECT loan_id, DENSE_RANK() OVER (PARTITION BY SOUNDEX('x') ORDER BY SOUNDEX(no
 -- 3 | 2
 -- 5 | 2
 -- 8 | 1
+
+-- case: a partition by nothing
+SELECT RANK() OVER (PARTITION BY ORDER BY note) FROM loans;
+-- error: ORA-00936
+
+-- case: an order by nothing
+SELECT RANK() OVER (PARTITION BY note ORDER BY) FROM loans;
+-- error: ORA-00936
+
+-- case: BETWEEN without AND in a window
+SELECT SUM(fine) OVER (ORDER BY loan_id ROWS BETWEEN 1 PRECEDING) FROM loans;
+-- error: ORA-00905
+
+-- case: OVER without brackets
+SELECT SUM(fine) OVER FROM loans;
+-- error: ORA-30484
+
+-- case: the name of a window before there were any
+SELECT SUM(fine) OVER w FROM loans;
+-- error: ORA-30484
