@@ -47,7 +47,7 @@ def _begins_call(lexed: Sequence[Token], index: int) -> bool:
         and lexed[index - 2].kind == "word"
         and lexed[index - 2].name in _TAKE_UNIQUE
         and lexed[index + 1 : index + 2] != []
-        and lexed[index + 1].text not in (")", ",", ".")
+        and lexed[index + 1].text not in (")", ",", ".", "*")
     )
 
 
@@ -66,6 +66,8 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         if token.name == "BY" and before.name in ("PARTITION", "ORDER"):
             if after.text in (")", ",", "") or after.name == "ORDER":
                 raise OracleError("ORA-00936", "missing expression")
+        elif token.name == "ALL" and before.text == "(" and after.text == "*":
+            raise OracleError("ORA-00936", "missing expression")
         elif token.name == "BETWEEN" and before.name in ("ROWS", "RANGE", "GROUPS"):
             if not _has_and(lexed, index + 1):
                 raise OracleError("ORA-00905", "missing keyword")

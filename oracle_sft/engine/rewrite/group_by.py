@@ -29,7 +29,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
         return
     stage = GroupStage(rewriter.alias("g"), explicit=group is not None)
     if group is not None:
-        only(group, "expressions")
+        _check_grammar(group)
         _Keys(rewriter, frame, stage).add(group)
     frame.push(stage)
     if having is not None:
@@ -38,6 +38,15 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
         if group is None:
             raise OracleError("ORA-00978", "nested group function without GROUP BY")
         frame.push(GroupStage(rewriter.alias("g"), explicit=False))
+
+
+def _check_grammar(group: exp.Expr) -> None:
+    """Refuse what the parser reads of other dialects: GROUP BY DISTINCT, GROUP BY a WITH ROLLUP."""
+    if group.args.get("rollup") or group.args.get("cube"):
+        raise OracleError("ORA-00933", "SQL command not properly ended")
+    if group.args.get("all") is not None or not group.expressions:
+        raise OracleError("ORA-00936", "missing expression")
+    only(group, "expressions")
 
 
 def _filter(rewriter: "Rewriter", having: exp.Expr, stage: GroupStage, frame: Frame) -> None:

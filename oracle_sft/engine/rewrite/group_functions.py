@@ -170,6 +170,8 @@ def written(
     keys = None
     if isinstance(node, exp.WithinGroup):
         only(node, "this", "expression")
+        if not isinstance(node.expression, exp.Order):
+            raise OracleError("ORA-02000", "missing ORDER keyword")
         only(node.expression, "expressions")
         keys = sort_keys.read(rewriter, node.expression.expressions, frame)
         num_keys = len(node.expression.expressions)

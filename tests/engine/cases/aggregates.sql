@@ -326,3 +326,19 @@ SELECT RANK(fee) WITHIN GROUP (ORDER BY fee) FROM members;
 SELECT PERCENTILE_CONT('0.5') WITHIN GROUP (ORDER BY fee) AS a, PERCENTILE_CONT(1/3) WITHIN GROUP (ORDER BY fee) AS b FROM members;
 -- A | B
 -- 12.5 | 12.5
+
+-- case: WITHIN GROUP without an order
+SELECT LISTAGG(note, ',') WITHIN GROUP () FROM loans;
+-- error: ORA-02000
+
+-- case: ALL of everything
+SELECT COUNT(ALL *) FROM loans;
+-- error: ORA-00936
+
+-- case: group functions of other dialects
+SELECT STRING_AGG(note, ',') FROM loans;
+-- error: ORA-00904
+
+-- case: an order inside of the brackets
+SELECT LISTAGG(note, ',' ORDER BY note) FROM loans;
+-- unsupported: ORDER

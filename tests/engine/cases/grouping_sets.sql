@@ -262,3 +262,19 @@ SELECT note FROM loans GROUP BY note ORDER BY fine;
 -- case: too many grouping sets
 SELECT COUNT(*) FROM loans GROUP BY CUBE(loan_id, member_id, book_id, taken, returned, fine), CUBE(note, loan_id + 1, loan_id + 2, loan_id + 3, loan_id + 4);
 -- unsupported: 1024 grouping sets
+
+-- case: WITH ROLLUP is of another dialect
+SELECT note, COUNT(*) FROM loans GROUP BY note WITH ROLLUP;
+-- error: ORA-00933
+
+-- case: GROUP BY DISTINCT is of another dialect
+SELECT note, COUNT(*) FROM loans GROUP BY DISTINCT note;
+-- error: ORA-00936
+
+-- case: GROUP BY nothing
+SELECT note FROM loans GROUP BY;
+-- error: ORA-00936
+
+-- case: ROLLUP of nothing
+SELECT COUNT(*) FROM loans GROUP BY ROLLUP();
+-- error: ORA-00936
