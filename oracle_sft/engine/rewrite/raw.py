@@ -52,7 +52,43 @@ def _rawtohex(arguments: list[Term]) -> Term:
     return Term(f"hex({value.sql})", VARCHAR2)  # the bytes of the text itself
 
 
+_HASHES = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256"}
+
+
+def _standard_hash(arguments: list[Term]) -> Term:
+    """STANDARD_HASH(text [, method]): of the bytes of the text."""
+    value = arguments[0]
+    method = arguments[1].constant if len(arguments) > 1 else "SHA1"
+    if not isinstance(method, str):
+        raise UnsupportedSQL("STANDARD_HASH with a method that is not a literal")
+    if method.upper() not in _HASHES:
+        raise UnsupportedSQL(f"STANDARD_HASH with the method {method!r}")
+    if not value.type.is_text or value.type.lob:
+        raise UnsupportedSQL(f"STANDARD_HASH of a {value.type.family}")
+    unsure = f"error({quoted('unsupported: STANDARD_HASH of NULL')})"
+    digest = f"upper({_HASHES[method.upper()]}($t))"
+    body = f"(CASE WHEN $t IS NULL THEN {unsure} ELSE {digest} END)"
+    return Term(over({"t": value.sql}, body, simple=value.is_simple), RAW)
+
+
+def _nlssort(arguments: list[Term]) -> Term:
+    """NLSSORT(text, 'NLS_SORT=BINARY'): its bytes and a zero behind them."""
+    text = arguments[0]
+    if text.is_null:
+        return text
+    if not text.type.is_text or text.type.lob:
+        raise UnsupportedSQL(f"NLSSORT of a {text.type.family}")
+    if len(arguments) > 1:
+        setting = arguments[1].constant
+        if not isinstance(setting, str) or setting.upper().replace(" ", "") != "NLS_SORT=BINARY":
+            raise UnsupportedSQL("NLSSORT with a sort other than NLS_SORT=BINARY")
+    return Term(f"(hex({text.sql}) || '00')", RAW)
+
+
 FUNCTIONS: dict[str, Function] = {
     "HEXTORAW": fixed(_hextoraw, 1),
     "RAWTOHEX": fixed(_rawtohex, 1),
+    "RAWTONHEX": fixed(_rawtohex, 1),
+    "STANDARD_HASH": Function(_standard_hash, 1, 2),
+    "NLSSORT": Function(_nlssort, 1, 2),
 }

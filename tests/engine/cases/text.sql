@@ -246,3 +246,26 @@ SELECT LPAD('a', 3, 'b', 'c') AS a FROM dual;
 -- case: TRANSLATE with two arguments
 SELECT TRANSLATE('a', 'b') AS a FROM dual;
 -- error: ORA-00909
+
+-- case: hashes are of the bytes of a text, SHA1 unless asked for another
+SELECT RAWTOHEX(STANDARD_HASH('abc', 'MD5')) AS m, RAWTOHEX(STANDARD_HASH('abc')) AS s, RAWTONHEX(STANDARD_HASH('abc', 'SHA256')) AS t FROM dual;
+-- M | S | T
+-- '900150983CD24FB0D6963F7D28E17F72' | 'A9993E364706816ABA3E25717850C26C9CD0D89D' | 'BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD'
+
+-- case: a hash of another length
+SELECT STANDARD_HASH('abc', 'SHA512') FROM dual;
+-- unsupported: STANDARD_HASH with the method 'SHA512'
+
+-- case: the binary sort key is the bytes and a zero
+SELECT RAWTOHEX(NLSSORT('aB', 'NLS_SORT = BINARY')) AS k, NLSSORT('') AS n FROM dual;
+-- K | N
+-- '614200' | NULL
+
+-- case: sorted by the binary sort key
+SELECT name FROM members ORDER BY NLSSORT(name, 'NLS_SORT=BINARY') FETCH FIRST 1 ROWS ONLY;
+-- NAME
+-- 'Ann Byrne'
+
+-- case: a sort key of a language
+SELECT name FROM members ORDER BY NLSSORT(name, 'NLS_SORT=GERMAN');
+-- unsupported: NLSSORT with a sort other than NLS_SORT=BINARY
