@@ -80,14 +80,19 @@ class OracleError(QueryError):
 class UnsupportedSQL(QueryError):
     """The engine does not know what Oracle would answer here, and does not guess."""
 
-    def __init__(self, construct: str, span: tuple[int, int] | None = None) -> None:
-        """`construct` names what is unknown; `span` are character offsets into the SQL, end exclusive."""
-        super().__init__(f"unsupported: {construct}")
+    def __init__(
+        self, construct: str, span: tuple[int, int] | None = None, reason: str = ""
+    ) -> None:
+        """`construct` names what is unknown, `reason` says why it is refused on purpose; `span` are
+        character offsets into the SQL, end exclusive.
+        """
+        super().__init__(f"unsupported: {construct}" + (f" ({reason})" if reason else ""))
         self.construct = construct
         self.span = span
+        self.reason = reason
 
-    def __reduce__(self) -> tuple[type, tuple[str, tuple[int, int] | None]]:
-        return type(self), (self.construct, self.span)
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[int, int] | None, str]]:
+        return type(self), (self.construct, self.span, self.reason)
 
 
 class EngineBroken(UnsupportedSQL):

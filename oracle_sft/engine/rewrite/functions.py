@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import (
     character_codes,
     clauses,
@@ -34,8 +34,9 @@ from oracle_sft.engine.rewrite import (
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.refused_functions import REFUSED_FUNCTIONS
 from oracle_sft.engine.rewrite.terms import CLOB, Term, text_literal
-from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
+from oracle_sft.engine.rewrite.tree import only, span, undisguised
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -99,7 +100,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     function = FUNCTIONS.get(name)
     if function is None:
         if name in ORACLE_FUNCTIONS and name not in ("REGEXP_LIKE", "JSON_EXISTS"):
-            raise refuse(name, node)
+            raise UnsupportedSQL(name, span(node), REFUSED_FUNCTIONS.get(name, ""))
         # What is a condition only is no function either.
         raise OracleError("ORA-00904", f'"{name}": invalid identifier')
     check_arity(function, len(node.expressions))
