@@ -30,6 +30,9 @@ _ENVIRONMENT = (
     "TMPDIR",
     "TNS_ADMIN",
 )
+_ATTEMPTS = 3
+"""To open a database, where the process ends over it."""
+
 _START = (
     "import sys; sys.path[:] = sys.argv[2:];"
     "from multiprocessing.connection import Connection;"
@@ -67,6 +70,8 @@ class Worker:
         """
         asked = Ask(name, sql, timeout_seconds, max_rows, with_sort_keys)
         answer = None
+        if self._process is not None and self._process.poll() is not None:
+            self.close()  # it ended between two queries: this one has no part in that
         if name in self._opened:
             answer = self._run(asked)
         if answer is None:
@@ -106,14 +111,19 @@ class Worker:
             self._said = None
 
     def _open(self, name: str, spec: DatabaseSpec) -> tuple[str, ...]:
-        if self._process is None:
-            self._start()
-        assert self._connection is not None
-        try:
-            self._connection.send(Open(name, spec))
-            answer: Answer = self._connection.recv()
-        except (EOFError, OSError):
-            raise EnvironmentFault(f"a database worker {self._end()}") from None
+        answer: Answer = None
+        for attempt in range(_ATTEMPTS):
+            if self._process is None:
+                self._start()
+            assert self._connection is not None
+            try:
+                self._connection.send(Open(name, spec))
+                answer = self._connection.recv()
+                break
+            except (EOFError, OSError):
+                how = self._end()  # by no query's fault: none runs yet
+                if self._stopped or attempt == _ATTEMPTS - 1:
+                    raise EnvironmentFault(f"a database worker {how}") from None
         if isinstance(answer, Bug):
             self.close()
             raise RuntimeError(f"in a database worker:\n{answer.traceback}")
