@@ -150,8 +150,9 @@ def _score_target(
         )
     answerer = target.open()
     asking = Asking(target.name, answerer, judge, dataset.schemas(), conf, console)
-    scores = asking.scores(suites)
+    asking.ask(suites)
     with console.step(f"report {target.name}") as step:
+        scores = asking.scores()
         settings = eval_settings(run, dataset, conf, judge)
         settings["target"] = {**target.origin, **answerer.facts}
         on_metrics = MetricsWriter(run.metrics_path, "eval")

@@ -23,6 +23,23 @@ from oracle_sft.sqltext.schema import Schema
 Suites = Mapping[str, Sequence[Pair]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The samples of one question."""
+
+    scores: tuple[Score, ...] = ()
+    is_majority_right: bool | None = None
+    votes: int = 0
+
+    def added_to(self, score: Score) -> Score:
+        return replace(
+            score,
+            samples=tuple(one.as_attempt() for one in self.scores),
+            majority=self.is_majority_right,
+            votes=self.votes,
+        )
+
+
 @dataclass(slots=True)
 class _Item:
     """One question on its way."""
@@ -32,6 +49,7 @@ class _Item:
     conversation: Conversation
     attempts: list[Score] = field(default_factory=list)
     stopped: str = ""
+    drawn: _Drawn = _Drawn()
 
 
 @dataclass(slots=True)
@@ -91,9 +109,10 @@ class Asking:
         self._conf = conf
         self._console = console
         self.speed = Speed()
+        self._items: list[_Item] = []
 
-    def scores(self, suites: Suites) -> dict[str, list[Score]]:
-        """A score for each question of each suite, in their order.
+    def ask(self, suites: Suites) -> None:
+        """Ask and judge every question of each suite, as often as the config says.
 
         Raises:
             UserError: a prompt leaves no room for an answer in the model's context, or an endpoint cannot be used.
@@ -116,13 +135,18 @@ class Asking:
             if not again:
                 break
             self._attempt(again, "ask again")
-        self._perturb(items)
-        samples = self._samples(items) if conf.samples else [_NO_SAMPLES] * len(items)
-        found: dict[str, list[Score]] = {suite: [] for suite in suites}
-        for item, drawn in zip(items, samples, strict=True):
-            attempts = tuple(score.as_attempt() for score in item.attempts)
-            score = replace(item.attempts[-1], attempts=attempts, stopped=item.stopped)
-            found[item.suite].append(drawn.added_to(score))
+        if conf.samples:
+            self._sample(items)
+        self._items = items
+
+    def scores(self) -> dict[str, list[Score]]:
+        """A score for each question that was asked, by suite and in their order; asks the perturbed databases."""
+        last = [(item.pair, item.attempts[-1]) for item in self._items]
+        found: dict[str, list[Score]] = {}
+        for item, score in zip(self._items, self._judge.on_suites(last), strict=True):
+            attempts = tuple(one.as_attempt() for one in item.attempts)
+            scored = replace(score, attempts=attempts, stopped=item.stopped)
+            found.setdefault(item.suite, []).append(item.drawn.added_to(scored))
         return found
 
     def _prompt(self, pair: Pair) -> str:
@@ -160,17 +184,6 @@ class Asking:
             right = sum(item.attempts[-1].stage == "correct" for item in items)
             step.done(f"{right:,} of {len(items):,} correct")
 
-    def _perturb(self, items: Sequence[_Item]) -> None:
-        """Ask the perturbed databases about the last answers."""
-        if not self._conf.eval.perturbed_databases:
-            return
-        with self._console.step(f"perturb {self._name}") as step:
-            found = self._judge.on_suites([(item.pair, item.attempts[-1]) for item in items])
-            for item, score in zip(items, found, strict=True):
-                item.attempts[-1] = score
-            differing = sum(bool(score.suite_detail) for score in found)
-            step.done(f"{differing:,} right answers are wrong on other rows")
-
     def _is_open(self, item: _Item) -> bool:
         """Whether a question is to be asked again; one whose prompt has become too long is not."""
         if item.stopped or item.conversation.stopped is not None:
@@ -181,7 +194,7 @@ class Asking:
             return False
         return True
 
-    def _samples(self, items: Sequence[_Item]) -> "list[_Drawn]":
+    def _sample(self, items: Sequence[_Item]) -> None:
         conf = self._conf.eval
         asks = [
             Ask(self._prompt(item.pair), f"{self._conf.seed}/{item.pair.id}/{number}")
@@ -199,9 +212,9 @@ class Asking:
         ]
         with self._console.step(f"judge {self._name}") as step:
             judged = self._judge.judge(asked, step.update)
-            drawn = [_drawn([next(judged) for _ in range(conf.samples)]) for _ in items]
+            for item in items:
+                item.drawn = _drawn([next(judged) for _ in range(conf.samples)])
             step.done(f"{len(asked):,} samples")
-        return drawn
 
     def _answers(self, asks: Sequence[Ask], step: Step) -> list[Generation]:
         started = time.monotonic()
@@ -226,26 +239,6 @@ class Asking:
             seconds=answer.seconds,
             failure=answer.failure,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """The samples of one question."""
-
-    scores: tuple[Score, ...] = ()
-    is_majority_right: bool | None = None
-    votes: int = 0
-
-    def added_to(self, score: Score) -> Score:
-        return replace(
-            score,
-            samples=tuple(one.as_attempt() for one in self.scores),
-            majority=self.is_majority_right,
-            votes=self.votes,
-        )
-
-
-_NO_SAMPLES = _Drawn()
 
 
 def _tell(item: _Item, judged: Judged) -> None:
