@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from oracle_sft.config.schema import (
-    EvalConf,
     FromDataConf,
     GuardrailConf,
     JsonlDataConf,
@@ -20,6 +19,7 @@ from oracle_sft.config.schema import (
     Stage,
     TrainConf,
 )
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.config.weights import CalibratedQuantConf, LoraConf, ModelConf
 
 ORACLE_VERSIONS = ("19c", "23ai")

@@ -17,7 +17,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from oracle_sft.config.schema import EvalConf
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.answers import Ask, OnAnswers
 from oracle_sft.model.generation import Generation

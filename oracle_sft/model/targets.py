@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from oracle_sft.config.schema import EvalConf, RunConf
+from oracle_sft.config.schema import RunConf
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.answers import Answerer, LocalAnswerer
 from oracle_sft.model.manifest import open_bundle

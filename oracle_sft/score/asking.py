@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oracle_sft.config.schema import EvalConf, RunConf
+from oracle_sft.config.schema import RunConf
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.answers import Answerer, Ask
 from oracle_sft.model.generation import Generation

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from oracle_sft.config.compose import to_dict
-from oracle_sft.config.schema import EvalConf, FromDataConf, OracleServerConf, RunConf
+from oracle_sft.config.schema import FromDataConf, OracleServerConf, RunConf
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.engine.database import DatabaseSpec, load_rows
 from oracle_sft.engine.pool import DatabasePool
 from oracle_sft.engine.suite.build import Suite as PerturbedSuite

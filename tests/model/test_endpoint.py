@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oracle_sft.config.schema import EvalConf
+from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model import endpoint
 from oracle_sft.model.answers import Ask
