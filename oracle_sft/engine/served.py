@@ -3,23 +3,28 @@
 The reader of dates is called only for texts that the native steps did not read. A format that is not
 known while rewriting is compiled as if it were a literal, once for each format that comes, and run
 on the rows that have it in a connection of its own.
+
+Arrow is slow to import, and most queries that name a function never call it: it is imported by what is
+called. DuckDB evaluates the annotations of what it is given, which therefore name no type of Arrow's.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import date_parse, date_reader, intervals, time_zones
 from oracle_sft.engine.rewrite.by_format import BY_FORMAT, compiled
 from oracle_sft.engine.rewrite.terms import SESSION_ZONE, OracleType
 
 _MOST_REMEMBERED = 100_000
+_MOST_FORMATS = 50
+"""Formats in a batch of rows: each is compiled, which must not outlast the deadline of a query."""
 
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
@@ -35,7 +40,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
 def _create(
     connection: duckdb.DuckDBPyConnection,
     name: str,
-    function: Callable[..., pa.Array | pa.ChunkedArray],
+    function: Callable[..., Any],
     arguments: list[str],
     result: str,
 ) -> None:
@@ -50,9 +55,9 @@ def _create(
     )
 
 
-def _read_dates(
-    texts: pa.ChunkedArray, formats: pa.ChunkedArray, rules: pa.ChunkedArray
-) -> pa.Array:
+def _read_dates(texts: Any, formats: Any, rules: Any) -> Any:
+    import pyarrow as pa
+
     rows = zip(texts.to_pylist(), formats.to_pylist(), rules.to_pylist(), strict=True)
     return pa.array(
         [None if row[0] is None else _read_date(*row) for row in rows], pa.timestamp("us")
@@ -75,9 +80,9 @@ def _read_date(text: str, format_: str, rule: str) -> datetime | None:
     return reading.moment
 
 
-def _read_intervals(
-    texts: pa.ChunkedArray, units: pa.ChunkedArray, rules: pa.ChunkedArray
-) -> pa.Array:
+def _read_intervals(texts: Any, units: Any, rules: Any) -> Any:
+    import pyarrow as pa
+
     rows = zip(texts.to_pylist(), units.to_pylist(), rules.to_pylist(), strict=True)
     return pa.array([None if row[0] is None else _read_interval(*row) for row in rows], pa.int64())
 
@@ -92,29 +97,31 @@ def _read_interval(text: str, unit: str, on_error: str) -> int | None:
         raise
 
 
-def _by_format(result: str) -> Callable[..., pa.ChunkedArray]:
+def _by_format(result: str) -> Callable[..., Any]:
     """A function of values, formats and a rule, that runs the native expression of each format."""
     inner: list[duckdb.DuckDBPyConnection] = []
+    in_use = Lock()  # while it computes, another thread of the query's may come
 
-    def serve(
-        values: pa.ChunkedArray, formats: pa.ChunkedArray, rules: pa.ChunkedArray
-    ) -> pa.ChunkedArray:
-        if not inner:
-            inner.append(duckdb.connect(config={"threads": 1, "enable_external_access": "false"}))
-            register(inner[0])
+    def serve(values: Any, formats: Any, rules: Any) -> Any:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         rule = rules[0].as_py()
-        table = pa.table({"value": values, "format": formats})
+        known = [format_ for format_ in pc.unique(formats).to_pylist() if format_ is not None]
+        if len(known) > _MOST_FORMATS:
+            raise UnsupportedSQL(f"more than {_MOST_FORMATS} different date formats in one column")
         cases = " ".join(
             f"WHEN {sql_format} THEN {expression}"
-            for sql_format, expression in (
-                compiled(rule, format_, "value")
-                for format_ in pc.unique(formats).to_pylist()
-                if format_ is not None
-            )
+            for sql_format, expression in (compiled(rule, format_, "value") for format_ in known)
         )
         shown = f"CASE format {cases} END" if cases else "NULL"
-        sql = f"SELECT CAST({shown} AS {result}) AS shown FROM rows"
-        inner[0].register("rows", table)
-        return inner[0].sql(sql).to_arrow_table().column(0)
+        with in_use:
+            if not inner:
+                inner.append(duckdb.connect(config={"threads": 1}))
+                inner[0].execute("SET enable_external_access = false")
+                register(inner[0])
+            inner[0].register("rows", pa.table({"value": values, "format": formats}))
+            sql = f"SELECT CAST({shown} AS {result}) AS shown FROM rows"
+            return inner[0].sql(sql).to_arrow_table().column(0)
 
     return serve

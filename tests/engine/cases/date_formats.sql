@@ -125,3 +125,13 @@ SELECT TO_CHAR(DATE '1492-10-12','DAY') FROM dual;
 -- case: days that the change of calendars skipped
 SELECT DATE '1582-10-10' FROM dual;
 -- unsupported: a day that not every calendar has
+
+-- case: too many formats to compile within a deadline
+SELECT TO_CHAR(SYSDATE, '"' || LEVEL || '"') FROM dual CONNECT BY LEVEL <= 60;
+-- unsupported: different date formats
+
+-- case: some formats made of numbers
+SELECT TO_CHAR(DATE '2024-02-05', 'YYYY"-' || LEVEL || '"') AS a FROM dual CONNECT BY LEVEL <= 2;
+-- A
+-- '2024-1'
+-- '2024-2'
