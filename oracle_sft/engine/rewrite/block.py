@@ -12,6 +12,7 @@ from oracle_sft.engine.rewrite import (
     group_by,
     group_functions,
     hierarchy,
+    numbers,
     query,
     row_number_limits,
     rownum,
@@ -128,6 +129,8 @@ def _items(
     columns: list[OutputColumn] = []
 
     def add(term: Term, name: str, *, named_by_text: bool = False) -> None:
+        if node is not rewriter.outermost:
+            term = numbers.handed_on(term)
         type_ = term.type
         if term.is_null:
             term = term.at(f"CAST({term.sql} AS VARCHAR)")
@@ -224,6 +227,8 @@ def _sort_keys(
                 keys.append(f"{key} ASC NULLS LAST")
                 continue
             term = rewriter.value(entry.this, frame)
+            if node is not rewriter.outermost:
+                term = numbers.handed_on(term)
             convert.comparable(term)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")

@@ -305,3 +305,18 @@ SELECT TO_CHAR(1 / book_id) FROM books WHERE book_id = 102;
 -- case: an endless quotient handed on by a subquery as text
 SELECT TO_CHAR(r) FROM (SELECT price / 7 AS r FROM books WHERE book_id = 100);
 -- unsupported: text of a number
+
+-- case: a product with a quotient meets the same number from elsewhere
+SELECT 29 / (book_id - 50) * 10 AS a FROM books WHERE book_id = 100 UNION SELECT 5.8 FROM dual UNION SELECT 29 / (book_id - 50) / 4 * 40 FROM books WHERE book_id = 100;
+-- A
+-- 5.8
+
+-- case: a product with a quotient behind IN and in DISTINCT
+SELECT COUNT(*) AS a FROM books WHERE 29 / (book_id - 50) * 10 IN (SELECT 5.8 FROM dual) OR 5.8 IN (SELECT 29 / (b.book_id - 50) * 10 FROM books b WHERE b.book_id = 99);
+-- A
+-- 1
+
+-- case: a hundredfold quotient keeps its digits
+SELECT TO_CHAR(price / pages * 100) AS a, ROUND(price / pages * 100, 2) AS b FROM books WHERE book_id = 100;
+-- A | B
+-- '4.75714285714285714285714285714285714286' | 4.76
