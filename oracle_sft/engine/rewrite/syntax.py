@@ -37,8 +37,8 @@ _AFTER_EXCEPT = frozenset(["ALL", "SELECT", "(", "DISTINCT"])
 _RANKS = {
     "FROM": 1,
     "WHERE": 2,
-    "START": 3,
-    "CONNECT": 3,
+    "START": 4,
+    "CONNECT": 4,
     "GROUP": 4,
     "HAVING": 4,
     "ORDER": 5,

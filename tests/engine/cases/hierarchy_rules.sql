@@ -217,3 +217,10 @@ SELECT name FROM genres ORDER SIBLINGS BY name;
 -- case: ROWNUM in a condition of CONNECT BY
 SELECT name FROM genres START WITH parent_id IS NULL CONNECT BY PRIOR genre_id = parent_id AND ROWNUM < 3;
 -- unsupported: ROWNUM in CONNECT BY
+
+-- case: GROUP BY in front of CONNECT BY
+SELECT branch_id, LTRIM(MAX(SYS_CONNECT_BY_PATH(name, ',')) KEEP (DENSE_RANK LAST ORDER BY curr), ',') AS names FROM (SELECT branch_id, name, ROW_NUMBER() OVER (PARTITION BY branch_id ORDER BY name) AS curr, ROW_NUMBER() OVER (PARTITION BY branch_id ORDER BY name) - 1 AS prev FROM members) GROUP BY branch_id CONNECT BY prev = PRIOR curr AND branch_id = PRIOR branch_id START WITH curr = 1;
+-- BRANCH_ID | NAMES
+-- NULL | 'Evan Roe'
+-- 1 | 'Ann Byrne,Bela Kiss'
+-- 2 | 'Cid o''Dea,Dora Núñez'
