@@ -22,7 +22,7 @@ _LARGE_BYTES = 1 << 20
 def load_rows(path: Path, schema: Schema, *, clock: datetime | None = None) -> Rows:
     """The rows of a schema: from one JSON file (`{table: [row, ...]}`), from a script of INSERT
     statements (`.sql`), from a file `TABLE.jsonl`, `.csv` or `.parquet`, or from a folder of such
-    files, in which `.json` is a file of one table too.
+    files, in which `.json` may be a file of one table too.
 
     Names are matched without regard to case. Values are checked when they are loaded into a
     database, not here. `clock` is what SYSDATE says in a script.
@@ -39,6 +39,10 @@ def load_rows(path: Path, schema: Schema, *, clock: datetime | None = None) -> R
     found = _json(path, _decoded(path))
     if not isinstance(found, dict):
         raise LoadError(f"{path}: expected an object of table name to rows, found a list or value")
+    return _tables(path, found, schema)
+
+
+def _tables(path: Path, found: Mapping[str, object], schema: Schema) -> Rows:
     return {
         _table(schema, name, path).name: _checked(path, _table(schema, name, path), rows)
         for name, rows in found.items()
@@ -65,6 +69,10 @@ def _from_file(file: Path, schema: Schema, clock: datetime | None) -> Rows:
         from oracle_sft.engine.insert_script import read_inserts
 
         return read_inserts(file, _decoded(file), schema, clock=clock)
+    if suffix == ".json" and not (schema.table(file.stem) or schema.table(file.stem.upper())):
+        found = _json(file, _decoded(file))
+        if isinstance(found, dict):  # of table name to rows, as a file of its own may be
+            return _tables(file, found, schema)
     table = _table(schema, file.stem, file)
     if suffix == ".parquet" or (suffix == ".csv" and _is_large(file)):
         return {table.name: _checked_names(file, table, RowFile(file))}

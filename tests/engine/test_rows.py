@@ -124,6 +124,13 @@ def test_a_folder_of_files(tmp_path: Path) -> None:
     assert boxes == [(Decimal(15),)]
 
 
+def test_a_folder_with_one_file_of_all_tables(tmp_path: Path) -> None:
+    (tmp_path / "data.json").write_text('{"item": [{"id": 1}], "BOX": []}')
+    (tmp_path / "schema.sql").write_text(DDL)
+    rows = load_rows(tmp_path, SCHEMA)
+    assert {name: len(found) for name, found in rows.items()} == {"ITEM": 1, "BOX": 0}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
