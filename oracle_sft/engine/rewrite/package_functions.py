@@ -1,4 +1,4 @@
-"""Functions of Oracle's packages that a query may call: DBMS_LOB, for text that is read in pieces."""
+"""Functions of Oracle's packages that a query may call: DBMS_LOB, and UTL_RAW's bytes of text."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import functions, numbers
+from oracle_sft.engine.rewrite import functions, numbers, raw
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.positions import known_whole
-from oracle_sft.engine.rewrite.terms import NULL_TERM, Term
+from oracle_sft.engine.rewrite.terms import NULL_TERM, RAW, VARCHAR2, Term
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name, undisguised
 
 if TYPE_CHECKING:
@@ -45,7 +45,22 @@ def _instr(arguments: list[Term]) -> Term:
     return functions.FUNCTIONS["INSTR"].write(arguments)
 
 
+def _cast_to_raw(arguments: list[Term]) -> Term:
+    text = as_text(arguments[0])
+    return text if text.is_null else Term(f"hex({text.sql})", RAW)
+
+
+def _cast_to_varchar2(arguments: list[Term]) -> Term:
+    value = arguments[0]
+    if value.is_null:
+        return value
+    digits = value if value.type.family == "RAW" else raw.from_text(as_text(value))
+    return Term(f"decode(unhex({digits.sql}))", VARCHAR2)
+
+
 _FUNCTIONS: dict[tuple[str, str], Function] = {
+    ("UTL_RAW", "CAST_TO_RAW"): fixed(_cast_to_raw, 1),
+    ("UTL_RAW", "CAST_TO_VARCHAR2"): fixed(_cast_to_varchar2, 1),
     ("DBMS_LOB", "GETLENGTH"): fixed(_length, 1),
     ("DBMS_LOB", "SUBSTR"): Function(_substr, 1, 3),
     ("DBMS_LOB", "INSTR"): Function(_instr, 2, 4),

@@ -269,3 +269,12 @@ SELECT name FROM members ORDER BY NLSSORT(name, 'NLS_SORT=BINARY') FETCH FIRST 1
 -- case: a sort key of a language
 SELECT name FROM members ORDER BY NLSSORT(name, 'NLS_SORT=GERMAN');
 -- unsupported: NLSSORT with a sort other than NLS_SORT=BINARY
+
+-- case: text as bytes and back
+SELECT RAWTOHEX(UTL_RAW.CAST_TO_RAW('Hé')) AS a, UTL_RAW.CAST_TO_VARCHAR2(HEXTORAW('48C3A9')) AS b FROM dual;
+-- A | B
+-- '48C3A9' | 'Hé'
+
+-- case: LIKE by other units
+SELECT name FROM members WHERE name LIKEC 'A%';
+-- unsupported: LIKEC
