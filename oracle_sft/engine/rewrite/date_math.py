@@ -45,7 +45,10 @@ SECONDS_A_DAY = numbers.literal(Decimal(_DAY_SECONDS))
 _MICROS = intervals.MICROS
 _SECONDS_DIGITS = 12
 """Digits of the seconds between any two dates."""
-_FIRST, _LAST = datetime(1583, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999)
+_MOST_DAYS = 10_000_000
+"""More than lie between any two dates."""
+
+_FIRST = datetime(1583, 1, 1)
 
 
 def sum_of(left: Term, right: Term, sign: str) -> Term:
@@ -90,7 +93,7 @@ def _plus_days(date: Term, days: Term, sign: str) -> Term:
     if sign == "-":
         days = numbers.negate(days)
     if isinstance(days.constant, Decimal):
-        seconds = int((days.constant * _DAY_SECONDS).quantize(Decimal(1), ROUND_HALF_UP))
+        seconds = _seconds(days.constant)
         if isinstance(date.constant, datetime):
             return date_literal(
                 _moved(date_types.without_fraction(date.constant), seconds * _MICROS)
@@ -105,6 +108,17 @@ def _plus_days(date: Term, days: Term, sign: str) -> Term:
         seconds_term = numbers.rounded(numbers.multiply(days, SECONDS_A_DAY), 0)
         micros = f"CAST({seconds_term.sql} AS BIGINT) * {_MICROS}"
     return Term(moved_by_micros(date_types.whole_seconds(date), micros, date), DATE)
+
+
+def _seconds(days: Decimal) -> int:
+    """Days as whole seconds; half a second is refused, as Oracle's rounding is not certain."""
+    if abs(days) > _MOST_DAYS:
+        raise year_range()
+    exact = numbers.WIDE.multiply(days, Decimal(_DAY_SECONDS))
+    seconds = exact.quantize(Decimal(1), ROUND_HALF_UP, numbers.WIDE)
+    if abs(abs(exact - seconds) - Decimal("0.5")) < Decimal("1e-9"):
+        raise UnsupportedSQL("half a second added to a date")
+    return int(seconds)
 
 
 def _micros_of_double(days: Term) -> str:

@@ -23,7 +23,7 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
 )
 
-_OFFSET = re.compile(r"\s*([+-]?)(\d{1,2}):(\d{2})\s*")
+_OFFSET = re.compile(r"\s*([+-]?)(\d{1,2}):(\d{2})\s*", re.ASCII)
 _DISPUTED = frozenset("EST MST HST CST PST AST AKST".split())
 """Names that are zones of their own to Oracle, with rules that are not the public database's."""
 

@@ -214,3 +214,80 @@ SELECT TO_DATE(TO_CHAR(joined, 'YYYY-MM-DD'), 'YYYY-MM-DD') AS d FROM members WH
 SELECT TO_CHAR(DATE '2030-12-01', 'DDth Ddth ddTH fmDDth') AS t, TO_CHAR(DATE '2030-12-30', 'Ccthsp CCthsp') AS c FROM dual;
 -- T | C
 -- '01ST 01st 01st 1ST' | 'Twenty-First TWENTY-FIRST'
+
+-- case: half a second added to a date
+SELECT SYSDATE + 0.5/86400 FROM dual;
+-- unsupported: half a second
+
+-- case: the same of a column
+SELECT taken + loan_id/172800 FROM loans WHERE loan_id = 1;
+-- unsupported: half a second
+
+-- case: parts of a day from a column
+SELECT loan_id, DATE '2024-01-01' + loan_id/24 AS h, DATE '2024-01-01' + loan_id/1440 AS m, DATE '2024-01-01' - loan_id/3 AS t FROM loans WHERE loan_id IN (2, 7);
+-- LOAN_ID | H | M | T
+-- 2 | 2024-01-01 02:00:00 | 2024-01-01 00:02:00 | 2023-12-31 08:00:00
+-- 7 | 2024-01-01 07:00:00 | 2024-01-01 00:07:00 | 2023-12-29 16:00:00
+
+-- case: more days than there are
+SELECT SYSDATE + 1e30 FROM dual;
+-- error: ORA-01841
+
+-- case: the end of time
+SELECT taken + 10000000 FROM loans WHERE loan_id = 1;
+-- error: ORA-01841
+
+-- case: ADD_MONTHS past the end of time
+SELECT ADD_MONTHS(taken, 120000) FROM loans WHERE loan_id = 1;
+-- error: ORA-01841
+
+-- case: NVL gives a date of the first one's type
+SELECT NVL(returned, SYSTIMESTAMP) AS a, NVL(CAST(returned AS TIMESTAMP), SYSDATE) AS b FROM loans WHERE loan_id = 2;
+-- A | B
+-- 2026-03-15 14:30:00 | 2026-03-15 14:30:00
+
+-- case: a DATE beside a TIMESTAMP in CASE
+SELECT CASE WHEN loan_id = 1 THEN taken ELSE LOCALTIMESTAMP END FROM loans;
+-- unsupported: DATE beside a TIMESTAMP
+
+-- case: TO_DATE of a date reads its text
+SELECT TO_DATE(taken) AS a, TO_DATE(taken,'DD-MON-YYYY') AS b FROM loans WHERE loan_id = 1;
+-- A | B
+-- 2024-01-05 | 0024-01-05
+
+-- case: a unit of TRUNC from a column
+SELECT TRUNC(taken, CASE WHEN loan_id = 1 THEN 'MM' WHEN loan_id = 3 THEN 'iw' END) AS a FROM loans WHERE loan_id < 4;
+-- A
+-- 2024-01-01
+-- NULL
+-- 2024-01-29
+
+-- case: units of TRUNC that are none or too many
+SELECT TRUNC(SYSDATE, 'YYYY-MM') FROM dual;
+-- error: ORA-01898
+
+-- case: seconds are no unit of TRUNC
+SELECT TRUNC(SYSDATE, 'SS') FROM dual;
+-- error: ORA-01899
+
+-- case: centuries and ISO years begin
+SELECT TRUNC(DATE '2024-08-14','CC') AS a, TRUNC(DATE '2000-08-14','SCC') AS b, TRUNC(DATE '2024-08-14','IYYY') AS c, TRUNC(DATE '2023-01-01','IYYY') AS d FROM dual;
+-- A | B | C | D
+-- 2001-01-01 | 1901-01-01 | 2024-01-01 | 2022-01-03
+
+-- case: ROUND to a century
+SELECT ROUND(DATE '2024-08-14','CC') FROM dual;
+-- unsupported: ROUND of a date to CC
+
+-- case: ROUND up past the end of time
+SELECT ROUND(DATE '9999-12-31','YYYY') FROM dual;
+-- error: ORA-01841
+
+-- case: NEXT_DAY from a column
+SELECT NEXT_DAY(taken, TO_CHAR(taken,'DAY')) - taken AS d FROM loans WHERE loan_id = 1;
+-- D
+-- 7
+
+-- case: NEXT_DAY of a day that is none
+SELECT NEXT_DAY(taken, note) FROM loans WHERE loan_id = 1;
+-- error: ORA-01846
