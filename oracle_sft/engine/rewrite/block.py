@@ -122,6 +122,13 @@ def _show_doubles(body: "query.Body", items: list[Term]) -> None:
             body.columns[index] = replace(body.columns[index], term=Term(quick.sql, quick.type))
 
 
+def _handed_on(rewriter: "Rewriter", node: exp.Expr, term: Term) -> Term:
+    """The term as the block gives it out: a set operator compares it with values from elsewhere."""
+    if isinstance(node.parent, exp.SetOperation):
+        return numbers.exactly(term)
+    return term if node is rewriter.outermost else numbers.handed_on(term)
+
+
 def _items(
     rewriter: "Rewriter", node: exp.Expr, frame: Frame
 ) -> tuple[list[Term], list[OutputColumn]]:
@@ -129,8 +136,7 @@ def _items(
     columns: list[OutputColumn] = []
 
     def add(term: Term, name: str, *, named_by_text: bool = False) -> None:
-        if node is not rewriter.outermost:
-            term = numbers.handed_on(term)
+        term = _handed_on(rewriter, node, term)
         type_ = term.type
         if term.is_null:
             term = term.at(f"CAST({term.sql} AS VARCHAR)")
@@ -227,8 +233,7 @@ def _sort_keys(
                 keys.append(f"{key} ASC NULLS LAST")
                 continue
             term = rewriter.value(entry.this, frame)
-            if node is not rewriter.outermost:
-                term = numbers.handed_on(term)
+            term = _handed_on(rewriter, node, term)
             convert.comparable(term)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")

@@ -320,3 +320,14 @@ SELECT COUNT(*) AS a FROM books WHERE 29 / (book_id - 50) * 10 IN (SELECT 5.8 FR
 SELECT TO_CHAR(price / pages * 100) AS a, ROUND(price / pages * 100, 2) AS b FROM books WHERE book_id = 100;
 -- A | B
 -- '4.75714285714285714285714285714285714286' | 4.76
+
+-- case: an average meets a quotient in a set operation
+SELECT AVG(price) AS a FROM books UNION SELECT price / 2 FROM books WHERE book_id = 100;
+-- A
+-- 4.995
+-- 19.7475
+
+-- case: quotients taken away from quotients
+SELECT price / pages AS a FROM books WHERE price IS NOT NULL MINUS SELECT 2 * price / (pages * 2) FROM books WHERE book_id <> 100;
+-- A
+-- 0.0475714286
