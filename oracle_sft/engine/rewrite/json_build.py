@@ -188,8 +188,8 @@ def _key(term: Term) -> str:
 def _member(key: str, value: str, *, absent: bool) -> str:
     if not absent:
         return f"concat({key}, ':', coalesce({value}, 'null'))"
-    body = f"(CASE WHEN $e IS NOT NULL THEN concat({key}, ':', $e) END)"
-    return once({"e": value}, body, variable="e")
+    body = "(CASE WHEN $e IS NOT NULL THEN concat($k, ':', $e) END)"
+    return once({"k": key, "e": value}, body, variable="e")
 
 
 def _bracketed(opening: str, items: Sequence[str], on_null: str, closing: str) -> str:

@@ -231,3 +231,12 @@ SELECT t.id, (SELECT MAX(j.v) FROM JSON_TABLE(t.d, '$[*]' COLUMNS (v NUMBER PATH
 SELECT j.k, SUM(j.v) AS s FROM JSON_TABLE('[{"k":"a","v":1},{"k":"b","v":2},{"k":"a","v":0.5}]', '$[*]' COLUMNS (k VARCHAR2(1) PATH '$.k', v NUMBER PATH '$.v')) j GROUP BY j.k HAVING COUNT(*) > 1;
 -- K | S
 -- 'a' | 1.5
+
+-- case: names and values with dollars
+SELECT JSON_OBJECT('$e' VALUE '$k' ABSENT ON NULL) AS a, JSON_ARRAY('$r', '$t') AS b, JSON_VALUE('{"p":"$q"}', '$.p') AS c FROM dual;
+-- A | B | C
+-- '{"$e":"$k"}' | '["$r","$t"]' | '$q'
+
+-- case: a default with a dollar
+SELECT JSON_VALUE('{}', '$.p' DEFAULT '$t' ON EMPTY) AS a FROM dual;
+-- unsupported: a default with a dollar
