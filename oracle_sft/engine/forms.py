@@ -3,16 +3,15 @@
 Every value becomes text that DuckDB casts. What Oracle would refuse is a ValueError with Oracle's code.
 """
 
-import math
 import re
-import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 
-from oracle_sft.engine import zoned_forms
+from oracle_sft.engine import number_forms, zoned_forms
+from oracle_sft.engine.form import Form, Plain, UnknownType
 from oracle_sft.engine.result import IntervalYM, LoadError
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
@@ -21,52 +20,17 @@ from oracle_sft.engine.rewrite.terms import (
     DATE,
     INTERVAL_DS,
     INTERVAL_YM,
-    MAX_PRECISION,
     RAW,
     TIMESTAMP,
     VARCHAR2,
-    OracleType,
     char_type,
-    number_type,
 )
 
 MAX_FRACTION_DIGITS = 6
 """Digits of a second that are kept; a value with more is refused, whatever its column allows."""
 
-_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
 _TYPE = re.compile(r"([A-Z_0-9]+)(?:\((.*?)\))?(?: (.*))?")
 _INTERVAL = re.compile(r"INTERVAL (YEAR|DAY)(?:\((\d+)\))? TO (MONTH|SECOND)(?:\((\d+)\))?")
-_WHOLE_NUMBER_TYPES = ("INTEGER", "INT", "SMALLINT")
-_MAX_SCALE = 127
-_LOG10_OF_2 = 0.30103  # Oracle's documentation says so, digit for digit
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """Values that need no look at each: a condition on the text `{x}` that holds for them only."""
-
-    condition: str
-    cast: str
-
-    def of(self, text: str) -> tuple[str, str]:
-        """Condition and cast for an expression of DuckDB."""
-        return self.condition.replace("{x}", text), self.cast.replace("{x}", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a column's values are checked and stored."""
-
-    type: OracleType
-    sql: str
-    text: Callable[[object], str | None]
-    """The value as text that DuckDB casts; ValueError says what is wrong with it."""
-    plain: Plain | None = None
-    """None: each value is looked at."""
-
-
-class UnknownType(Exception):
-    """A type whose values are not stored here."""
 
 
 def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) -> Form:
@@ -85,11 +49,11 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
     name, sizes, rest = match[1], (match[2] or "").strip(), match[3] or ""
     if rest and name != "TIMESTAMP":
         raise UnknownType
-    if name in ("NUMBER", "NUMERIC", "DECIMAL", *_WHOLE_NUMBER_TYPES):
-        return _number_form(where, name, sizes, values)
+    if name in ("NUMBER", "NUMERIC", "DECIMAL", *number_forms.WHOLE_NUMBER_TYPES):
+        return number_forms.number_form(where, name, sizes, values)
     if name in ("FLOAT", "REAL"):
         bits = 63 if name == "REAL" else int(sizes or 126)
-        return _float_form(where, bits, values)
+        return number_forms.float_form(where, bits, values)
     if name in ("VARCHAR2", "NVARCHAR2", "VARCHAR", "CHAR", "NCHAR"):
         return _text_form(where, name, sizes)
     if name in ("CLOB", "NCLOB", "LONG"):
@@ -108,9 +72,9 @@ def column_form(where: str, type_: str, values: Callable[[], Iterable[object]]) 
         if zoned is not None:
             return Form(zoned, "TIMESTAMP", zoned_forms.moment(zoned.scale))
     if name == "BINARY_DOUBLE":
-        return Form(BINARY_DOUBLE, "DOUBLE", _double)
+        return Form(BINARY_DOUBLE, "DOUBLE", number_forms.double)
     if name == "BINARY_FLOAT":
-        return Form(BINARY_FLOAT, "FLOAT", _single)
+        return Form(BINARY_FLOAT, "FLOAT", number_forms.single)
     raise UnknownType
 
 
@@ -124,145 +88,6 @@ def is_stored(type_: str) -> bool:
     except LoadError:
         return True
     return True
-
-
-# --- numbers --------------------------------------------------------------------------------------
-
-
-def _number_form(where: str, name: str, sizes: str, values: Callable[[], Iterable[object]]) -> Form:
-    if name in _WHOLE_NUMBER_TYPES:
-        return _sized(where, MAX_PRECISION, 0)
-    if not sizes and name != "NUMBER":
-        return _sized(where, MAX_PRECISION, 0)  # of DECIMAL and NUMERIC the scale is 0
-    if not sizes:
-        return unsized(where, *_digits(values()))
-    first, _, second = sizes.partition(",")
-    precision = MAX_PRECISION if first.strip() == "*" else int(first)
-    return _sized(where, precision, int(second) if second.strip() else 0)
-
-
-def _sized(where: str, precision: int, scale: int) -> Form:
-    if not 1 <= precision <= MAX_PRECISION:
-        raise LoadError(
-            f"{where}: ORA-01727: numeric precision specifier is out of range (1 to 38)"
-        )
-    if not -84 <= scale <= _MAX_SCALE:
-        raise LoadError(f"{where}: ORA-01728: numeric scale specifier is out of range (-84 to 127)")
-    whole = precision - scale
-    if scale > MAX_PRECISION or whole > MAX_PRECISION:
-        raise UnknownType
-    stored = number_type(max(precision, whole, scale), max(scale, 0))
-    plain = None
-    if whole > 0 and scale >= 0:
-        # Anything that needs rounding, or is too large, is looked at in `text`.
-        fraction = rf"(\.\d{{1,{scale}}})?" if scale else ""
-        plain = _numeric(rf"-?\d{{1,{whole}}}{fraction}", stored)
-    return Form(stored, stored.duckdb, _number_text(precision, scale), plain)
-
-
-def unsized(where: str, whole: int, scale: int) -> Form:
-    """A NUMBER without precision, whose values have so many digits before and behind the point."""
-    if max(whole, 1) + scale > MAX_PRECISION:
-        raise LoadError(f"{where}: values that need more than {MAX_PRECISION} digits together")
-    type_ = number_type(max(whole, 1) + scale, scale)
-    return Form(type_, type_.duckdb, _number_text(MAX_PRECISION, scale), _numeric(".*", type_))
-
-
-PLAIN_NUMBER = r"-?\d+(\.\d+)?"
-"""A number whose digits can be counted as they are written."""
-
-
-def _numeric(pattern: str, type_: OracleType) -> Plain:
-    condition = f"regexp_full_match({{x}}, '{PLAIN_NUMBER}')"
-    if pattern != ".*":
-        condition = f"regexp_full_match({{x}}, '{pattern}')"
-    return Plain(condition, f"CAST({{x}} AS {type_.duckdb})")
-
-
-def _digits(values: Iterable[object]) -> tuple[int, int]:
-    """The most digits before and behind the point."""
-    whole, scale = 1, 0
-    for value in values:
-        number = _number(value) if value is not None and value != "" else None
-        if number:
-            whole = max(whole, number.adjusted() + 1)
-            scale = max(scale, -int(number.normalize(_EXACT).as_tuple().exponent))
-    return whole, scale
-
-
-# Python takes `1_000` and the digits of other scripts too.
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
-        return None
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _number_text(precision: int, scale: int) -> Callable[[object], str]:
-    unit = Decimal(1).scaleb(-scale)
-    limit = Decimal(10) ** (precision - scale)
-
-    whole = 10 ** min(max(precision - scale, 0), MAX_PRECISION) if scale >= 0 else 0
-
-    def text(value: object) -> str:
-        if type(value) is int and -whole < value < whole:
-            return str(value)  # most numbers, in a tenth of the time
-        number = _number(value)
-        if number is None:
-            raise ValueError("not a number")
-        rounded = number.quantize(unit, ROUND_HALF_UP, _EXACT) if number.adjusted() < 99 else number
-        if abs(rounded) >= limit:
-            raise ValueError(
-                f"ORA-01438: value larger than the column's precision ({precision},{scale})"
-            )
-        return f"{rounded:f}"
-
-    return text
-
-
-def _float_form(where: str, bits: int, values: Callable[[], Iterable[object]]) -> Form:
-    """FLOAT(b) is a NUMBER that keeps as many significant digits as b bits hold."""
-    if not 1 <= bits <= 126:
-        raise LoadError(f"{where}: ORA-01724: floating point precision is out of range (1 to 126)")
-    significant = Context(prec=math.ceil(bits * _LOG10_OF_2), rounding=ROUND_HALF_UP)
-
-    def rounded(value: object) -> Decimal:
-        number = _number(value)
-        if number is None:
-            raise ValueError("not a number")
-        return number.normalize(significant)
-
-    given = (value for value in values() if _number(value) is not None)
-    inner = unsized(where, *_digits(rounded(value) for value in given))
-    return Form(inner.type, inner.sql, lambda value: inner.text(rounded(value)))
-
-
-_NOT_FINITE = re.compile(r"nan|[+-]?inf(inity)?", re.IGNORECASE)
-
-
-def _double(value: object) -> str:
-    text = str(value).strip()
-    if isinstance(value, bool) or not (_NUMBER.fullmatch(text) or _NOT_FINITE.fullmatch(text)):
-        raise ValueError("not a number")
-    number = float(text)
-    if math.isinf(number) and "inf" not in str(value).lower():
-        raise ValueError("ORA-01426: numeric overflow")
-    return repr(number + 0.0)  # Oracle has no negative zero
-
-
-def _single(value: object) -> str:
-    text = _double(value)
-    try:
-        struct.pack("<f", float(text))
-    except OverflowError:
-        raise ValueError("ORA-01426: numeric overflow") from None
-    return text
 
 
 # --- text -----------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ from datetime import datetime
 import duckdb
 
 from oracle_sft.engine import constraints, serving
-from oracle_sft.engine.forms import PLAIN_NUMBER, Form, UnknownType, column_form, unsized
+from oracle_sft.engine.form import Form, UnknownType
+from oracle_sft.engine.forms import column_form
 from oracle_sft.engine.narrowing import narrowed
+from oracle_sft.engine.number_forms import PLAIN_NUMBER, unsized
 from oracle_sft.engine.result import LoadError, QueryError
 from oracle_sft.engine.rewrite.json_dots import checked_columns
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
