@@ -225,7 +225,7 @@ def _sort_keys(
     frame.clause = "order"
     for entry in order.expressions:
         only(entry, "this", "desc", "nulls_first")
-        position = query.position_of(entry.this, len(items))
+        position = sort_keys.position_of(entry.this, len(items))
         if position is None:
             hidden = _hidden_columns(entry.this, renamed, frame)
             if hidden:

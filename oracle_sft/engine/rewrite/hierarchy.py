@@ -270,12 +270,11 @@ def _sibling_keys(order: exp.Expr, node: exp.Expr, frame: Frame) -> list[exp.Exp
     keys = []
     for entry in order.expressions:
         key = entry.this
-        if isinstance(key, exp.Literal):
-            position = int(str(key.this)) - 1
-            if not 0 <= position < len(node.expressions):
-                message = "ORDER BY item must be the number of a SELECT-list expression"
-                raise OracleError("ORA-01785", message)
-            key = node.expressions[position].unalias()
+        if isinstance(key, exp.Literal) and not key.is_string and node.is_star:
+            raise refuse("ORDER SIBLINGS BY a position in a list with *", key)
+        position = sort_keys.position_of(key, len(node.expressions))
+        if position is not None:
+            key = node.expressions[position - 1].unalias()
         elif isinstance(key, exp.Column) and key.args.get("table") is None:
             name = stored_name(key.this)
             for item in node.expressions:

@@ -53,16 +53,21 @@ def written(items: Items, place: Place) -> Term:
             check = f"WHEN $t <> $n THEN {_BY_TEXT} {check}"
     else:
         # Rows that tie come in the order of their own text.
-        keys = [*(items.keys or []), SortKey(text)]
+        keys = [*(items.keys or []), *_own_key(text)]
         parts["t"] = _joined(items, text, keys, place)
     return Term(once(parts, f"(CASE {check}ELSE $t END)"), VARCHAR2)
 
 
+def _own_key(text: Term) -> list[SortKey]:
+    """DuckDB takes no constant as a key."""
+    return [] if text.constant is not None else [SortKey(text)]
+
+
 def _joined(items: Items, text: Term, keys: Sequence[SortKey], place: Place) -> str:
-    order = f"ORDER BY {', '.join(key.sql for key in keys)}"
+    order = f" ORDER BY {', '.join(key.sql for key in keys)}" if keys else ""
     if items.is_constant:
-        return place(f"string_agg({text.sql}, {items.separator} {order})")
-    listed = place(f"list({text.sql} {order}) FILTER (WHERE {text.sql} IS NOT NULL)")
+        return place(f"string_agg({text.sql}, {items.separator}{order})")
+    listed = place(f"list({text.sql}{order}) FILTER (WHERE {text.sql} IS NOT NULL)")
     between = place(f"any_value({items.separator})")
     return once(
         {"l": listed, "s": f"coalesce({between}, '')"},
@@ -81,6 +86,8 @@ def _distinct(items: Items, text: Term, place: Place) -> tuple[str, str]:
     key = keys[0]
     if len(keys) > 1 or key.term.sql not in (text.sql, items.value.sql):
         raise UnsupportedSQL("LISTAGG(DISTINCT ..) that is not ordered by its own value")
+    if text.constant is not None:
+        return place(f"max({text.sql})"), ""
     by_text = replace(key, term=text)
     as_texts = place(f"string_agg(DISTINCT {text.sql}, {items.separator} ORDER BY {by_text.sql})")
     if key.term.sql == text.sql:

@@ -1,7 +1,6 @@
 """Queries: WITH, set operators, ORDER BY and FETCH around query blocks."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -158,7 +157,7 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
         frame.aliases.setdefault(column.name, column.term.at(item))
     for entry in order.expressions:
         only(entry, "this", "desc", "nulls_first")
-        position = position_of(entry.this, len(body.items))
+        position = sort_keys.position_of(entry.this, len(body.items))
         if position is not None:
             body.sort.append(f"{position} {sort_keys.direction(entry)}")
             continue
@@ -168,14 +167,3 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
         term = rewriter.value(entry.this, frame)
         if term.constant is None and not term.is_null:
             body.sort.append(f"{term.sql} {sort_keys.direction(entry)}")
-
-
-def position_of(node: exp.Expr, count: int) -> int | None:
-    """The position that ORDER BY 2 means; None for an expression."""
-    if not isinstance(node, exp.Literal) or node.args["is_string"]:
-        return None
-    number = Decimal(str(node.this))
-    if number != int(number) or not 1 <= number <= count:
-        message = "ORDER BY item must be the number of a SELECT-list expression"
-        raise OracleError("ORA-01785", message)
-    return int(number)

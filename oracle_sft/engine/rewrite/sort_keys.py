@@ -1,10 +1,12 @@
 """Sort keys: ORDER BY entries of a query, a window or an aggregate."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import convert
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import NULL, Term
@@ -48,6 +50,17 @@ def read(rewriter: "Rewriter", entries: list[exp.Expr], frame: Frame) -> list[So
                 SortKey(term, bool(entry.args.get("desc")), bool(entry.args.get("nulls_first")))
             )
     return keys
+
+
+def position_of(node: exp.Expr, count: int) -> int | None:
+    """The position that ORDER BY 2 means; None for an expression."""
+    if not isinstance(node, exp.Literal) or node.args["is_string"]:
+        return None
+    number = Decimal(str(node.this))
+    if number != int(number) or not 1 <= number <= count:
+        message = "ORDER BY item must be the number of a SELECT-list expression"
+        raise OracleError("ORA-01785", message)
+    return int(number)
 
 
 def direction(entry: exp.Expr) -> str:

@@ -342,3 +342,8 @@ SELECT STRING_AGG(note, ',') FROM loans;
 -- case: an order inside of the brackets
 SELECT LISTAGG(note, ',' ORDER BY note) FROM loans;
 -- unsupported: ORDER
+
+-- case: LISTAGG of a constant
+SELECT LISTAGG('x', ',') WITHIN GROUP (ORDER BY 1) AS many, LISTAGG(DISTINCT 13, ',') AS one FROM branches;
+-- MANY | ONE
+-- 'x,x,x' | '13'

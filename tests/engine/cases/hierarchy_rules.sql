@@ -224,3 +224,12 @@ SELECT branch_id, LTRIM(MAX(SYS_CONNECT_BY_PATH(name, ',')) KEEP (DENSE_RANK LAS
 -- NULL | 'Evan Roe'
 -- 1 | 'Ann Byrne,Bela Kiss'
 -- 2 | 'Cid o''Dea,Dora Núñez'
+
+-- case: siblings by a text that is no position
+SELECT name FROM genres START WITH genre_id = 1 CONNECT BY PRIOR genre_id = parent_id AND LEVEL < 2 ORDER SIBLINGS BY 'x';
+-- NAME
+-- 'All'
+
+-- case: siblings by a position that is no whole number
+SELECT name FROM genres CONNECT BY PRIOR genre_id = parent_id ORDER SIBLINGS BY 1.5;
+-- error: ORA-01785
