@@ -199,7 +199,7 @@ _plausible = st.builds(
 )
 
 
-@settings(_quick, max_examples=80)
+@settings(_quick, max_examples=40)
 @given(text=st.one_of(_texts, _plausible), format_=st.sampled_from(_FORMATS))
 def test_a_column_is_read_as_a_literal_is(database: Database, text: str, format_: str) -> None:
     """The three steps of a column against the reader alone."""
