@@ -88,7 +88,7 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if qualifier is None:
         if name == "ROWNUM":
             return _rownum(frame, node)
-        if name in _PSEUDO:
+        if name in _PSEUDO and not _is_own_name(frame, node, name):
             return _pseudo(frame, name)
         if frame.clause == "order" and name in frame.aliases:
             return frame.aliases[name]
@@ -111,6 +111,17 @@ def _rownum(frame: Frame, node: exp.Expr) -> Term:
     if found is None:
         raise refuse(f"ROWNUM in {frame.clause.upper()}", node)
     return frame.reach(found[0], "ROWNUM", found[1])
+
+
+def _is_own_name(frame: Frame, node: exp.Column, name: str) -> bool:
+    """Whether the name stands in quotes where it can only be that of a column."""
+    if not node.this.args.get("quoted"):
+        return False
+    if frame.hierarchy is None and name not in frame.pseudo:
+        return True
+    if any(relation.find(name) for relation in frame.relations):
+        raise refuse(f'"{name}" that is a column and a pseudocolumn', node)
+    return False
 
 
 def _pseudo(frame: Frame, name: str) -> Term:

@@ -233,3 +233,13 @@ SELECT name FROM genres START WITH genre_id = 1 CONNECT BY PRIOR genre_id = pare
 -- case: siblings by a position that is no whole number
 SELECT name FROM genres CONNECT BY PRIOR genre_id = parent_id ORDER SIBLINGS BY 1.5;
 -- error: ORA-01785
+
+-- case: a column with the name of a pseudocolumn
+SELECT "LEVEL" FROM (SELECT LEVEL AS "LEVEL" FROM DUAL CONNECT BY LEVEL <= 2) ORDER BY "LEVEL" DESC;
+-- LEVEL
+-- 2
+-- 1
+
+-- case: a name that may be the column or the pseudocolumn
+SELECT "LEVEL" FROM (SELECT 7 AS "LEVEL" FROM DUAL) CONNECT BY LEVEL <= 2;
+-- unsupported: "LEVEL" that is a column and a pseudocolumn
