@@ -242,13 +242,21 @@ def _case(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         if subject is None:
             tests.append(rewriter.condition(branch.this, frame))
         else:
-            tests.append(convert.compare("=", subject, rewriter.value(branch.this, frame)))
+            tests.append(_equal(subject, rewriter.value(branch.this, frame)))
         results.append(rewriter.value(branch.args["true"], frame))
     default = node.args.get("default")
     results.append(rewriter.value(default, frame) if default is not None else NULL_TERM)
     type_, branches = convert.common(results)
     whens = " ".join(f"WHEN {test} THEN {sql}" for test, sql in zip(tests, branches, strict=False))
     return Term(f"(CASE {whens} ELSE {branches[-1]} END)", type_)
+
+
+def _equal(subject: Term, search: Term) -> str:
+    """Unlike `=` and DECODE, a simple CASE converts nothing."""
+    convert.comparable(subject, search)
+    if not subject.is_null and not search.is_null:
+        convert.common_type([subject.type, search.type])
+    return convert.compare("=", subject, search)
 
 
 def _scalar_subquery(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
