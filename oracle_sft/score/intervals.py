@@ -150,8 +150,8 @@ def _score_interval(value: float, n: int) -> Interval:
     centre = (value + _Z * _Z / (2 * n)) / shrink
     half = _Z / shrink * math.sqrt(value * (1 - value) / n + _Z * _Z / (4 * n * n))
     # At the ends the bound equals the value; rounding must not put it a hair on the other side.
-    low = 0.0 if value == 0 else min(centre - half, value)
-    high = 1.0 if value == 1 else max(centre + half, value)
+    low = 0.0 if value == 0 else max(min(centre - half, value), 0.0)
+    high = 1.0 if value == 1 else min(max(centre + half, value), 1.0)
     return Interval(value=value, low=low, high=high, n=n)
 
 
