@@ -112,6 +112,7 @@ def test_every_gold_of_the_demo_equals_itself() -> None:
         opened.close()
 
 
+@pytest.mark.slow
 def test_every_case_of_the_engine_equals_itself(database: Database) -> None:
     """With sort keys as without them: asking for them changes no answer."""
     unequal = []

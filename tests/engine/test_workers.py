@@ -25,6 +25,8 @@ from oracle_sft.engine.result import (
 from oracle_sft.engine.workers import WorkerDatabase
 from oracle_sft.sqltext.ddl import read_ddl
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = read_ddl("CREATE TABLE t (id NUMBER(8), s VARCHAR2(4000))", schema_id="one")
 ROWS = {"T": [{"id": number, "s": "a" * 4000} for number in range(200)]}
 SPEC = DatabaseSpec(schema=SCHEMA, rows=ROWS)

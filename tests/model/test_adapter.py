@@ -14,6 +14,8 @@ from oracle_sft.model import adapter, load
 from tests import tiny
 from tests.model.conftest import ADAPTERS
 
+pytestmark = pytest.mark.slow
+
 
 def attached(
     folder: Path, conf: AdapterConf, seed: int = 0

@@ -19,6 +19,8 @@ from oracle_sft.pairs.tokens import TokenRow
 from tests import tiny
 from tests.model.conftest import ADAPTERS, train_conf
 
+pytestmark = pytest.mark.slow
+
 
 def run(
     folder: Path, conf: AdapterConf, train: TrainConf, out_dir: Path, **changes: Any

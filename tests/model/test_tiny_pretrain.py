@@ -24,12 +24,14 @@ def test_recipe_starts_from_the_same_corpus() -> None:
     assert found == RECIPE["corpus_sha256"]
 
 
+@pytest.mark.slow
 def test_recipe_makes_the_same_tokenizer(tmp_path) -> None:
     pretrain.build_tokenizer().save_pretrained(tmp_path)
     assert tokenizer_digest(tmp_path) == RECIPE["tokenizer_sha256"]
 
 
 @torch.no_grad()
+@pytest.mark.slow
 def test_recipe_starts_with_the_same_loss(tokenizer) -> None:
     batch = next(pretrain.batches(tokenizer))
     loss = pretrain.step_loss(pretrain.new_model(tokenizer), batch, "fp32").item()
