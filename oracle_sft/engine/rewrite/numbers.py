@@ -334,7 +334,8 @@ def _settled_for(term: Term, how: str, digits: int) -> Term:
     else:
         near = "true"
         edge = f"(trunc($n * {unit!r}) + sign($n) * 0.5e0)"
-    near += f" AND abs($n * {unit!r} - {edge}) <= 1e-13 * abs($n * {unit!r})"
+    # Less and not equal: zero lies on no edge of ROUND.
+    near += f" AND abs($n * {unit!r} - {edge}) < 1e-13 * abs($n * {unit!r})"
     body = f"(CASE WHEN {near} THEN {unsure} ELSE $n END)"
     return settled(Term(over({"n": term.sql}, body, simple=term.is_simple), term.type))
 

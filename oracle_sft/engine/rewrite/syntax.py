@@ -94,6 +94,9 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         elif token.kind == "string" and _ends_table(lexed[:index][-2:], levels[-1]):
             raise OracleError(*_NOT_ENDED)
         elif token.kind == "word":
+            if token.text[0] == "_":
+                # No name begins so, and what looks like 1_000 is a number and such a name.
+                raise OracleError(*_CHARACTER)
             if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
                 raise OracleError(*_NOT_ENDED)
             _check_word(token, before, after, levels[-1])

@@ -12,6 +12,7 @@ from oracle_sft.engine.rewrite import (
     convert,
     group_functions,
     numbers,
+    quotients,
     row_number_limits,
     statistics,
     window_frames,
@@ -21,7 +22,7 @@ from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.frame import Frame, WindowStage
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.group_functions import name_of
-from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, quoted
+from oracle_sft.engine.rewrite.terms import Place, Ratio, Term, quoted
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
 from oracle_sft.engine.rewrite.window_frames import Rows
 
@@ -33,6 +34,9 @@ _OFFSETS = frozenset("LAG LEAD".split())
 _VALUES = frozenset("FIRST_VALUE LAST_VALUE NTH_VALUE".split())
 ANALYTIC = _RANKING | _OFFSETS | _VALUES | {"RATIO_TO_REPORT"}
 """Functions that stand only with OVER."""
+
+_SHARE_OF_ROWS = Ratio(6, 6, 1)
+"""CUME_DIST and PERCENT_RANK, of a million rows; ten millions are within what is kept in reserve."""
 
 _WITHOUT_OVER = frozenset("STATS_MODE ANY_VALUE".split())
 _ZERO_SUM = "unsupported: RATIO_TO_REPORT of values that add up to 0"
@@ -208,7 +212,7 @@ def _ranking(
         return numbers.whole_number(over.place_by_one_key("row_number()"))
     if name not in ("CUME_DIST", "PERCENT_RANK"):
         return numbers.whole_number(over.place(f"{name.lower()}()"))
-    return Term(over.place(f"{name.lower()}()"), INEXACT)
+    return Term(over.place(f"{name.lower()}()"), quotients.ratio_type(_SHARE_OF_ROWS))
 
 
 def _neighbour(

@@ -364,3 +364,29 @@ SELECT SUM(fine) OVER FROM loans;
 -- case: the name of a window before there were any
 SELECT SUM(fine) OVER w FROM loans;
 -- error: ORA-30484
+
+-- case: PERCENT_RANK rounded, of which the first is zero
+SELECT loan_id, ROUND(PERCENT_RANK() OVER (ORDER BY loan_id), 2) AS p FROM loans WHERE loan_id < 5 ORDER BY loan_id;
+-- LOAN_ID | P
+-- 1 | 0
+-- 2 | 0.33
+-- 3 | 0.67
+-- 4 | 1
+
+-- case: a function of zero rounded
+SELECT ROUND(SIN(book_id - 100), 3) AS s, ROUND(SQRT(book_id - 100), 2) AS r FROM books WHERE book_id < 102 ORDER BY book_id;
+-- S | R
+-- 0 | 0
+-- 0.841 | 1
+
+-- case: CUME_DIST of eight rows rounded at its half
+SELECT n, ROUND(CUME_DIST() OVER (ORDER BY n), 2) AS c, ROUND(100 * CUME_DIST() OVER (ORDER BY n), 0) AS h FROM (SELECT LEVEL AS n FROM dual CONNECT BY LEVEL <= 8) WHERE n > 0 ORDER BY n;
+-- N | C | H
+-- 1 | 0.13 | 13
+-- 2 | 0.25 | 25
+-- 3 | 0.38 | 38
+-- 4 | 0.5 | 50
+-- 5 | 0.63 | 63
+-- 6 | 0.75 | 75
+-- 7 | 0.88 | 88
+-- 8 | 1 | 100

@@ -196,3 +196,16 @@ SELECT fee AS 1.9 FROM members;
 -- case: two bounds of a window without BETWEEN
 SELECT COUNT(*) OVER (ORDER BY fee ROWS 2 PRECEDING AND 1 PRECEDING) FROM members;
 -- error: ORA-00907
+
+-- case: a number with underscores between its digits
+SELECT 1_000 FROM dual;
+-- error: ORA-00911
+
+-- case: an alias that begins with an underscore
+SELECT name AS _name FROM members;
+-- error: ORA-00911
+
+-- case: a quoted alias that begins with an underscore
+SELECT branch_id AS "_id" FROM branches WHERE branch_id = 1;
+-- _id
+-- 1
