@@ -17,6 +17,7 @@ from oracle_sft.engine.rewrite import (
 from oracle_sft.engine.rewrite.frame import Frame, Merged, OutputColumn, Relation
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, char_type, named
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name, undisguised
+from oracle_sft.sqltext.dictionary import is_dictionary
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite import query
@@ -150,6 +151,8 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
         if name == "DUAL" and owner in (None, "SYS", "PUBLIC"):
             dummy = OutputColumn("DUMMY", Term(f"{alias}.c1", char_type(1)))
             return _Tree(f"(SELECT 'X' AS c1) AS {alias}", [Relation(given, [dummy], is_dual=True)])
+        if owner in (None, "SYS", "PUBLIC") and is_dictionary(name):
+            raise refuse("a view of the data dictionary", node)
         raise OracleError("ORA-00942", "table or view does not exist")
     stored = [
         OutputColumn(

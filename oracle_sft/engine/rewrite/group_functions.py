@@ -1,5 +1,6 @@
 """Group functions as they stand in a query: COUNT(*), LISTAGG(..) WITHIN GROUP (..), .. KEEP (..)."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -114,9 +115,19 @@ def _group_of(node: exp.Expr, frame: Frame) -> GroupStage:
         raise not_allowed_here()
     columns = [part for part in node.find_all(exp.Column) if isinstance(part.this, exp.Identifier)]
     columns = [column for column in columns if "clause" not in column.meta]
-    if columns and not any(frame.owns(column) for column in columns):
+    if any(frame.owns(column) for column in columns):
+        return frame.group
+    # A name that no block knows is left to the reading of the argument, which raises ORA-00904.
+    if any(outer.owns(column) for outer in _outer_blocks(frame) for column in columns):
         raise refuse("a group function over columns of an outer query only", node)
     return frame.group
+
+
+def _outer_blocks(frame: Frame) -> Iterator[Frame]:
+    outer = frame.parent
+    while outer is not None:
+        yield outer
+        outer = outer.parent
 
 
 def _of_grouping(

@@ -241,6 +241,8 @@ def _span(token: Token) -> tuple[int, int]:
 
 
 _PSEUDO = frozenset("ROWNUM LEVEL ROWID USER UID SYSDATE COLUMN_VALUE".split())
+_QUALIFIED = frozenset(["ROWID", "COLUMN_VALUE"])
+"""Reserved words that may stand behind the alias of a table."""
 
 
 def check_names(tree: exp.Expr) -> None:
@@ -255,6 +257,8 @@ def check_names(tree: exp.Expr) -> None:
         parent = identifier.parent
         if isinstance(parent, exp.Column):
             if parent.args.get("table") is not None:
+                if identifier.name.upper() in _QUALIFIED:
+                    continue
                 message = "invalid user.table.column, table.column, or column specification"
                 raise OracleError("ORA-01747", message)
             if identifier.name.upper() not in _PSEUDO:

@@ -75,8 +75,9 @@ def _outside_of_brackets(words: Sequence[str]) -> list[str]:
 
 def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
     word, after = words[index], _at(words, index + 1)
-    by_keys = word == "BY" and _at(words, index - 1) in ("ORDER", "GROUP", "PARTITION")
-    if word not in _WANT_VALUES and not by_keys:
+    by_keys = word == "BY" and _at(words, index - 1) in ("ORDER", "GROUP", "PARTITION", "CONNECT")
+    root = word == "WITH" and _at(words, index - 1) == "START"
+    if word not in _WANT_VALUES and not by_keys and not root:
         return None
     if word == "NOT" and after in ("IN", "LIKE", "BETWEEN"):
         return None

@@ -77,6 +77,8 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
         for token, following in pairwise(lexed):
             if token.name == "PIVOT" and following.name == "XML":
                 raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
+            if token.name == "WITH" and following.name in ("FUNCTION", "PROCEDURE"):
+                raise UnsupportedSQL("PL/SQL in WITH", (token.start, following.end)) from None
             if token.name == "JSON" and following.name in ("STRICT", "LAX"):
                 construct = f"IS JSON {following.name}"
                 raise UnsupportedSQL(construct, (token.start, following.end)) from None

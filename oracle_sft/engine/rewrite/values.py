@@ -99,7 +99,9 @@ def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     except OracleError as error:
         if qualifier is None and error.code == "ORA-00904" and name in _SPECIAL_NUMBERS:
             return _SPECIAL_NUMBERS[name]
-        if qualifier is None and error.code == "ORA-00904" and name in _UNKNOWN_PSEUDO:
+        of_rows = name in ("ROWID", "ORA_ROWSCN")
+        unknown = of_rows or (qualifier is None and name in _UNKNOWN_PSEUDO)
+        if error.code == "ORA-00904" and unknown:
             raise refuse(name, node) from None
         if qualifier is None and error.code == "ORA-00904" and name in _ZONES:
             return date_functions.session_zone()
