@@ -17,7 +17,7 @@ from oracle_sft.engine.rewrite.tree import only, refuse
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
-_DATE = r"\s*(?P<year>\d{1,4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+_DATE = r"\s*(?P<year>[+-]?\d{1,4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
 _TIMESTAMP = re.compile(
     _DATE
     + r"\s+(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})(?:\.(?P<fraction>\d{1,9}))?"
@@ -25,6 +25,7 @@ _TIMESTAMP = re.compile(
     re.ASCII,
 )
 _DAY = re.compile(_DATE + r"\s*", re.ASCII)
+_CUT_SHORT = re.compile(_DATE + r"(\s+\d{1,2}(:\d{1,2})?)?\s*", re.ASCII)
 _MISMATCH = ("ORA-01861", "literal does not match format string")
 
 
@@ -54,6 +55,9 @@ def timestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise refuse("TIMESTAMP of something other than a literal", node)
     match = _TIMESTAMP.fullmatch(str(node.this.this))
     if match is None:
+        if _CUT_SHORT.fullmatch(str(node.this.this)):
+            # Whether Oracle takes the rest as zeros is not certain.
+            raise UnsupportedSQL("a TIMESTAMP literal without seconds")
         raise OracleError(*_MISMATCH)
     for part, most, code, message in (
         ("hour", 23, "ORA-01850", "hour must be between 0 and 23"),
@@ -79,9 +83,9 @@ def timestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _day(match: re.Match[str]) -> datetime:
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-    if year == 0:
-        message = "(full) year must be between -4713 and +9999, and not be 0"
-        raise OracleError("ORA-01841", message)
+    if year < 1:
+        # Other than TO_DATE, a literal has a year 0.
+        raise UnsupportedSQL("a date before the year 1")
     if not 1 <= month <= 12:
         raise OracleError("ORA-01843", "not a valid month")
     if not 1 <= day <= 31:

@@ -80,8 +80,7 @@ def sum_of(left: Term, right: Term, sign: str) -> Term:
         raise convert.inconsistent("INTERVAL", other.type.short)
     if right.type.is_interval:
         return _shifted(left, right, sign)
-    if right.type.is_text:
-        raise UnsupportedSQL("a date with text added")
+    # Text beside a date is a number of days, never another date.
     return _plus_days(time_zones.local(left), convert.as_number(right), sign)
 
 
