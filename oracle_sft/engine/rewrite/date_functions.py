@@ -30,6 +30,9 @@ from oracle_sft.engine.rewrite.terms import (
 _NO_DATE = Term("CAST(NULL AS TIMESTAMP)", DATE)
 _TIME = "($d - date_trunc('day', $d))"
 _LAST_DAY = "CAST(last_day({}) AS TIMESTAMP)"
+_FEW_MONTHS = 1200
+_INNER_YEARS = "$d BETWEEN TIMESTAMP '1700-01-01' AND TIMESTAMP '9800-01-01'"
+"""Years that a few months lead neither to the days of old nor past 9999."""
 
 
 def _a_date(term: Term) -> Term:
@@ -53,6 +56,9 @@ def _add_months(arguments: list[Term]) -> Term:
     last = f"{_LAST_DAY.format(moved)} + {_TIME}"
     kept = f"(CASE WHEN day($d) = day(last_day($d)) THEN {last} ELSE {moved} END)"
     body = date_range.shown(moved, kept)
+    if isinstance(months.constant, Decimal) and abs(months.constant) <= _FEW_MONTHS:
+        # Before the 28th the day of the month is neither the last one nor missing elsewhere.
+        body = f"(CASE WHEN {_INNER_YEARS} AND day($d) < 28 THEN {moved} ELSE {body} END)"
     simple = date.is_simple and (months.constant is not None or months.is_simple)
     return Term(over({"d": date.sql, "m": count}, body, simple=simple), DATE)
 

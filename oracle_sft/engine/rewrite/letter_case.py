@@ -39,16 +39,21 @@ def _initcap(arguments: list[Term]) -> Term:
     text = as_text(arguments[0])
     if text.is_null:
         return text
-    short = _words("[a-z0-9]+[^a-z0-9]*|[^a-z0-9]+", "upper(w[1])")
-    any_ = _words(r"[\p{L}\p{N}]+|[^\p{L}\p{N}]+", _raised("w[1]"))
-    body = f"(CASE WHEN strlen($s) = length($s) THEN {short} ELSE {any_} END)"
+    # In most texts a letter that begins a word is the first sign of all, or stands behind a blank.
+    plain = "strlen($s) = length($s) AND NOT regexp_matches($s, '[^A-Za-z0-9 ][A-Za-z]')"
+    # DuckDB computes lambdas for all rows, whatever stands around them; for NULLs they cost nothing.
+    parts = f"string_split(CASE WHEN {plain} THEN lower($s) END, ' ')"
+    quick = f"array_to_string({_capitals(parts, 'upper(left(w, 1))')}, ' ')"
+    words = r"'[\p{L}\p{N}]+|[^\p{L}\p{N}]+'"
+    words = f"regexp_extract_all(CASE WHEN NOT ({plain}) THEN lower($s) END, {words})"
+    dear = f"array_to_string({_capitals(words, _raised('left(w, 1)'))}, '')"
+    body = f"coalesce({quick}, {dear})"
     return Term(over({"s": text.sql}, body, simple=text.is_simple), text.type)
 
 
-def _words(pattern: str, first: str) -> str:
-    """SQL of the words of a text with their first letters changed."""
-    words = f"regexp_extract_all(lower($s), {quoted(pattern)})"
-    return f"array_to_string(list_transform({words}, lambda w: concat({first}, w[2:])), '')"
+def _capitals(words: str, first: str) -> str:
+    """SQL of words with their first letters changed."""
+    return f"list_transform({words}, lambda w: concat({first}, substring(w, 2)))"
 
 
 _BINARY = re.compile(r"\s*NLS_SORT\s*=\s*BINARY\s*", re.IGNORECASE)

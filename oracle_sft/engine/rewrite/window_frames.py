@@ -75,8 +75,13 @@ class Rows:
         """The same order by a single key that is never NULL."""
         if len(self.keys) == 1 and not self.keys[0].nulls_first:
             return self
-        key = SortKey(Term(sort_keys.as_one(list(self.keys)), VARCHAR2)) if self.keys else None
-        return replace(self, keys=(key,) if key is not None else ())
+        if len(self.keys) == 1 and self.keys[0].term.type.is_date:
+            key = self.keys[0]
+            last = "infinity" if key.descending else "-infinity"
+            filled = Term(f"coalesce({key.term.sql}, TIMESTAMP '{last}')", key.term.type)
+            return replace(self, keys=(replace(key, term=filled, nulls_first=False),))
+        together = Term(sort_keys.as_one(list(self.keys)), VARCHAR2)
+        return replace(self, keys=(SortKey(together),) if self.keys else ())
 
     def turned(self) -> "Rows":
         """The same rows in the opposite order."""
