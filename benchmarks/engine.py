@@ -129,6 +129,29 @@ QUERIES: dict[str, tuple[str, str]] = {
         "SELECT COUNT(DISTINCT SOUNDEX(note)) FROM sales",
         "SELECT count(DISTINCT upper(note)) FROM s",
     ),
+    "SOUNDEX of letters": (
+        "SELECT COUNT(DISTINCT SOUNDEX(status)) FROM sales",
+        "SELECT count(DISTINCT upper(status)) FROM s",
+    ),
+    "INITCAP": (
+        "SELECT MAX(INITCAP(note)) FROM sales",
+        "SELECT max(array_to_string(list_transform(string_split(lower(note), ' '), "
+        "lambda w: upper(w[1]) || w[2:]), ' ')) FROM s",
+    ),
+    "RATIO_TO_REPORT through a view": (
+        "SELECT MAX(x) FROM (SELECT RATIO_TO_REPORT(price) OVER (PARTITION BY shop_id) x FROM sales)",
+        "SELECT max(x) FROM (SELECT price / sum(price) OVER (PARTITION BY shop_id) x FROM s)",
+    ),
+    "AVG OVER through a view": (
+        "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) x FROM sales) "
+        "WHERE price > x",
+        "SELECT count(*) FROM (SELECT price, avg(price) OVER (PARTITION BY shop_id) x FROM s) "
+        "WHERE price > x",
+    ),
+    "TO_NUMBER": (
+        "SELECT SUM(TO_NUMBER(SUBSTR(note, 7, 2))) FROM sales",
+        "SELECT sum(CAST(substr(note, 7, 2) AS DOUBLE)) FROM s",
+    ),
 }
 REWRITTEN = {
     "short": "SELECT name FROM shops WHERE opened > DATE '2001-05-01'",

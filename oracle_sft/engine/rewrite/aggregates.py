@@ -1,7 +1,9 @@
 """What a group function of one argument writes, over a group or over a window."""
 
+from dataclasses import replace
+
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, statistics
+from oracle_sft.engine.rewrite import binary_numbers, numbers, quantiles, quotients, statistics
 from oracle_sft.engine.rewrite.convert import as_number, comparable
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
@@ -70,7 +72,13 @@ def total(number: Term, each: str, place: Place) -> Term:
     type_ = INEXACT
     if not number.type.binary:
         type_ = number_type(38, number.type.scale, exact=number.type.exact)
-    return Term(place(f"sum({each}{number.sql})"), type_)
+    exact = Term(place(f"sum({each}{number.sql})"), type_)
+    if number.parts is None or number.type.binary:
+        return exact
+    # DuckDB computes the sum that is read, and not the other one.
+    part, by = number.parts
+    quick = f"(CAST({place(f'sum({each}{part.sql})')} AS DOUBLE) / {by})"
+    return replace(exact, alternative=Term(quick, quotients.ratio_type(quotients.UNBOUNDED)))
 
 
 def _any_value(argument: Term, place: Place) -> Term:

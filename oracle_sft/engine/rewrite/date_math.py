@@ -174,7 +174,8 @@ def _difference(left: Term, right: Term) -> Term:
     seconds = numbers.whole_number(f"{micros_sql} // {_MICROS}", _SECONDS_DIGITS)
     days = numbers.divide(seconds, SECONDS_A_DAY)
     # The last digits of an endless number are not known: Oracle may add days and a part of a day.
-    return bounded(replace(days, quotient=None), len("3652058"))
+    days = replace(days, quotient=None, parts=(seconds, _DAY_SECONDS))
+    return bounded(days, len("3652058"))
 
 
 def bounded(quotient: Term, whole_digits: int) -> Term:

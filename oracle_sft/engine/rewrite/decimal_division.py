@@ -1,5 +1,6 @@
 """The quotient of two DECIMALs to 20 decimals, computed in integers: exact where it ends, and slow."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from oracle_sft.engine.rewrite.terms import (
@@ -43,9 +44,41 @@ def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
         half, written = str(abs(divisor) // 2), f"({divisor}::HUGEINT)"
         return _checked(quotient.replace("$h", half), numerator, written, type_, checked=False)
     quotient = quotient.replace("$h", "(abs($d) // 2)")
-    return _checked(quotient, numerator, _unscaled(right), type_, checked=not nonzero)
+    quick = _in_steps(left, right, shift, type_)
+    exact = _checked(
+        quotient, numerator, _unscaled(right), type_, checked=not nonzero, simple=bool(quick)
+    )
+    return replace(exact, sql=f"(CASE {quick} ELSE {exact.sql} END)") if quick else exact
 
 
+_STEP = 10
+"""Decimals that are computed at a time."""
+
+
+def _in_steps(left: Term, right: Term, shift: int, type_: OracleType) -> str:
+    """WHEN .. THEN .. of the quotient in BIGINTs where the digits are few: HUGEINTs take ten times as long.
+
+    DOUBLEs hold so few digits, and are faster to make of a DECIMAL than integers are.
+    """
+    if not (left.is_simple and right.is_simple) or not 0 < shift <= 2 * _STEP:
+        return ""
+    first, second = shift - shift // 2, shift // 2
+    dividend, divisor = (
+        f"round(CAST({term.sql} AS DOUBLE) * 1e{term.type.scale})" for term in (left, right)
+    )
+    few = f"{divisor} BETWEEN 1e0 AND {_MOST_NARROW:e} AND abs({dividend}) < 9e14"
+    enough = f"abs({dividend}) * 1e{shift} > {divisor} * 2e{_LEAST_DIGITS}"
+    whole, by = f"CAST({dividend} AS BIGINT)", f"CAST({divisor} AS BIGINT)"
+    rest = f"({whole} % {by} * {10**first})"
+    low = f"({rest} % {by} * {10**second} + sign({whole}) * ({by} // 2)) // {by}"
+    high = f"{whole} // {by} * {10**shift}::HUGEINT"
+    digits = f"{high} + {rest} // {by} * {10**second}::HUGEINT + {low}"
+    unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
+    return f"WHEN {few} AND {enough} THEN CAST({digits} AS DECIMAL(38,0)) * {unit}"
+
+
+_MOST_REPEATED = 500
+"""Characters of a dividend that is written several times."""
 _MOST_NARROW = 9 * 10**8
 """A divisor whose remainders times 1e10 are still BIGINTs."""
 
@@ -65,11 +98,19 @@ def _by_whole_number(left: Term, by: int) -> Term:
     )
     unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
     body = f"(CAST({digits} AS DECIMAL(38,0)) * {unit})"
-    return Term(over({"n": f"CAST({left.sql} AS BIGINT)"}, body, simple=left.is_simple), type_)
+    # Nothing here stands in a branch of a CASE: DuckDB computes what is written several times once.
+    simple = left.is_simple or (len(left.sql) < _MOST_REPEATED and "lambda" not in left.sql)
+    return Term(over({"n": f"CAST({left.sql} AS BIGINT)"}, body, simple=simple), type_)
 
 
 def _checked(
-    quotient: str, numerator: str, divisor: str, type_: OracleType, *, checked: bool = True
+    quotient: str,
+    numerator: str,
+    divisor: str,
+    type_: OracleType,
+    *,
+    checked: bool = True,
+    simple: bool = False,
 ) -> Term:
     zero = (
         f"WHEN $d = 0 AND $n IS NOT NULL THEN {failing(BY_ZERO, type_.duckdb)} " if checked else ""
@@ -77,7 +118,7 @@ def _checked(
     body = f"(CASE {zero}{quotient} END)"
     if body.startswith("(CASE ELSE "):
         body = f"({body.removeprefix('(CASE ELSE ').removesuffix(' END)')})"
-    simple = len(numerator) + len(divisor) < 200
+    simple = simple or len(numerator) + len(divisor) < 200
     return Term(over({"n": numerator, "d": divisor}, body, simple=simple), type_)
 
 

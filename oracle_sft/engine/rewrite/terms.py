@@ -181,6 +181,8 @@ class Term:
     """
     quotient: "tuple[Term, Term] | None" = None
     """What was divided by what, where nothing else was done to the number since."""
+    parts: "tuple[Term, int] | None" = None
+    """A whole number and the constant that it was divided by: many of them are added up as wholes."""
 
     @property
     def is_null(self) -> bool:
@@ -199,7 +201,7 @@ class Term:
 
     def at(self, sql: str) -> "Term":
         """The same value read from another place."""
-        return replace(self, sql=sql, constant=None, alternative=None, quotient=None)
+        return replace(self, sql=sql, constant=None, alternative=None, quotient=None, parts=None)
 
     def bracketed(self) -> "Term":
         """The same value in brackets."""

@@ -1,6 +1,6 @@
 """Analytic functions as they stand in a query: `.. OVER (..)`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -191,11 +191,16 @@ def _ratio(rewriter: "Rewriter", call: exp.Expr, frame: Frame, over: _Over) -> T
     number = as_number(_single(rewriter, call, frame))
     total = aggregates.total(number, "", over.place)
     own = over.read(number)
-    zero = f"error({quoted(_ZERO_SUM)})"
-    checked = (
-        f"(CASE WHEN {total.sql} = 0 AND {own.sql} IS NOT NULL THEN {zero} ELSE {total.sql} END)"
-    )
-    return numbers.divide(own, Term(checked, total.type))
+    zero = f"{total.sql} = 0 AND {own.sql} IS NOT NULL THEN error({quoted(_ZERO_SUM)})"
+
+    def checked(term: Term) -> Term:
+        return replace(term, sql=f"(CASE WHEN {zero} ELSE {term.sql} END)")
+
+    # Checked once around the quotient, which reads its divisor many times.
+    share = checked(numbers.divide(own, total, nonzero=True))
+    quick = checked(share.alternative) if share.alternative is not None else None
+    quotient = (own, checked(total)) if share.quotient is not None else None
+    return replace(share, alternative=quick, quotient=quotient)
 
 
 def _ranking(
