@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite import (
+    collection_table,
     convert,
     json_table,
     outer_plus,
@@ -196,8 +197,18 @@ def _view(rewriter: "Rewriter", node: exp.Expr, outside: Frame, frame: Frame) ->
 def _table_function(
     rewriter: "Rewriter", node: exp.Expr, frame: Frame, before: list[Relation]
 ) -> _Tree:
-    """JSON_TABLE, which sees the tables before it."""
+    """JSON_TABLE, which sees the tables before it, and TABLE over a list of constants."""
     only(node, "this", "alias", "joins", "pivots", "cross_apply")
+    listed = collection_table.inline_view(node)
+    if listed is not None:
+        view = exp.Subquery(this=listed, alias=node.args.get("alias"))
+        return _inline_view(rewriter, view, frame)
+    collected = collection_table.multiset(node)
+    if collected is not None:
+        view = exp.Subquery(this=collected.query, alias=node.args.get("alias"))
+        tree = _view(rewriter, view, _beside(frame, before), frame)
+        tree.relations[0].columns = collected.columns(tree.relations[0].columns)
+        return _Tree(f"LATERAL {tree.sql}", tree.relations, lateral=True)
     if undisguised(str(node.this.this)).upper() != "JSON_TABLE":
         raise refuse("a table function", node)
     sql, columns = json_table.rewrite(rewriter, node.this, _beside(frame, before))
