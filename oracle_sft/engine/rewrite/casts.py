@@ -51,7 +51,7 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise OracleError("ORA-00902", "invalid datatype")
     if name in ("VARCHAR", "NVARCHAR", "CHAR", "NCHAR") and len(sizes) <= 1:
         if "VAR" in name and not sizes:
-            raise refuse("CAST to VARCHAR2 without a size", node)
+            raise OracleError("ORA-00906", "missing left parenthesis")
         unit = to.expressions[0].args.get("expression") if sizes else None
         in_characters = name[0] == "N" or (unit is not None and unit.name.upper() == "CHAR")
         size = sizes[0] if sizes else 1

@@ -34,6 +34,8 @@ _NO_VALUES = frozenset(
 
 _AFTER_IS = frozenset("NULL JSON OF A EMPTY NAN INFINITE PRESENT ANY DANGLING".split())
 _ENDS_OF_TABLES = frozenset(["", ")", ",", "WHERE", "ON", "GROUP", "ORDER", "HAVING", "UNION"])
+_SIZED = frozenset(["VARCHAR2", "VARCHAR", "NVARCHAR2"])
+"""Types that a CAST does not take without a size."""
 _CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THEN".split())
 
 Rule = Callable[[Sequence[str], int], tuple[str, str] | None]
@@ -153,6 +155,8 @@ def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
         return _NO_BRACKET
     if word == "AS" and after == "SELECT":
         return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
+    if word == "AS" and after in _SIZED and _at(words, index + 2) == ")":
+        return _NO_BRACKET
     if word == "AS" and after == ")":
         return "ORA-00907", "missing right parenthesis"
     if word == "AS" and after in ("", ",", "FROM"):

@@ -1,0 +1,16 @@
+-- case: a CAST to VARCHAR2 without a size
+SELECT CAST(member_id AS VARCHAR2) AS t FROM members;
+-- error: ORA-00906
+
+-- case: the older name of VARCHAR2 wants a size too, before a column is looked for
+SELECT LOWER(CAST(no_such_column AS VARCHAR)) AS t FROM members;
+-- error: ORA-00906
+
+-- case: a CAST to NVARCHAR2 without a size
+SELECT CAST(name AS NVARCHAR2) AS t FROM members;
+-- error: ORA-00906
+
+-- case: a CAST to CHAR without a size is one character
+SELECT CAST('xyz' AS CHAR) AS t FROM dual;
+-- T
+-- 'x'
