@@ -66,7 +66,9 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
     # Most texts are digits and a point: telling so is much faster than a regular expression.
     plain = f"strlen({term.sql}) <= {SCALE} AND NOT ({term.sql} GLOB '*[!0-9.-]*')"
     quick = f"CASE WHEN {plain} THEN TRY_CAST({term.sql} AS {type_.duckdb}) END"
-    return Term(f"coalesce({quick}, {done.sql})", done.type)
+    # Nothing but digits is even more frequent; what no BIGINT holds is NULL.
+    whole = f"TRY_CAST(CASE WHEN NOT ({term.sql} GLOB '*[!0-9]*') THEN {term.sql} END AS BIGINT)"
+    return Term(f"coalesce(CAST({whole} AS {type_.duckdb}), {quick}, {done.sql})", done.type)
 
 
 def _refused(what: str, type_: OracleType) -> str:

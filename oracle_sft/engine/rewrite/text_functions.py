@@ -34,9 +34,14 @@ def substr(arguments: list[Term]) -> Term:
     num = known_whole(count) if count is not None else None
     if num is not None and num < 1:
         return NULL_TERM
-    if first is not None and first >= 0 and (count is None or num is not None):
+    if first is not None and (count is None or num is not None):
         length = f", {num}" if num is not None else ""
-        return Term(f"nullif(substring({text.sql}, {max(first, 1)}{length}), '')", VARCHAR2)
+        if first >= 0:
+            return Term(f"nullif(substring({text.sql}, {max(first, 1)}{length}), '')", VARCHAR2)
+        if text.is_simple:
+            last = f"substring({text.sql}, {first}{length})"
+            long_enough = f"length({text.sql}) >= {-first}"
+            return Term(f"(CASE WHEN {long_enough} THEN {last} END)", VARCHAR2)
     begin = "CASE WHEN $p > 0 THEN $p WHEN $p = 0 THEN 1 ELSE length($s) + $p + 1 END"
     parts = {"s": text.sql, "p": whole_sql(start)}
     if count is None:
