@@ -34,8 +34,11 @@ _NO_VALUES = frozenset(
 
 _AFTER_IS = frozenset("NULL JSON OF A EMPTY NAN INFINITE PRESENT ANY DANGLING".split())
 _ENDS_OF_TABLES = frozenset(["", ")", ",", "WHERE", "ON", "GROUP", "ORDER", "HAVING", "UNION"])
-_SIZED = frozenset(["VARCHAR2", "VARCHAR", "NVARCHAR2"])
-"""Types that a CAST does not take without a size."""
+_INCOMPLETE_TYPES = {
+    **dict.fromkeys(["VARCHAR2", "VARCHAR", "NVARCHAR2"], _NO_BRACKET),
+    "DOUBLE": ("ORA-02000", "missing PRECISION keyword"),
+}
+"""What a CAST wants after these."""
 _CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THEN".split())
 
 Rule = Callable[[Sequence[str], int], tuple[str, str] | None]
@@ -149,14 +152,29 @@ def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None if after in ("SELECT", "(", "WITH") else _NO_SELECT
 
 
+def _cast(words: Sequence[str], index: int) -> tuple[str, str] | None:
+    if words[index] != "AS" or _at(words, index + 2) != ")":
+        return None
+    fault = _INCOMPLETE_TYPES.get(words[index + 1])
+    return fault if fault is not None and _called(words, index) == "CAST" else None
+
+
+def _called(words: Sequence[str], index: int) -> str:
+    """The word before the bracket that is open here."""
+    depth = 0
+    for place in range(index, -1, -1):
+        depth += {")": 1, "(": -1}.get(words[place], 0)
+        if depth < 0:
+            return _at(words, place - 1)
+    return ""
+
+
 def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
     word, after = words[index], _at(words, index + 1)
     if word == "EXISTS" and after not in ("(", "PATH"):
         return _NO_BRACKET
     if word == "AS" and after == "SELECT":
         return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
-    if word == "AS" and after in _SIZED and _at(words, index + 2) == ")":
-        return _NO_BRACKET
     if word == "AS" and after == ")":
         return "ORA-00907", "missing right parenthesis"
     if word == "AS" and after in ("", ",", "FROM"):
@@ -237,6 +255,7 @@ _RULES: tuple[Rule, ...] = (
     _bounds,
     _join,
     _bracket,
+    _cast,
     _between,
     _case,
     _table,

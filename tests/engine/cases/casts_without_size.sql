@@ -14,3 +14,12 @@ SELECT CAST(name AS NVARCHAR2) AS t FROM members;
 SELECT CAST('xyz' AS CHAR) AS t FROM dual;
 -- T
 -- 'x'
+
+-- case: a CAST to DOUBLE wants PRECISION
+SELECT ROUND(CAST(NVL(fee, 0) AS DOUBLE), 1) AS f FROM members;
+-- error: ORA-02000
+
+-- case: DOUBLE PRECISION is a type, and DOUBLE a name outside of CAST
+SELECT CAST('2.5' AS DOUBLE PRECISION) AS double FROM dual;
+-- DOUBLE
+-- 2.5
