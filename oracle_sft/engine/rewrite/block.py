@@ -8,6 +8,7 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError, QueryError
 from oracle_sft.engine.rewrite import (
     convert,
+    distinct_keys,
     from_clause,
     group_by,
     group_functions,
@@ -80,6 +81,15 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     if node is rewriter.outermost and not body.distinct:
         _show_doubles(body, items)
     body.tail = frame.assemble(f" FROM {source.sql}")
+    if body.distinct:
+        keys = [sort_keys.split(entry)[0] for entry in body.sort]
+        unselected = [key for key in keys if not key.isdigit()]
+        if unselected and body.cut is not None:
+            raise refuse(
+                "ORDER BY of an expression with DISTINCT and ROWNUM over a sorted view", node
+            )
+        if unselected:
+            distinct_keys.add(rewriter, body, unselected)
     return body
 
 
@@ -241,7 +251,9 @@ def _sort_keys(
                 continue
             if term.sql in sql_of_items:
                 position = sql_of_items.index(term.sql) + 1
-            elif distinct:
+            elif distinct and not distinct_keys.is_made_of(
+                rewriter, entry.this, node.expressions, sql_of_items, frame
+            ):
                 raise OracleError("ORA-01791", "not a SELECTed expression")
             else:
                 keys.append(f"{term.sql} {sort_keys.direction(entry)}")
