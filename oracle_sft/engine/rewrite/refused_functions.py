@@ -59,7 +59,6 @@ _REASONS: dict[str, str] = {
     "bitmaps of distinct values are not kept by the embedded engine": """
         BITMAP_BIT_POSITION BITMAP_BUCKET_NUMBER BITMAP_CONSTRUCT_AGG BITMAP_COUNT BITMAP_OR_AGG
         """,
-    "it is not documented": "WM_CONCAT",
     "it came with a later version, and is rare": """
         BIT_AND_AGG BIT_OR_AGG BIT_XOR_AGG BOOLEAN_AND_AGG BOOLEAN_OR_AGG KURTOSIS_POP KURTOSIS_SAMP
         ROUND_TIES_TO_EVEN SKEWNESS_POP SKEWNESS_SAMP TIME_BUCKET TO_BOOLEAN TO_UTC_TIMESTAMP_TZ

@@ -24,7 +24,7 @@ _COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 
 _OPERATORS = {
     **dict.fromkeys(
-        ["::", "[", "]", "{", "}", "%", "`", "?", "~", "\\", "!", "->", "->>"], _CHARACTER
+        ["::", "[", "]", "{", "}", "%", "`", "?", "~", "\\", "!", "$", "#", "->", "->>"], _CHARACTER
     ),
     **dict.fromkeys(["&&", "<<", ">>", "<=>", "**", "..", "<-", ":="], _NO_EXPRESSION),
 }
@@ -89,7 +89,9 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
             if token.text == "[" and names[::2] == [".", "."]:
                 raise UnsupportedSQL("a place of an array in JSON dot notation", _span(token))
             _check_operator(token, before, after)
-        elif token.kind == "string" and after.kind == "string":
+        elif after.kind == token.kind and (
+            token.kind == "string" or (token.kind == "number" and before.name == "SELECT")
+        ):
             raise OracleError(*_NO_FROM)
         elif token.kind == "string" and _ends_table(lexed[:index][-2:], levels[-1]):
             raise OracleError(*_NOT_ENDED)
@@ -99,6 +101,8 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
                 raise OracleError(*_CHARACTER)
             if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
                 raise OracleError(*_NOT_ENDED)
+            if token.name == "OVER" and not since_21c and _names_window(before, after):
+                raise OracleError(*_NO_FROM)
             _check_word(token, before, after, levels[-1])
             _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
@@ -180,7 +184,7 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         raise OracleError(*_NO_EXPRESSION)
     elif _wants_bracket(name, before, level) and after.text != "(":
         raise OracleError(*_NO_BRACKET)
-    elif name == "TOP" and before.name == "SELECT" and after.kind == "number":
+    elif _follows_no_item(name, before, after) and level.rank == 0:
         raise OracleError(*_NO_FROM)
     elif name == "DISTINCT" and after.name == "ON":
         raise OracleError(*_NO_EXPRESSION)
@@ -188,6 +192,18 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         raise OracleError(*_NOT_ENDED)
     elif name == "INTERVAL" and after.kind == "number":
         raise OracleError("ORA-00907", "missing right parenthesis")
+
+
+def _follows_no_item(name: str, before: Token, after: Token) -> bool:
+    """Other dialects' TOP n, and FILTER (..) behind an aggregate, which Oracle takes for an alias."""
+    if name == "TOP":
+        return before.name == "SELECT" and after.kind == "number"
+    return name == "FILTER" and before.text == ")" and after.text == "("
+
+
+def _names_window(before: Token, after: Token) -> bool:
+    """Whether OVER is followed by a name; without a bracket behind it, it is an alias."""
+    return before.text == ")" and after.is_name and after.name != "FROM"
 
 
 def _wants_bracket(name: str, before: Token, level: _Level) -> bool:

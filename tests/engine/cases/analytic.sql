@@ -188,9 +188,9 @@ SELECT SUM(loan_id) OVER (ORDER BY loan_id GROUPS 2 PRECEDING) FROM loans;
 SELECT SUM(loan_id) OVER (ORDER BY loan_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW) FROM loans;
 -- error: ORA-00907
 
--- case: named windows came later
+-- case: named windows came later, and OVER is an alias before them
 SELECT SUM(loan_id) OVER w FROM loans WINDOW w AS (ORDER BY loan_id);
--- error: ORA-00933
+-- error: ORA-00923
 
 -- case: a range over text
 SELECT SUM(fine) OVER (ORDER BY note RANGE 2 PRECEDING) FROM loans;
@@ -363,7 +363,7 @@ SELECT SUM(fine) OVER FROM loans;
 
 -- case: the name of a window before there were any
 SELECT SUM(fine) OVER w FROM loans;
--- error: ORA-30484
+-- error: ORA-00923
 
 -- case: PERCENT_RANK rounded, of which the first is zero
 SELECT loan_id, ROUND(PERCENT_RANK() OVER (ORDER BY loan_id), 2) AS p FROM loans WHERE loan_id < 5 ORDER BY loan_id;

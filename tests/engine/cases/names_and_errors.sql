@@ -182,7 +182,7 @@ SELECT fee FROM members WHERE member_id IN (SELECT member_id, book_id FROM loans
 
 -- case: a window by name came with 21c
 SELECT SUM(fee) OVER w FROM members WINDOW w AS (ORDER BY fee);
--- error: ORA-00933
+-- error: ORA-00923
 
 -- case: a hint changes nothing
 SELECT /*+ FULL(m) */ fee FROM members m WHERE member_id = 10; -- done

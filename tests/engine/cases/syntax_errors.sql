@@ -209,3 +209,19 @@ SELECT name AS _name FROM members;
 SELECT branch_id AS "_id" FROM branches WHERE branch_id = 1;
 -- _id
 -- 1
+
+-- case: FILTER behind an aggregate
+SELECT SUM(fee) FILTER (WHERE branch_id = 1) FROM members;
+-- error: ORA-00923
+
+-- case: WM_CONCAT, which is gone
+SELECT WM_CONCAT(name) FROM members;
+-- error: ORA-00904
+
+-- case: two numbers without a comma
+SELECT 1 2 FROM dual;
+-- error: ORA-00923
+
+-- case: a parameter in the style of another database
+SELECT name FROM members WHERE member_id = $1;
+-- error: ORA-00911
