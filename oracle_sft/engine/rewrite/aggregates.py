@@ -63,7 +63,8 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
     if name == "AVG":
         if number.type.binary:
             return Term(place(f"avg({each}{number.sql})"), INEXACT)
-        num = Term(f"nullif({place(f'count({each}{number.sql})')}, 0)", number_type(18))
+        counted = number.sql if number.parts is None else number.parts[0].sql
+        num = Term(f"nullif({place(f'count({each}{counted})')}, 0)", number_type(18))
         return numbers.divide(total(number, each, place), num, nonzero=True)
     return statistics.spread(name, number, each, place)
 
