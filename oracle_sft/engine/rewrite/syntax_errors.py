@@ -13,6 +13,7 @@ _NO_EXPRESSION = ("ORA-00936", "missing expression")
 _NO_KEYWORD = ("ORA-00905", "missing keyword")
 _NO_SELECT = ("ORA-00928", "missing SELECT keyword")
 _NO_BRACKET = ("ORA-00906", "missing left parenthesis")
+_NO_TYPE = ("ORA-00902", "invalid datatype")
 _NO_BY = ("ORA-00924", "missing BY keyword")
 _NO_NULL = ("ORA-00908", "missing NULL keyword")
 _NO_TABLE = ("ORA-00903", "invalid table name")
@@ -153,9 +154,12 @@ def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 
 def _cast(words: Sequence[str], index: int) -> tuple[str, str] | None:
-    if words[index] != "AS" or _at(words, index + 2) != ")":
+    if words[index] != "AS":
         return None
-    fault = _INCOMPLETE_TYPES.get(words[index + 1])
+    word, after = _at(words, index + 1), _at(words, index + 2)
+    fault = _INCOMPLETE_TYPES.get(word) if after == ")" else None
+    if word == "NVARCHAR" and after in (")", "("):
+        fault = _NO_TYPE
     return fault if fault is not None and _called(words, index) == "CAST" else None
 
 

@@ -23,3 +23,12 @@ SELECT ROUND(CAST(NVL(fee, 0) AS DOUBLE), 1) AS f FROM members;
 SELECT CAST('2.5' AS DOUBLE PRECISION) AS double FROM dual;
 -- DOUBLE
 -- 2.5
+
+-- case: NVARCHAR without the 2 is no type
+SELECT CAST(name AS NVARCHAR(10)) AS t FROM members;
+-- error: ORA-00902
+
+-- case: NVARCHAR2 with a size counts characters
+SELECT CAST('Łódź' AS NVARCHAR2(3)) AS t FROM dual;
+-- T
+-- 'Łód'
