@@ -153,7 +153,11 @@ def _items(
         terms.append(term)
         columns.append(OutputColumn(name, Term(term.sql, type_), named_by_text))
 
-    for index, item in enumerate(node.expressions):
+    for index, given in enumerate(node.expressions):
+        # Brackets around nothing but a column leave its name: SELECT DISTINCT(name).
+        bare = given.unnest()
+        named = isinstance(bare, exp.Column) and isinstance(bare.this, exp.Identifier)
+        item = bare if named and frame.owns(bare) else given
         if isinstance(item, exp.Star):
             only(item)
             if index:

@@ -186,6 +186,8 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         raise OracleError(*_NO_BRACKET)
     elif _follows_no_item(name, before, after) and level.rank == 0:
         raise OracleError(*_NO_FROM)
+    elif name == "LIMIT" and after.kind == "number" and level.rank >= _RANKS["FROM"]:
+        raise OracleError(*_NOT_ENDED)
     elif name == "DISTINCT" and after.name == "ON":
         raise OracleError(*_NO_EXPRESSION)
     elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":

@@ -41,3 +41,12 @@ SELECT DISTINCT COUNT(*) AS n FROM loans GROUP BY member_id ORDER BY COUNT(*) * 
 -- 3
 -- 2
 -- 1
+
+-- case: brackets around a column leave its name
+SELECT d.branch_id FROM (SELECT DISTINCT(branch_id) FROM members) d WHERE d.branch_id > 1;
+-- BRANCH_ID
+-- 2
+
+-- case: LIMIT with OFFSET ends the command before its number
+SELECT name FROM members LIMIT 5 OFFSET 2;
+-- error: ORA-00933
