@@ -101,6 +101,8 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if function is None:
         if name in ORACLE_FUNCTIONS and name not in ("REGEXP_LIKE", "JSON_EXISTS"):
             raise UnsupportedSQL(name, span(node), REFUSED_FUNCTIONS.get(name, ""))
+        if name == "CURSOR":
+            raise UnsupportedSQL("a CURSOR expression", span(node))
         # What is a condition only is no function either.
         raise OracleError("ORA-00904", f'"{name}": invalid identifier')
     check_arity(function, len(node.expressions))

@@ -8,7 +8,7 @@ that is neither read nor listed, as a new version of sqlglot may bring.
 _REASONS: dict[str, str] = {
     "a class that other nodes derive from": """
         AggFunc Condition Connector DDL DML Expression Func JSONPathPart Predicate Property Refresh
-        Selectable SetOperation SubqueryPredicate TimeUnit UDTF Unary ColumnConstraintKind
+        Selectable SubqueryPredicate TimeUnit UDTF Unary ColumnConstraintKind
         """,
     "a part of a query that is read through its owner": """
         Apply Connect DataType DataTypeParam Having Limit LimitOptions Offset Pivot Pseudocolumn
@@ -92,7 +92,7 @@ _REASONS: dict[str, str] = {
         """,
     "Oracle's, and not served": """
         HistoricalData Hint Into IntervalOp Kwarg Lock Match MatchRecognize MatchRecognizeMeasure
-        OverflowTruncateBehavior PivotAny TableSample TranslateCharacters Unnest Version XMLElement
+        OverflowTruncateBehavior PivotAny TableSample TranslateCharacters Unnest Version
         XMLKeyValueOption XMLNamespace
         """,
     "Oracle's, and read from its tokens instead": """

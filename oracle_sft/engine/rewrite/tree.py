@@ -234,7 +234,17 @@ def only(node: exp.Expr, *allowed: str) -> None:
     """
     for key, value in node.args.items():
         if value and key not in allowed:
-            raise UnsupportedSQL(f"{node.key.upper()} with {key.strip('_')}", span(node))
+            part = f"{node.key.upper()} with {key.strip('_')}"
+            raise UnsupportedSQL(_NAMES_OF_PARTS.get(key, part), span(node))
+
+
+_NAMES_OF_PARTS = {
+    "match": "MATCH_RECOGNIZE",
+    "sample": "SAMPLE",
+    "version": "AS OF and VERSIONS",
+    "locks": "FOR UPDATE",
+}
+"""What Oracle calls a part, by sqlglot's name for it."""
 
 
 def refuse(construct: str, node: exp.Expr | None = None) -> UnsupportedSQL:

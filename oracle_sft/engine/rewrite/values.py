@@ -61,7 +61,11 @@ def name_of(node: exp.Expr) -> str:
     """What a refusal calls the node."""
     if isinstance(node, exp.Anonymous):
         return tree.undisguised(str(node.this)).upper()
-    return _WORD_BEGINS.sub("_", type(node).__name__).upper()
+    own = _OWN_NAMES.get(type(node))
+    return own or _WORD_BEGINS.sub("_", type(node).__name__).upper()
+
+
+_OWN_NAMES: dict[type, str] = {exp.XMLElement: "XMLELEMENT", exp.Rand: "DBMS_RANDOM"}
 
 
 _WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

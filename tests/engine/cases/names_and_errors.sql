@@ -195,7 +195,7 @@ SELECT fee FROM members@far;
 
 -- case: rows that are locked
 SELECT fee FROM members FOR UPDATE;
--- unsupported: SELECT with locks
+-- unsupported: FOR UPDATE
 
 -- case: MODEL
 SELECT fee FROM members MODEL DIMENSION BY (member_id) MEASURES (fee) RULES (fee[1] = 2);
@@ -212,7 +212,7 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, '^A');
 
 -- case: a sample
 SELECT fee FROM members SAMPLE (50);
--- unsupported: sample
+-- unsupported: SAMPLE
 
 -- case: operators with a blank inside
 SELECT COUNT(*) AS n FROM members WHERE fee > = 12.5 AND fee < > 30 AND fee ! = 1 AND 'a' | | 'b' = 'ab';
@@ -261,3 +261,11 @@ SELECT name AS x, fee AS x FROM members ORDER BY x;
 SELECT LISTAGG(code, ',') WITHIN GROUP (ORDER BY code DESC) FROM branches WHERE branch_id = 2;
 -- LISTAGG(CODE,',')WITHINGROUP(ORDERBYCODEDESC)
 -- 'HARB'
+
+-- case: rows matched by a pattern
+SELECT * FROM loans MATCH_RECOGNIZE (ORDER BY taken PATTERN (a+) DEFINE a AS a.fine > 0);
+-- unsupported: MATCH_RECOGNIZE
+
+-- case: a cursor as a value
+SELECT CURSOR(SELECT 1 FROM dual) FROM dual;
+-- unsupported: a CURSOR expression
