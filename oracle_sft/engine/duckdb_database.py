@@ -23,8 +23,8 @@ from oracle_sft.engine.result import (
     UnsupportedSQL,
     Value,
 )
-from oracle_sft.engine.rewrite import time_zones
-from oracle_sft.engine.rewrite.numbers import WIDE
+from oracle_sft.engine.rewrite.dates import time_zones
+from oracle_sft.engine.rewrite.numeric.numbers import WIDE
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, Rewritten
 from oracle_sft.engine.rewrite.terms import INTERVAL_DS, INTERVAL_YM, OracleType
 from oracle_sft.engine.rows import Rows

@@ -18,8 +18,8 @@ import duckdb
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_parse, date_reader, intervals, time_zones
 from oracle_sft.engine.rewrite.by_format import BY_FORMAT, compiled
+from oracle_sft.engine.rewrite.dates import date_parse, date_reader, intervals, time_zones
 from oracle_sft.engine.rewrite.terms import SESSION_ZONE, OracleType
 
 _MOST_REMEMBERED = 100_000

@@ -15,7 +15,7 @@ from oracle_sft.engine.forms import column_form
 from oracle_sft.engine.narrowing import narrowed
 from oracle_sft.engine.number_forms import PLAIN_NUMBER, unsized
 from oracle_sft.engine.result import LoadError, QueryError
-from oracle_sft.engine.rewrite.json_dots import checked_columns
+from oracle_sft.engine.rewrite.json.json_dots import checked_columns
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
 from oracle_sft.engine.rewrite.terms import VARCHAR2, OracleType, named
 from oracle_sft.engine.row_files import RowFile

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from oracle_sft.engine.result import Cut, ResultSet, Row
-from oracle_sft.engine.rewrite.ties import TieColumns
+from oracle_sft.engine.rewrite.blocks.ties import TieColumns
 
 
 def with_ties(

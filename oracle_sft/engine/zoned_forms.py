@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from oracle_sft.engine.result import QueryError
-from oracle_sft.engine.rewrite import time_zones
+from oracle_sft.engine.rewrite.dates import time_zones
 from oracle_sft.engine.rewrite.terms import (
     SESSION_ZONE,
     TIMESTAMP_LTZ,

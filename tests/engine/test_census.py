@@ -9,8 +9,9 @@ import pytest
 from sqlglot import exp
 
 from oracle_sft.engine import rewrite
-from oracle_sft.engine.rewrite import functions, group_functions, tree, windows
+from oracle_sft.engine.rewrite import functions, tree
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
+from oracle_sft.engine.rewrite.groups import group_functions, windows
 from oracle_sft.engine.rewrite.refused_functions import REFUSED_FUNCTIONS
 from oracle_sft.engine.rewrite.refused_nodes import REFUSED_NODES
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, QueryError, Row, UnsupportedSQL
-from oracle_sft.engine.rewrite import date_parse
+from oracle_sft.engine.rewrite.dates import date_parse
 from oracle_sft.engine.rewrite.terms import DATE, VARCHAR2, Term
 from tests.engine import date_reference as reference
 from tests.engine.library import CLOCK, library

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, Row, UnsupportedSQL
-from oracle_sft.engine.rewrite import numbers
+from oracle_sft.engine.rewrite.numeric import numbers
 from tests.engine.library import library
 
 _quick = settings(

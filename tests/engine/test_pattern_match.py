@@ -9,8 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite.pattern_match import groups_are_clear, is_clear, may_be_empty
-from oracle_sft.engine.rewrite.pattern_syntax import Flags, Pattern, read_pattern
+from oracle_sft.engine.rewrite.patterns.pattern_match import (
+    groups_are_clear,
+    is_clear,
+    may_be_empty,
+)
+from oracle_sft.engine.rewrite.patterns.pattern_syntax import Flags, Pattern, read_pattern
 from tests.engine.library import library
 
 _quick = settings(

@@ -6,15 +6,9 @@ import pytest
 from sqlglot import exp
 
 from oracle_sft.engine.result import Database, OracleError, QueryError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
-    conditions,
-    functions,
-    group_functions,
-    syntax,
-    values,
-    windows,
-)
+from oracle_sft.engine.rewrite import conditions, functions, syntax, values
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
+from oracle_sft.engine.rewrite.groups import group_functions, windows
 from tests.engine.library import library
 
 

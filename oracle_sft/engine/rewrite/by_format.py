@@ -8,15 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from oracle_sft.engine.result import UnsupportedSQL
-from oracle_sft.engine.rewrite import (
-    date_parse,
-    date_text,
-    intervals,
-    number_format,
-    number_parse,
-    number_text,
-    numbers,
-)
+from oracle_sft.engine.rewrite.dates import date_parse, date_text, intervals
+from oracle_sft.engine.rewrite.numeric import number_format, number_parse, number_text, numbers
 from oracle_sft.engine.rewrite.terms import (
     INEXACT,
     MAX_PRECISION,

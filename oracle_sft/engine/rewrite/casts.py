@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import (
-    date_casts,
-    number_casts,
-    number_syntax,
-    text_casts,
-)
+from oracle_sft.engine.rewrite.dates import date_casts
 from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.numeric import number_casts, number_syntax
 from oracle_sft.engine.rewrite.terms import (
     Term,
 )
+from oracle_sft.engine.rewrite.text import text_casts
 from oracle_sft.engine.rewrite.tree import only, refuse
 
 if TYPE_CHECKING:

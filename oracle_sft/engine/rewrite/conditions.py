@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite import (
-    binary_numbers,
-    convert,
-    json_functions,
-    membership,
-    regexps,
-)
+from oracle_sft.engine.rewrite import convert, membership
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
+from oracle_sft.engine.rewrite.json import json_functions
+from oracle_sft.engine.rewrite.numeric import binary_numbers
+from oracle_sft.engine.rewrite.patterns import regexps
 from oracle_sft.engine.rewrite.terms import ora_error, over
 from oracle_sft.engine.rewrite.tree import check_unsorted, only, refuse, undisguised
 

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
+from oracle_sft.engine.rewrite import by_format, clauses
+from oracle_sft.engine.rewrite.convert import as_number, as_text, inconsistent
+from oracle_sft.engine.rewrite.dates import date_calls
+from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.numeric import (
     binary_numbers,
-    by_format,
-    clauses,
-    date_calls,
     number_casts,
     number_format,
     number_parse,
     number_text,
     numbers,
 )
-from oracle_sft.engine.rewrite.convert import as_number, as_text, inconsistent
-from oracle_sft.engine.rewrite.frame import Frame
-from oracle_sft.engine.rewrite.function_table import Function
-from oracle_sft.engine.rewrite.number_format import Picture
+from oracle_sft.engine.rewrite.numeric.number_format import Picture
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
     BINARY_FLOAT,

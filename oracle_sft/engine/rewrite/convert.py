@@ -5,17 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
+from oracle_sft.engine.rewrite.dates import date_parse, date_text, date_types, intervals
+from oracle_sft.engine.rewrite.numeric import (
     binary_numbers,
-    date_parse,
-    date_text,
-    date_types,
-    intervals,
     number_comparison,
     number_parse,
     number_text,
     numbers,
-    raw,
 )
 from oracle_sft.engine.rewrite.terms import (
     CLOB,
@@ -28,6 +24,7 @@ from oracle_sft.engine.rewrite.terms import (
     char_type,
     quoted,
 )
+from oracle_sft.engine.rewrite.text import raw
 
 
 def inconsistent(expected: str, got: str) -> OracleError:

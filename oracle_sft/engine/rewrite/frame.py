@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite.group_stage import GroupStage
+from oracle_sft.engine.rewrite.groups.group_stage import GroupStage
 from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.engine.rewrite.tree import stored_name
 
 if TYPE_CHECKING:
-    from oracle_sft.engine.rewrite.walk import HierarchyStage
+    from oracle_sft.engine.rewrite.blocks.walk import HierarchyStage
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,35 +7,27 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
-    character_codes,
-    clauses,
-    connect_path,
-    conversions,
-    convert,
-    date_calls,
-    date_casts,
-    date_functions,
-    group_functions,
-    instr,
-    json_build,
-    json_functions,
-    letter_case,
-    null_functions,
-    number_functions,
-    padding,
-    raw,
-    regexp_replace,
-    regexps,
-    soundex,
-    text_functions,
-    windows,
-)
+from oracle_sft.engine.rewrite import clauses, conversions, convert, null_functions
+from oracle_sft.engine.rewrite.blocks import connect_path
+from oracle_sft.engine.rewrite.dates import date_calls, date_casts, date_functions
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.groups import group_functions, windows
+from oracle_sft.engine.rewrite.json import json_build, json_functions
+from oracle_sft.engine.rewrite.numeric import number_functions
+from oracle_sft.engine.rewrite.patterns import regexp_replace, regexps
 from oracle_sft.engine.rewrite.refused_functions import REFUSED_FUNCTIONS
 from oracle_sft.engine.rewrite.terms import CLOB, Term, text_literal
+from oracle_sft.engine.rewrite.text import (
+    character_codes,
+    instr,
+    letter_case,
+    padding,
+    raw,
+    soundex,
+    text_functions,
+)
 from oracle_sft.engine.rewrite.tree import only, span, undisguised
 
 if TYPE_CHECKING:

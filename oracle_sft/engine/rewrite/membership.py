@@ -12,7 +12,7 @@ from oracle_sft.engine.rewrite.terms import NARROW_PRECISION, Term
 from oracle_sft.engine.rewrite.tree import check_unsorted, only, refuse
 
 if TYPE_CHECKING:
-    from oracle_sft.engine.rewrite.query import Query
+    from oracle_sft.engine.rewrite.blocks.query import Query
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
 _EQUALITY = ("=", "<>")

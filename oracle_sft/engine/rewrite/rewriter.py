@@ -13,10 +13,11 @@ from typing import Literal
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, QueryError
-from oracle_sft.engine.rewrite import conditions, query, syntax, ties, tree, values
+from oracle_sft.engine.rewrite import conditions, syntax, tree, values
+from oracle_sft.engine.rewrite.blocks import query, ties
+from oracle_sft.engine.rewrite.blocks.ties import TieColumns
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.terms import OracleType, Term
-from oracle_sft.engine.rewrite.ties import TieColumns
 
 OracleVersion = Literal["19c", "23ai"]
 """Whose rules hold where the two differ."""

@@ -13,16 +13,10 @@ from sqlglot import exp
 from sqlglot.dialects.oracle import Oracle
 
 from oracle_sft.engine.result import OracleError, QueryError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
-    aggregate_syntax,
-    clauses,
-    fetch_count,
-    number_syntax,
-    partitioned_join,
-    search_cycle,
-    syntax,
-    syntax_errors,
-)
+from oracle_sft.engine.rewrite import clauses, syntax, syntax_errors
+from oracle_sft.engine.rewrite.blocks import fetch_count, partitioned_join, search_cycle
+from oracle_sft.engine.rewrite.groups import aggregate_syntax
+from oracle_sft.engine.rewrite.numeric import number_syntax
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,

@@ -8,27 +8,20 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite import (
-    binary_numbers,
-    casts,
-    convert,
+from oracle_sft.engine.rewrite import casts, convert, functions, tree
+from oracle_sft.engine.rewrite.blocks import hierarchy
+from oracle_sft.engine.rewrite.convert import as_numeric, as_text
+from oracle_sft.engine.rewrite.dates import (
     date_calls,
     date_functions,
     date_literals,
     date_math,
-    functions,
-    group_functions,
-    hierarchy,
     intervals,
-    json_dots,
-    numbers,
-    package_functions,
-    text_functions,
-    tree,
-    windows,
 )
-from oracle_sft.engine.rewrite.convert import as_numeric, as_text
 from oracle_sft.engine.rewrite.frame import Frame, shown_name
+from oracle_sft.engine.rewrite.groups import group_functions, windows
+from oracle_sft.engine.rewrite.json import json_dots
+from oracle_sft.engine.rewrite.numeric import binary_numbers, numbers
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
     BINARY_FLOAT,
@@ -39,6 +32,7 @@ from oracle_sft.engine.rewrite.terms import (
     date_literal,
     text_literal,
 )
+from oracle_sft.engine.rewrite.text import package_functions, text_functions
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
 if TYPE_CHECKING:

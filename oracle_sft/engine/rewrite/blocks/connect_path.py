@@ -1,0 +1,59 @@
+"""SYS_CONNECT_BY_PATH: the values from the root to a row, gathered while the hierarchy is walked."""
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.rewrite.blocks import hierarchy
+from oracle_sft.engine.rewrite.convert import as_text
+from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, ora_error
+from oracle_sft.engine.rewrite.tree import own_nodes, refuse
+
+if TYPE_CHECKING:
+    from oracle_sft.engine.rewrite.rewriter import Rewriter
+
+
+def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """SYS_CONNECT_BYhierarchy.PATH(expression, separator)."""
+    if len(node.expressions) != 2:
+        raise OracleError("ORA-00909", "invalid number of arguments")
+    stage = hierarchy.stage_of(frame)
+    if frame.clause in ("start with", "connect by"):
+        raise OracleError("ORA-30002", "SYS_CONNECT_BYhierarchy.PATH function is not allowed here")
+    separator = rewriter.value(node.expressions[1], frame)
+    if separator.is_null:
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BYhierarchy.PATH function")
+    if any(isinstance(part, exp.Column) for part in own_nodes(node.expressions[1])):
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BYhierarchy.PATH function")
+    if not isinstance(separator.constant, str):
+        raise refuse("SYS_CONNECT_BYhierarchy.PATH with a separator that is not a literal", node)
+    hierarchy.check_base(node.expressions[0])
+    stages, frame.stages = frame.stages, []
+    try:
+        with frame.at_depth(0, "connect by"):
+            text = as_text(rewriter.value(node.expressions[0], frame))
+    finally:
+        frame.stages = stages
+    column = stage.column(text.sql if not text.is_null else "CAST(NULL AS VARCHAR)")
+    step = f"{separator.sql} || {_path_part(separator)}"
+    root = step.replace("$t", f"{stage.rows}.{column}")
+    names = [name for name, known, _ in stage.carried if known == root]
+    if names:
+        name = names[0]
+    else:
+        name = f"s{len(stage.carried) + 1}"
+        child = step.replace("$t", f"{stage.child}.{column}")
+        stage.carried.append((name, root, f"{stage.walk}.{name} || {child}"))
+    long = ora_error("ORA-01489", "result of string concatenation is too long")
+    whole = f"{stage.walk}.{name}"
+    sql = f"CASE WHEN strlen({whole}) > 4000 THEN {long} ELSE {whole} END"
+    return frame.reach(stage.output(sql, Term("", VARCHAR2)), hierarchy.PATH, 1)
+
+
+def _path_part(separator: Term) -> str:
+    """The text of one row in a path, over `$t`."""
+    message = "when using SYS_CONNECT_BYhierarchy.PATH function, cannot have separator as part of column value"
+    inside = ora_error("ORA-30004", message)
+    return f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"

@@ -1,0 +1,1 @@
+"""DATE, TIMESTAMP and INTERVAL: formats, arithmetic, time zones."""

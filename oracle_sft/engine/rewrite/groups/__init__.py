@@ -1,0 +1,1 @@
+"""GROUP BY, group functions and analytic functions."""

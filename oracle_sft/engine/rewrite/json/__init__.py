@@ -1,0 +1,1 @@
+"""JSON functions, paths and JSON_TABLE."""

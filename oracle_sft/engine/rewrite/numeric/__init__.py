@@ -1,0 +1,1 @@
+"""NUMBER, BINARY_FLOAT and BINARY_DOUBLE: arithmetic, quotients, formats."""

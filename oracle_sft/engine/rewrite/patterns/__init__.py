@@ -1,0 +1,1 @@
+"""Oracle's regular expressions on RE2."""
