@@ -4,7 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "kills", "guardrail", "extraction", "fuzz", "scoring", "suites", "restated")
+NAMES = (
+    "startup",
+    "kills",
+    "guardrail",
+    "extraction",
+    "fuzz",
+    "engine",
+    "scoring",
+    "suites",
+    "restated",
+)
 
 
 def main() -> None:

@@ -21,14 +21,15 @@ NUM_ROWS = 1_000_000
 ROUNDS = 5
 DDL = """
 CREATE TABLE sales (id NUMBER(9) PRIMARY KEY, shop_id NUMBER(4), sold DATE, due DATE, qty NUMBER(4),
-  price NUMBER(10,2), status VARCHAR2(10), code CHAR(4 CHAR), note VARCHAR2(40));
+  price NUMBER(10,2), status VARCHAR2(10), code CHAR(4 CHAR), note VARCHAR2(40), day VARCHAR2(10));
 CREATE TABLE shops (shop_id NUMBER(4) PRIMARY KEY, name VARCHAR2(30), opened DATE);
 """
 FILL = f"""
 INSERT INTO t."SALES" SELECT i, i % 500, TIMESTAMP '2015-01-01' + to_seconds((i * 7919) % 300000000),
   TIMESTAMP '2015-01-01' + to_seconds((i * 104729) % 300000000), 1 + i % 90, ((i * 31) % 100000) / 100,
   CASE i % 4 WHEN 0 THEN 'open' WHEN 1 THEN 'closed' WHEN 2 THEN 'lost' END, 'A' || (i % 90 + 10) || ' ',
-  CASE WHEN i % 3 > 0 THEN 'order ' || i || ' of 2019-0' || (1 + i % 9) || '-15' END
+  CASE WHEN i % 3 > 0 THEN 'order ' || i || ' of 2019-0' || (1 + i % 9) || '-15' END,
+  CASE WHEN i % 3 > 0 THEN '2019-0' || (1 + i % 9) || '-15' END
 FROM range({NUM_ROWS}) r(i);
 INSERT INTO t."SHOPS" SELECT i, 'shop ' || i, TIMESTAMP '2001-01-01' + to_days(i::INT) FROM range(450) r(i);
 """
@@ -63,6 +64,10 @@ QUERIES: dict[str, tuple[str, str]] = {
         "SELECT max(strftime(sold, '%d %b %Y %H:%M')) FROM s",
     ),
     "TO_DATE": (
+        "SELECT MAX(TO_DATE(day, 'YYYY-MM-DD')) FROM sales",
+        "SELECT max(strptime(day, '%Y-%m-%d')) FROM s",
+    ),
+    "TO_DATE of a computed text": (
         "SELECT MAX(TO_DATE(SUBSTR(note, -10), 'YYYY-MM-DD')) FROM sales",
         "SELECT max(strptime(substr(note, -10), '%Y-%m-%d')) FROM s",
     ),
