@@ -70,7 +70,7 @@ class Merged:
 class Stage(Protocol):
     """Rows made of the rows below."""
 
-    def read(self, term: Term, name: str) -> Term:
+    def read(self, term: Term) -> Term:
         """The column above that shows a term below."""
         ...
 
@@ -89,8 +89,8 @@ class RowStage:
     limit: int | None = None
     """How many rows it lets through."""
 
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
+    def read(self, term: Term) -> Term:
+        if term.is_literal:
             return term
         column = self.columns.setdefault(term.sql, f"c{len(self.columns) + 1}")
         return term.at(f"{self.alias}.{column}")
@@ -182,10 +182,10 @@ class Frame:
         stage = self.stages[self.group_depth - 1] if self.group_depth else None
         return stage if isinstance(stage, GroupStage) else None
 
-    def reach(self, term: Term, name: str, start: int = 0) -> Term:
+    def reach(self, term: Term, start: int = 0) -> Term:
         """A term that is readable above `start` stages, as it is readable at the present depth."""
         for stage in self.stages[start : self.depth]:
-            term = stage.read(term, name)
+            term = stage.read(term)
         return term
 
     def push(self, stage: Stage) -> None:
@@ -220,7 +220,7 @@ class Frame:
             if term is not None:
                 for inner in self._up_to(frame):
                     inner.num_reads_from_inside += 1
-                return frame.reach(term, shown)
+                return frame.reach(term)
             frame = frame.parent
         raise OracleError("ORA-00904", f"{shown}: invalid identifier")
 

@@ -140,4 +140,4 @@ class Rewriter:
         except QueryError:
             return None  # it holds an aggregate, say; what is wrong with it shows one level up
         key = group.keys.get(below.sql)
-        return frame.reach(key, "", frame.group_depth) if key is not None else None
+        return frame.reach(key, frame.group_depth) if key is not None else None

@@ -189,6 +189,11 @@ class Term:
         return self.type.family == "NULL"
 
     @property
+    def is_literal(self) -> bool:
+        """A value that is the same wherever it stands, so that no stage has to hand it on."""
+        return self.constant is not None or self.sql == "NULL"
+
+    @property
     def is_simple(self) -> bool:
         """Cheap to write twice: a name, or a short expression of native functions.
 

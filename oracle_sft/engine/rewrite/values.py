@@ -110,7 +110,7 @@ def _rownum(frame: Frame, node: exp.Expr) -> Term:
     found = frame.pseudo.get("ROWNUM")
     if found is None:
         raise refuse(f"ROWNUM in {frame.clause.upper()}", node)
-    return frame.reach(found[0], "ROWNUM", found[1])
+    return frame.reach(*found)
 
 
 def _is_own_name(frame: Frame, node: exp.Column, name: str) -> bool:
@@ -130,7 +130,7 @@ def _pseudo(frame: Frame, name: str) -> Term:
         raise UnsupportedSQL(f"{name} in {frame.clause.upper()}")
     if found is None:
         raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
-    return frame.reach(found[0], name, found[1])
+    return frame.reach(*found)
 
 
 def _literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:

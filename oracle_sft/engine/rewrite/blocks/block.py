@@ -71,7 +71,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
             raise OracleError("ORA-30929", "ORDER SIBLINGS BY clause not allowed here")
         body.sort = hierarchy.sibling_order(frame, distinct=body.distinct)
     if frame.cut is not None:
-        keys = [f"{frame.reach(term, '').sql} {way}" for term, way in frame.view_keys]
+        keys = [f"{frame.reach(term).sql} {way}" for term, way in frame.view_keys]
         body.cut = query.Cut(keys, frame.cut)
     if node is rewriter.outermost and not body.distinct:
         _show_doubles(body, items)
@@ -160,14 +160,14 @@ def _items(
             if len(node.expressions) > 1:
                 raise OracleError("ORA-00923", "FROM keyword not found where expected")
             for column in _all_columns(frame):
-                add(frame.reach(column.term, column.name), column.name)
+                add(frame.reach(column.term), column.name)
         elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
             relation = _relation(frame, item)
             if frame.merged:
                 raise refuse("alias.* of a table joined with USING", item)
             _check_duplicates(relation.columns)
             for column in relation.columns:
-                add(frame.reach(column.term, column.name), column.name)
+                add(frame.reach(column.term), column.name)
         elif isinstance(item, exp.Alias):
             only(item, "this", "alias")
             add(rewriter.value(item.this, frame), stored_name(item.args["alias"]))
@@ -246,7 +246,7 @@ def _sort_keys(
             convert.comparable(term)
             if term.sql == "":
                 raise OracleError("ORA-00960", "ambiguous column naming in select list")
-            if term.constant is not None or term.sql == "NULL":
+            if term.is_literal:
                 continue
             if term.sql in sql_of_items:
                 position = sql_of_items.index(term.sql) + 1

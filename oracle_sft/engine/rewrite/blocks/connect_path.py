@@ -49,7 +49,7 @@ def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     long = ora_error("ORA-01489", "result of string concatenation is too long")
     whole = f"{stage.walk}.{name}"
     sql = f"CASE WHEN strlen({whole}) > 4000 THEN {long} ELSE {whole} END"
-    return frame.reach(stage.output(sql, Term("", VARCHAR2)), hierarchy.PATH, 1)
+    return frame.reach(stage.output(sql, Term("", VARCHAR2)), 1)
 
 
 def _path_part(separator: Term) -> str:

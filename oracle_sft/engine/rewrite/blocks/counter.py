@@ -29,8 +29,8 @@ class CounterStage:
     reads_rows: bool = False
     """The conditions read more than the number."""
 
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
+    def read(self, term: Term) -> Term:
+        if term.is_literal:
             return term
         return term.at(f"{self.alias}.{self.column(term.sql)}")
 
@@ -75,8 +75,8 @@ class _Tried:
 
     stage: CounterStage
 
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
+    def read(self, term: Term) -> Term:
+        if term.is_literal:
             return term
         self.stage.reads_rows = True
         return term.at(f"{self.stage.tried}.{self.stage.column(term.sql)}")

@@ -43,8 +43,8 @@ class _View:
     stage: HierarchyStage
     alias: str
 
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
+    def read(self, term: Term) -> Term:
+        if term.is_literal:
             return term
         return term.at(f"{self.alias}.{self.stage.column(term.sql)}")
 
@@ -298,7 +298,7 @@ def sibling_order(frame: Frame, *, distinct: bool) -> list[str]:
     if "WAY" not in frame.pseudo:
         return []  # sorted by constants only
     term, depth = frame.pseudo["WAY"]
-    return [f"{frame.reach(term, 'WAY', depth).sql} ASC NULLS LAST"]
+    return [f"{frame.reach(term, depth).sql} ASC NULLS LAST"]
 
 
 def stage_of(frame: Frame) -> HierarchyStage:
@@ -338,7 +338,7 @@ def connect_by_root(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if isinstance(node.find_ancestor(exp.Group, exp.Query), exp.Group):
         raise refuse("CONNECT_BY_ROOT in GROUP BY", node)
     column, term = _base_column(rewriter, node.this, frame)
-    return frame.reach(stage.output(f"{stage.root}.{column}", term), "CONNECT_BY_ROOT", 1)
+    return frame.reach(stage.output(f"{stage.root}.{column}", term), 1)
 
 
 def _no_root() -> OracleError:
@@ -358,4 +358,4 @@ def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if frame.clause == "connect by":
         stage.priors.add(column)
         return term.at(f"{stage.prior_alias}.{column}")
-    return frame.reach(stage.output(f"{stage.up}.{column}", term), "PRIOR", 1)
+    return frame.reach(stage.output(f"{stage.up}.{column}", term), 1)

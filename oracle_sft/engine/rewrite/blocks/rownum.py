@@ -52,7 +52,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, conditions: list[exp.Expr], fr
     frame.push(stage)
     number = Term("CAST(row_number() OVER () AS DECIMAL(18,0))", COUNT)
     if read:
-        frame.pseudo["ROWNUM"] = (stage.read(number, "ROWNUM"), frame.depth)
+        frame.pseudo["ROWNUM"] = (stage.read(number), frame.depth)
 
 
 def reads_rownum(node: exp.Expr) -> bool:

@@ -82,8 +82,8 @@ class HierarchyStage:
         """The column above for something that the walk knows."""
         return term.at(f"{self.alias}.{self.outputs.setdefault(sql, f'o{len(self.outputs) + 1}')}")
 
-    def read(self, term: Term, name: str) -> Term:
-        if term.constant is not None or term.sql == "NULL":
+    def read(self, term: Term) -> Term:
+        if term.is_literal:
             return term
         return self.output(f"{self.rows}.{self.column(term.sql)}", term)
 

@@ -92,10 +92,10 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     name = name_of(node)
     if name in _OF_GROUPING:
         term = _of_grouping(rewriter, name, node, group, frame)
-        return frame.reach(term, "", frame.group_depth)
+        return frame.reach(term, frame.group_depth)
     with frame.at_depth(frame.group_depth - 1, "group"):
         term = written(rewriter, node, frame, group.column)
-    return frame.reach(term, "", frame.group_depth)
+    return frame.reach(term, frame.group_depth)
 
 
 def not_allowed_here() -> OracleError:

@@ -31,11 +31,11 @@ class GroupStage:
     numbers_copies: bool = False
     """Something reads GROUP_ID."""
 
-    def read(self, term: Term, name: str) -> Term:
+    def read(self, term: Term) -> Term:
         key = self.keys.get(term.sql)
         if key is not None and (self.sets or term.constant is None):
             return key
-        if term.constant is not None or term.sql == "NULL":
+        if term.is_literal:
             return term
         if self.explicit:
             raise OracleError("ORA-00979", "not a GROUP BY expression")

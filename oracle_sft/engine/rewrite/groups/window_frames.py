@@ -134,7 +134,7 @@ def _lowered(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if stage is None or not any(word in term.sql for word in _VOLATILE):
         return term
     with frame.at_depth(frame.depth - 1):
-        return stage.read(rewriter.value(node, frame), "")
+        return stage.read(rewriter.value(node, frame))
 
 
 def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, frame: Frame) -> Rows:

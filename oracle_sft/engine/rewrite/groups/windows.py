@@ -170,7 +170,7 @@ class _Over:
 
     def read(self, term: Term) -> Term:
         """A value of the row itself, as it is read beside the columns."""
-        return self.stage.read(term, "")
+        return self.stage.read(term)
 
 
 def _single(rewriter: "Rewriter", call: exp.Expr, frame: Frame) -> Term:
