@@ -76,6 +76,11 @@ def test_conditions_on_a_clob(database: Database, condition: str) -> None:
         "SELECT CASE WHEN id = 1 THEN body ELSE 'none' END FROM notes",
         "SELECT COALESCE(body, short) FROM notes",
         "SELECT COUNT(*) FROM notes GROUP BY TRIM(body)",
+        "SELECT id FROM notes WHERE body IN (SELECT body FROM notes)",
+        "SELECT id FROM notes WHERE (id, body) NOT IN (SELECT id, short FROM notes)",
+        "SELECT id FROM notes WHERE short > ALL (SELECT body FROM notes)",
+        "SELECT body FROM notes UNION ALL SELECT TO_CLOB(short) FROM notes ORDER BY body",
+        "SELECT body FROM notes UNION ALL SELECT TO_CLOB(short) FROM notes ORDER BY 1",
     ],
 )
 def test_what_a_clob_cannot(database: Database, sql: str) -> None:

@@ -155,6 +155,7 @@ def _is_plain(lefts: Sequence[Term], rights: Sequence[Term]) -> bool:
 
 
 def _aligned(left: Term, right: Term) -> tuple[str, str]:
+    convert.comparable(left, right)
     first, second = convert.meet(left, right)
     type_, (left_sql, right_sql) = convert.common([first, second])
     if type_.is_text:

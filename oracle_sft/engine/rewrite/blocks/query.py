@@ -161,11 +161,13 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
         only(entry, "this", "desc", "nulls_first")
         position = sort_keys.position_of(entry.this, len(body.items))
         if position is not None:
+            convert.comparable(body.columns[position - 1].term)
             body.sort.append(f"{position} {sort_keys.direction(entry)}")
             continue
         if not isinstance(entry.this, exp.Column):
             message = "ORDER BY item must be the number of a SELECT-list expression"
             raise OracleError("ORA-01785", message)
         term = rewriter.value(entry.this, frame)
-        if term.constant is None and not term.is_null:
+        convert.comparable(term)
+        if not term.is_literal:
             body.sort.append(f"{term.sql} {sort_keys.direction(entry)}")
