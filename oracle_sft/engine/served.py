@@ -20,7 +20,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.by_format import BY_FORMAT, compiled
 from oracle_sft.engine.rewrite.dates import date_parse, date_reader, intervals, time_zones
-from oracle_sft.engine.rewrite.terms import SESSION_ZONE, OracleType
+from oracle_sft.engine.rewrite.terms import SESSION_ZONE, OracleType, family_named
 
 _MOST_REMEMBERED = 100_000
 _MOST_FORMATS = 50
@@ -67,7 +67,7 @@ def _read_dates(texts: Any, formats: Any, rules: Any) -> Any:
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def _read_date(text: str, format_: str, rule: str) -> datetime | None:
     family, clock, on_error = rule.split("|")
-    type_ = OracleType(family)  # type: ignore[arg-type]
+    type_ = OracleType(family_named(family))
     try:
         elements = date_parse.elements_for(format_, type_)
         reading = date_reader.read(text, elements, datetime.fromisoformat(clock))

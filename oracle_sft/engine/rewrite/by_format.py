@@ -16,6 +16,7 @@ from oracle_sft.engine.rewrite.terms import (
     VARCHAR2,
     OracleType,
     Term,
+    family_named,
     number_type,
     quoted,
 )
@@ -98,11 +99,11 @@ def compiled(rule: str, format_: str, column: str) -> tuple[str, str]:
     name, family, *rest = rule.split("|")
     if name == _TO_CHAR:
         scale, zone = rest
-        type_ = OracleType(family, scale=int(scale), zone=zone or None)  # type: ignore[arg-type]
+        type_ = OracleType(family_named(family), scale=int(scale), zone=zone or None)
         term = date_text.to_char(Term(column, type_), format_)
     else:
         clock, on_error = rest
-        type_ = OracleType(family, zone="+00:00")  # type: ignore[arg-type]
+        type_ = OracleType(family_named(family), zone="+00:00")
         moment = datetime.fromisoformat(clock)
         value = Term(column, VARCHAR2)
         term = date_parse.to_date(value, format_, type_, moment, or_null=on_error == "null")

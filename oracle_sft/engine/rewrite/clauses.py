@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from oracle_sft.engine.result import UnsupportedSQL
-from oracle_sft.sqltext.lexer import Token
+from oracle_sft.sqltext.lexer import Kind, Token
 
 _MARK = chr(0xA51A)
 """A letter to sqlglot, behind those that disguise the names of functions (`tree.py`)."""
@@ -213,10 +213,11 @@ def _separated(token: Token, before: Token, grammar: _Grammar) -> list[Token] | 
     if token.kind == "bind" and before.kind == "string":
         # Read as a bind variable: 'key':column without a blank.
         name = token.text[1:]
-        kind, stored = ("quoted", name[1:-1]) if name[0] == '"' else ("word", name.upper())
+        kind: Kind = "quoted" if name[0] == '"' else "word"
+        stored = name[1:-1] if kind == "quoted" else name.upper()
         return [
             Token("op", ",", token.start, token.start + 1, ","),
-            Token(kind, name, token.start + 1, token.end, stored),  # type: ignore[arg-type]
+            Token(kind, name, token.start + 1, token.end, stored),
         ]
     return None
 

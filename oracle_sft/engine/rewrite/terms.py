@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 Family = Literal[
     "NUMBER",
@@ -27,6 +27,7 @@ Family = Literal[
     "RAW",
     "NULL",
 ]
+_FAMILIES: dict[str, Family] = {name: name for name in get_args(Family)}
 Constant = Decimal | str | datetime | timedelta
 Place = Callable[[str], str]
 """Takes DuckDB's call of an aggregate, and gives the column in which a stage below computes it: over
@@ -161,6 +162,11 @@ def number_type(precision: int, scale: int = 0, *, exact: bool = True) -> Oracle
 
 
 COUNT = number_type(18)
+
+
+def family_named(name: str) -> Family:
+    """The family of types that a rule of the rewritten SQL names."""
+    return _FAMILIES[name]
 
 
 def char_type(size: int) -> OracleType:

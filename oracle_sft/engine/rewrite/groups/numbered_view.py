@@ -92,7 +92,9 @@ def _bounds(test: exp.Expr) -> tuple[str, int | None, int | None]:
     name = stored_name(column.this)
     if isinstance(test, exp.Between):
         low, high = _value(test.args["low"]), _value(test.args["high"])
-        return (name, ceil(low), floor(high)) if None not in (low, high) else ("", None, None)  # type: ignore[arg-type]
+        if low is None or high is None:
+            return "", None, None
+        return name, ceil(low), floor(high)
     value = _value(test.args.get("expression"))
     if value is None:
         return "", None, None

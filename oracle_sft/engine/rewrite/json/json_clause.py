@@ -10,12 +10,14 @@ from oracle_sft.engine.rewrite.numeric import numbers
 from oracle_sft.engine.rewrite.terms import NULL_TERM, Term, text_literal
 from oracle_sft.sqltext.lexer import Token, literal_value
 
+Wanted = Literal["VARCHAR2", "NUMBER", "DATE", "TIMESTAMP", "CLOB"]
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
     """The type that a value is wanted in."""
 
-    family: Literal["VARCHAR2", "NUMBER", "DATE", "TIMESTAMP", "CLOB"] = "VARCHAR2"
+    family: Wanted = "VARCHAR2"
     sizes: tuple[int, ...] = (4000,)
     """Of VARCHAR2 its bytes, or characters; of NUMBER precision and scale."""
     in_characters: bool = False
@@ -43,6 +45,7 @@ class Clause:
 
 _END = Token("op", "", 0, 0, "")
 _MAX_TEXT = 4000
+_WITHOUT_SIZE: dict[str, Wanted] = {"DATE": "DATE", "TIMESTAMP": "TIMESTAMP", "CLOB": "CLOB"}
 
 
 @dataclass(slots=True)
@@ -107,10 +110,10 @@ class Reader:
             return Returned("NUMBER", tuple(sizes))
         if name in ("INTEGER", "INT"):
             return Returned("NUMBER", (38, 0))
-        if name in ("DATE", "TIMESTAMP", "CLOB") and not sizes:
+        if name in _WITHOUT_SIZE and not sizes:
             if self.token.name in ("WITH", "PRESERVE", "TRUNCATE") and name != "CLOB":
                 raise UnsupportedSQL(f"JSON as {name} {self.token.name}")
-            return Returned(name, ())  # type: ignore[arg-type]
+            return Returned(_WITHOUT_SIZE[name], ())
         raise UnsupportedSQL(f"JSON as {name}")
 
     def options(self) -> Clause:
