@@ -59,7 +59,6 @@ def compare(
     *,
     ordered: bool,
     mode: CompareMode = CompareMode.BAG_ORDER,
-    inexact_columns: frozenset[int] = frozenset(),
 ) -> Comparison:
     """Compare a predicted result with the gold one.
 
@@ -69,15 +68,14 @@ def compare(
     gold's order, row by row.
 
     Values are compared with their types. NUMBER is exact, unless a float stands in the column on
-    either side, or one of the results or `inexact_columns` (positions from 0) says that it was
-    divided: then within a relative tolerance of 1e-9. '' is NULL, NULL equals NULL only, a column
-    that is CHAR on either side loses its padding, a DATE is compared with its seconds, times with a
-    zone are compared in UTC.
+    either side, or one of the results says that it was divided: then within a relative tolerance of
+    1e-9. '' is NULL, NULL equals NULL only, a column that is CHAR on either side loses its padding, a
+    DATE is compared with its seconds, times with a zone are compared in UTC.
     """
     if gold.truncated or predicted.truncated:
         which = "gold" if gold.truncated else "predicted"
         return Comparison(False, "truncated", f"the {which} result was cut off")
-    outcome = _compared(gold, predicted, ordered, mode, inexact_columns)
+    outcome = _compared(gold, predicted, ordered, mode)
     if not gold.rows:
         return Comparison(outcome.equal, "uninformative", outcome.detail or "the gold is empty")
     return replace(outcome, nondeterministic_gold=bool(gold.cuts))
@@ -88,10 +86,9 @@ def _compared(
     predicted: ResultSet,
     ordered: bool,
     mode: CompareMode,
-    named: frozenset[int],
 ) -> Comparison:
     width, other = len(gold.columns), len(predicted.columns)
-    inexact = named | inexact_of(gold, predicted)
+    inexact = inexact_of(gold, predicted)
     if width != other:
         wanted = typed_rows(gold.rows, padded_columns(gold))
         found = typed_rows(predicted.rows, padded_columns(predicted))

@@ -6,6 +6,7 @@ first word only; callers have the guardrail look at it before.
 
 import contextlib
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from oracle_sft.engine.oracle_driver import TIMED_OUT, is_about_the_statement, said
@@ -38,6 +39,9 @@ SESSION_SETTINGS = (
 )
 
 _CONNECT_SECONDS = 10.0
+
+_ALL_DIGITS = 36
+"""A NUMBER keeps 38 to 40 digits; a rounded one has so many but for zeros at its end."""
 
 _FAMILIES = {
     "DB_TYPE_NUMBER": "NUMBER",
@@ -143,6 +147,7 @@ class OracleDatabase:
             types=types,
             rows=[_row(row) for row in rows[:max_rows]],
             truncated=len(rows) > max_rows,
+            inexact=tuple(any(map(_is_rounded, column)) for column in zip(*rows, strict=True)),
         )
 
     def _connected(self) -> Any:
@@ -208,6 +213,16 @@ def _family(column: Any) -> str:
 
 def _row(values: tuple[Any, ...]) -> Row:
     return tuple(_value(value) for value in values)
+
+
+def _is_rounded(value: object) -> bool:
+    """Whether a NUMBER fills all its digits, as a quotient or a root does that does not end.
+
+    A whole number of as many digits is a key.
+    """
+    if not isinstance(value, Decimal) or value == value.to_integral_value():
+        return False
+    return len(value.as_tuple().digits) >= _ALL_DIGITS
 
 
 def _value(value: Any) -> Value:

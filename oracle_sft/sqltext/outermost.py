@@ -2,10 +2,8 @@
 
 from itertools import pairwise
 
-from sqlglot import exp
-
 from oracle_sft.sqltext.lexer import tokens
-from oracle_sft.sqltext.parse import SQLSyntaxError, parse, statement_tokens
+from oracle_sft.sqltext.parse import SQLSyntaxError, statement_tokens
 
 
 def orders_outermost(sql: str) -> bool:
@@ -53,44 +51,3 @@ def _wrapping(words: list[str], depths: list[int]) -> int:
 
 
 _SET_OPERATORS = ("UNION", "MINUS", "INTERSECT", "EXCEPT")
-
-
-# Functions whose NUMBER result is rounded to the engine's digits.
-_ROUNDED = {
-    *("AVG", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP", "MEDIAN"),
-    *("CORR", "COVAR_POP", "COVAR_SAMP", "RATIO_TO_REPORT", "PERCENT_RANK", "CUME_DIST", "SQRT"),
-    *("POWER", "EXP", "LN", "LOG", "SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ATAN2", "SINH"),
-    *("COSH", "TANH", "PERCENTILE_CONT", "MONTHS_BETWEEN", "REGR_SLOPE", "REGR_INTERCEPT"),
-    *("REGR_R2", "SYSDATE", "SYSTIMESTAMP"),
-}
-
-
-def inexact_columns(sql: str, width: int) -> frozenset[int]:
-    """The columns of a result of `width` columns that `engine.compare` should not take to the digit.
-
-    A column counts when its expression divides, averages or takes a root; all of them count when a
-    subquery or the list itself (`*`) hides where that happens, or when the sides of a set operation
-    differ in it.
-
-    Raises:
-        SQLSyntaxError: the text is no single query.
-    """
-    query: exp.Expr = parse(sql)
-    if not any(token.text == "/" or token.name in _ROUNDED for token in tokens(sql)):
-        return frozenset()
-    while isinstance(query, exp.Subquery):
-        query = query.this
-    everything = frozenset(range(width))
-    if not isinstance(query, exp.Select) or len(query.expressions) != width:
-        return everything
-    found = {number for number, item in enumerate(query.expressions) if _rounds(item)}
-    hidden = any(
-        _rounds(part)
-        for part in (*query.find_all(exp.Subquery), *query.find_all(exp.CTE))
-        if part.find_ancestor(exp.Select) is not None
-    )
-    return everything if hidden else frozenset(found)
-
-
-def _rounds(item: exp.Expr) -> bool:
-    return any(token.text == "/" or token.name in _ROUNDED for token in tokens(item.sql("oracle")))

@@ -16,6 +16,7 @@ from typing import Any
 import oracledb
 import pytest
 
+from oracle_sft.engine.compare import compare
 from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.oracle_database import SESSION_SETTINGS, OracleDatabase, OracleLogin
 from oracle_sft.engine.result import (
@@ -175,6 +176,17 @@ def test_values_and_types(answering: Callable[..., ResultSet]) -> None:
         assert (result.types, result.rows) == ((family,), [(kept,), (None,)])
 
 
+def test_a_number_that_fills_all_its_digits_was_rounded(
+    answering: Callable[..., ResultSet],
+) -> None:
+    third = Decimal("0." + "3" * 40)
+    key, price = Decimal("1" * 38), Decimal("12345678901234567890.1234567890")
+    assert answering(oracledb.DB_TYPE_NUMBER, Decimal(1), None, third).inexact == (True,)
+    assert answering(oracledb.DB_TYPE_NUMBER, key, None, price).inexact == (False,)
+    tripled = answering(oracledb.DB_TYPE_NUMBER, Decimal("0." + "9" * 40))
+    assert compare(answering(oracledb.DB_TYPE_NUMBER, Decimal(1)), tripled, ordered=False).equal
+
+
 @pytest.mark.parametrize(
     ("type_code", "said"),
     [
@@ -284,6 +296,7 @@ def test_a_real_database() -> None:
     assert result.rows == [
         (Decimal("0.25"), "29-FEB-24", "x", "a  ", datetime(2024, 2, 29), IntervalYM(1, 2))
     ]
+    assert database.query("SELECT 1 / 3, 1 / 4, SQRT(2) FROM dual").inexact == (True, False, True)
     with pytest.raises(OracleError, match="ORA-00942"):
         database.query("SELECT 1 FROM no_such_table_here")
     assert database.query("SELECT LEVEL FROM dual CONNECT BY LEVEL <= 10", max_rows=3).truncated

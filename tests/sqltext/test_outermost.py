@@ -1,6 +1,6 @@
 import pytest
 
-from oracle_sft.sqltext.outermost import inexact_columns, orders_outermost
+from oracle_sft.sqltext.outermost import orders_outermost
 from oracle_sft.sqltext.parse import SQLSyntaxError
 
 
@@ -39,21 +39,3 @@ def test_orders_outermost(sql: str, ordered: bool) -> None:
 def test_what_is_no_query_has_no_order(sql: str) -> None:
     with pytest.raises(SQLSyntaxError):
         orders_outermost(sql)
-
-
-@pytest.mark.parametrize(
-    ("sql", "width", "columns"),
-    [
-        ("SELECT a, b + 1 FROM t", 2, set()),
-        ("SELECT a, b / 2 FROM t", 2, {1}),
-        ("SELECT AVG(a) x, COUNT(*), SQRT(b) FROM t GROUP BY b", 3, {0, 2}),
-        ("SELECT '1/2', b /* c / d */ FROM t", 2, set()),
-        ("SELECT * FROM (SELECT a / b q, c FROM t)", 2, {0, 1}),
-        ("SELECT q FROM (SELECT a / b q FROM t)", 1, {0}),
-        ("WITH w AS (SELECT AVG(a) m FROM t) SELECT m, 1 FROM w", 2, {0, 1}),
-        ("SELECT a / 2 FROM t UNION SELECT b FROM u", 1, {0}),
-        ("SELECT a FROM t WHERE b / 2 > 1", 1, set()),
-    ],
-)
-def test_inexact_columns(sql: str, width: int, columns: set[int]) -> None:
-    assert inexact_columns(sql, width) == columns
