@@ -218,6 +218,19 @@ SELECT COUNT(*) AS n FROM members m, JSON_TABLE(m.name, '$' COLUMNS (v NUMBER PA
 SELECT COUNT(*) AS n FROM members m, JSON_TABLE(m.name, '$' ERROR ON ERROR COLUMNS (v NUMBER PATH '$.v')) jt;
 -- error: ORA-40441
 
+-- case: JSON_TABLE of a document that breaks off, of which Oracle may have given rows already
+SELECT jt.v FROM JSON_TABLE('[1, 2, ', '$[*]' COLUMNS (v NUMBER PATH '$')) jt;
+-- unsupported: not well-formed
+
+-- case: JSON_TABLE whose row path finds nothing is an error to ERROR ON ERROR
+SELECT jt.v FROM JSON_TABLE('{"a":[]}', '$.a[*]' ERROR ON ERROR COLUMNS (v NUMBER PATH '$')) jt;
+-- unsupported: finds no rows
+
+-- case: JSON_TABLE whose row path finds nothing has no rows otherwise
+SELECT COUNT(*) AS n FROM JSON_TABLE('{"a":[]}', '$.a[*]' NULL ON ERROR COLUMNS (v NUMBER PATH '$')) jt;
+-- N
+-- 0
+
 -- case: a column of JSON_TABLE with ERROR ON ERROR
 SELECT jt.v FROM JSON_TABLE('[1,"x"]', '$[*]' COLUMNS (v NUMBER PATH '$' ERROR ON ERROR)) jt;
 -- error: ORA-01722

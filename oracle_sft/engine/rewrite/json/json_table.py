@@ -14,7 +14,7 @@ from oracle_sft.engine.rewrite.json.json_functions import as_source, checked_pat
 from oracle_sft.engine.rewrite.json.json_path import Path
 from oracle_sft.engine.rewrite.json.json_values import Lookup
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted
 from oracle_sft.engine.rewrite.tree import only
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ class _Rows:
 
     path: Path
     columns: list["_Column | _Rows"]
+
+
+_BEGUN = r"^\s*[\[{]"
+# Oracle reads a document as it comes, and may have given rows before it meets the fault.
+_BREAKS_OFF = f"error({quoted('unsupported: JSON_TABLE of a document that is not well-formed')})"
+_NO_ROWS = f"error({quoted('unsupported: JSON_TABLE with ERROR ON ERROR that finds no rows')})"
 
 
 def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, list[OutputColumn]]:
@@ -118,14 +124,19 @@ class _Writer:
         scalars = self._rewriter.oracle_version != "19c"
         read = json_values.document(f"{text}.s", scalars=scalars)
         items = json_items.found(f"{document}.d", rows.path)
-        wanted = f"{document}.d IS NOT NULL"
         if on_error.kind == "ERROR":
-            wanted = f"{document}.s IS NOT NULL"
-            syntax = ora_error("ORA-40441", "JSON syntax error")
-            items = f"(CASE WHEN {document}.d IS NULL THEN {syntax} ELSE {items} END)"
+            broken = ora_error("ORA-40441", "JSON syntax error")
+            items = once({"q": items}, f"(CASE WHEN len($q) = 0 THEN {_NO_ROWS} ELSE $q END)")
+        else:
+            begun = f"regexp_matches({document}.s, {quoted(_BEGUN)})"
+            broken = f"(CASE WHEN {begun} THEN {_BREAKS_OFF} END)"
+        found_items = (
+            f"(CASE WHEN {document}.d IS NOT NULL THEN {items} "
+            f"WHEN {document}.s IS NOT NULL THEN {broken} END)"
+        )
         written = source.sql if not source.is_null else "CAST(NULL AS VARCHAR)"
         base = (
-            f"(SELECT (CASE WHEN {wanted} THEN {items} END) AS q, "
+            f"(SELECT {found_items} AS q, "
             f"{document}.s FROM (SELECT {read} AS d, {text}.s FROM (SELECT {written} AS s) "
             f"AS {text}) AS {document}) AS {found}"
         )
