@@ -278,6 +278,11 @@ def failing(message: str, type_: str) -> str:
     return f"CAST({quoted(message)} AS {type_})"
 
 
+def refused(construct: str) -> str:
+    """SQL that refuses the query by name when it is reached."""
+    return f"error({quoted(f'unsupported: {construct}')})"
+
+
 def ora_error(code: str, message: str) -> str:
     """SQL that fails with Oracle's code when it is reached."""
     return f"error({quoted(f'{code}: {message}')})"

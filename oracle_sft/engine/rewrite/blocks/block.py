@@ -17,7 +17,7 @@ from oracle_sft.engine.rewrite.groups import (
     windows,
 )
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import Term, quoted
+from oracle_sft.engine.rewrite.terms import Term, refused
 from oracle_sft.engine.rewrite.tree import conjuncts, only, own_nodes, refuse, stored_name
 
 if TYPE_CHECKING:
@@ -302,8 +302,7 @@ def _key_of_both_readings(
         if term.constant is not None or term.is_null:
             raise unclear
         ranks.append(f"rank() OVER (ORDER BY {term.sql} {sort_keys.direction(entry)})")
-    error = f"error({quoted(f'unsupported: {unclear.construct}')})"
-    return f"(CASE WHEN {ranks[0]} <> {ranks[1]} THEN {error} ELSE {ranks[0]} END)"
+    return f"(CASE WHEN {ranks[0]} <> {ranks[1]} THEN {refused(unclear.construct)} ELSE {ranks[0]} END)"
 
 
 def _renamed(node: exp.Expr) -> set[str]:

@@ -15,13 +15,7 @@ from oracle_sft.engine.rewrite.blocks.walk import HierarchyStage
 from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.groups import sort_keys
-from oracle_sft.engine.rewrite.terms import (
-    COUNT,
-    VARCHAR2,
-    Term,
-    number_type,
-    quoted,
-)
+from oracle_sft.engine.rewrite.terms import COUNT, VARCHAR2, Term, number_type, refused
 from oracle_sft.engine.rewrite.tree import (
     conjuncts,
     only,
@@ -215,10 +209,10 @@ def _is_leaf(stage: HierarchyStage) -> str:
     if not stage.nocycle:
         return f"{walk}.way NOT IN ({ways})"
     # Whether a row is a leaf whose only children would close a loop is not known.
-    unknown = quoted("unsupported: CONNECT_BY_ISLEAF of a row that closes a loop")
+    unknown = refused("CONNECT_BY_ISLEAF of a row that closes a loop")
     return (
         f"CASE WHEN {walk}.way IN ({ways}) THEN FALSE WHEN {_is_cycle(stage)} "
-        f"THEN error({unknown}) ELSE TRUE END"
+        f"THEN {unknown} ELSE TRUE END"
     )
 
 

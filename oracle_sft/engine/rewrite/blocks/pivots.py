@@ -11,7 +11,7 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.blocks import query
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn, Relation
 from oracle_sft.engine.rewrite.groups import group_functions
-from oracle_sft.engine.rewrite.terms import quoted
+from oracle_sft.engine.rewrite.terms import quoted, refused
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name, undisguised
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ def rewrite(
     done = query.rewrite(rewriter, tree, outside)
     written = f"WITH {source.sql} {done.sql}"
     if empty_is_unknown:
-        unknown = quoted("unsupported: PIVOT of no rows without other columns")
+        unknown = refused("PIVOT of no rows without other columns")
         none = f"(SELECT count(*) FROM {alias}) = 0"
         rows, outer = done.sql, rewriter.alias("q")
         written = (
             f"WITH {source.sql} SELECT {outer}.* FROM ({rows}) AS {outer} "
-            f"WHERE CASE WHEN {none} THEN error({unknown}) ELSE TRUE END"
+            f"WHERE CASE WHEN {none} THEN {unknown} ELSE TRUE END"
         )
     return query.Query(written, done.columns)
 

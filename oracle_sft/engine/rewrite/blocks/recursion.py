@@ -26,6 +26,7 @@ from oracle_sft.engine.rewrite.terms import (
     number_type,
     ora_error,
     quoted,
+    refused,
 )
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
 
@@ -353,6 +354,6 @@ def _numbered(search: search_cycle.Search, sql_name: str) -> tuple[str, str]:
     # nobody knows.
     by_parents = f"row_number() OVER (ORDER BY len({way}), {way})"
     by_keys = f"row_number() OVER (ORDER BY len({way}), {way}[-1])"
-    unknown = quoted("unsupported: the order of cousins in SEARCH BREADTH FIRST")
-    number = f"CASE WHEN {by_parents} <> {by_keys} THEN error({unknown}) ELSE {by_parents} END"
+    unknown = refused("the order of cousins in SEARCH BREADTH FIRST")
+    number = f"CASE WHEN {by_parents} <> {by_keys} THEN {unknown} ELSE {by_parents} END"
     return number, f" ORDER BY len({way}), {way}"

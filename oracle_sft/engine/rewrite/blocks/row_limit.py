@@ -12,7 +12,7 @@ from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
 from oracle_sft.engine.rewrite.groups import sort_keys
 from oracle_sft.engine.rewrite.numeric.numbers import double
-from oracle_sft.engine.rewrite.terms import Term, quoted
+from oracle_sft.engine.rewrite.terms import Term, refused
 from oracle_sft.engine.rewrite.tree import only, refuse
 
 if TYPE_CHECKING:
@@ -171,6 +171,6 @@ def begun(page: Page, row: str, rank: str) -> str:
     """
     if not page.ties:
         return f"{row} > {page.skip}"
-    unknown = quoted("unsupported: OFFSET with WITH TIES between rows that tie")
+    unknown = refused("OFFSET with WITH TIES between rows that tie")
     split = f"{row} > {page.skip} AND {rank} <= {page.skip}"
-    return f"CASE WHEN {split} THEN error({unknown}) ELSE {row} > {page.skip} END"
+    return f"CASE WHEN {split} THEN {unknown} ELSE {row} > {page.skip} END"

@@ -6,7 +6,7 @@ Oracle returns them: depth first.
 
 from dataclasses import dataclass, field
 
-from oracle_sft.engine.rewrite.terms import Term, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import Term, ora_error, refused
 
 
 @dataclass(slots=True)
@@ -130,11 +130,9 @@ class HierarchyStage:
         if self._compares_values:
             values = f", [{self._values(rows)}] AS vals"
             same = f"list_contains({walk}.vals, {self._values(child)}) AND NOT {seen}"
-            unknown = quoted(
-                "unsupported: CONNECT BY over different rows with the same PRIOR values"
-            )
+            unknown = refused("CONNECT BY over different rows with the same PRIOR values")
             more = f"list_append({walk}.vals, {self._values(child)})"
-            values_way = f", CASE WHEN {same} THEN error({unknown}) ELSE {more} END"
+            values_way = f", CASE WHEN {same} THEN {unknown} ELSE {more} END"
         start = f" WHERE {self.start}" if self.start else ""
         return (
             f"SELECT {rows}.rid AS rid, CAST(1 AS BIGINT) AS lvl, [{rows}.rid] AS way, "

@@ -13,15 +13,15 @@ from oracle_sft.engine.rewrite.terms import (
     Term,
     number_type,
     once,
-    quoted,
+    refused,
 )
 
 NAMES = frozenset("COUNT SUM AVG MIN MAX ANY_VALUE STATS_MODE MEDIAN".split()) | statistics.SPREADS
 """Group functions of one argument."""
 
 _DISTINCT = frozenset("COUNT SUM AVG MIN MAX STDDEV VARIANCE ANY_VALUE".split())
-_SEVERAL_VALUES = "unsupported: ANY_VALUE of different values"
-_SEVERAL_MODES = "unsupported: STATS_MODE of values that are equally frequent"
+_SEVERAL_VALUES = refused("ANY_VALUE of different values")
+_SEVERAL_MODES = refused("STATS_MODE of values that are equally frequent")
 
 
 def count_rows(place: Place) -> Term:
@@ -86,8 +86,7 @@ def total(number: Term, each: str, place: Place) -> Term:
 def _any_value(argument: Term, place: Place) -> Term:
     """Oracle may return any of the values: known where there is only one."""
     low, high = place(f"min({argument.sql})"), place(f"max({argument.sql})")
-    several = f"error({quoted(_SEVERAL_VALUES)})"
-    return Term(f"(CASE WHEN {low} <> {high} THEN {several} ELSE {low} END)", argument.type)
+    return Term(f"(CASE WHEN {low} <> {high} THEN {_SEVERAL_VALUES} ELSE {low} END)", argument.type)
 
 
 def _mode(argument: Term, place: Place) -> Term:
@@ -95,7 +94,7 @@ def _mode(argument: Term, place: Place) -> Term:
     counts = place(f"histogram({argument.sql})")
     body = (
         "(CASE WHEN len(list_filter(map_values($h), lambda n: n = list_max(map_values($h)))) > 1"
-        f" THEN error({quoted(_SEVERAL_MODES)})"
+        f" THEN {_SEVERAL_MODES}"
         " ELSE map_keys($h)[list_position(map_values($h), list_max(map_values($h)))] END)"
     )
     return Term(once({"h": counts}, body), argument.type)

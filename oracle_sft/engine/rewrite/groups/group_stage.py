@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import Term, quoted
+from oracle_sft.engine.rewrite.terms import Term, refused
 
 KeySet = tuple[str, ...]
 """DuckDB SQL of the keys that one grouping set keeps."""
 
-_NO_ROWS = "unsupported: the grand total of a GROUP BY over no rows"
+_NO_ROWS = refused("the grand total of a GROUP BY over no rows")
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class GroupStage:
         ]
         by = f" GROUP BY GROUPING SETS ({', '.join(written)})"
         if any(not keys for keys in kept):
-            by += f" HAVING CASE WHEN count(*) = 0 THEN error({quoted(_NO_ROWS)}) ELSE true END"
+            by += f" HAVING CASE WHEN count(*) = 0 THEN {_NO_ROWS} ELSE true END"
         if not self.numbers_copies:
             return f" FROM ({select}{tail}{by}) AS {self.alias}"
         every = f"GROUPING({', '.join(self.keys)})"

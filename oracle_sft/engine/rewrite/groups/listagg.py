@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.groups.sort_keys import SortKey
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Place, Term, once, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Place, Term, once, ora_error, refused
 from oracle_sft.sqltext.lexer import Token
 
 _MAX_BYTES = 4000
 _TOO_LONG = ora_error("ORA-01489", "result of string concatenation is too long")
-_TRUNCATED = f"error({quoted('unsupported: a LISTAGG that overflows and is truncated')})"
-_UNORDERED = f"error({quoted('unsupported: LISTAGG of different values without an order')})"
-_BY_TEXT = (
-    f"error({quoted('unsupported: LISTAGG(DISTINCT ..) of values that sort otherwise as text')})"
-)
+_TRUNCATED = refused("a LISTAGG that overflows and is truncated")
+_UNORDERED = refused("LISTAGG of different values without an order")
+_BY_TEXT = refused("LISTAGG(DISTINCT ..) of values that sort otherwise as text")
 
 
 @dataclass(frozen=True, slots=True)

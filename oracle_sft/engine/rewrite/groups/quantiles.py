@@ -6,13 +6,13 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.convert import as_number
 from oracle_sft.engine.rewrite.groups.sort_keys import SortKey
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type, once, quoted
+from oracle_sft.engine.rewrite.terms import INEXACT, Place, Term, number_type, once, refused
 
 _HALF = Decimal("0.5")
 _EXACT_DOUBLE_PRECISION = 14
 """Up to so many digits the middle of two DECIMALs is exact in DuckDB's quantile_cont."""
 
-_BETWEEN_SECONDS = "unsupported: a percentile of dates that lies between two seconds"
+_BETWEEN_SECONDS = refused("a percentile of dates that lies between two seconds")
 _MICROS = 1_000_000
 _NEAR_MICROS = 20
 
@@ -85,7 +85,7 @@ def _around_middle(value: Term, place: Place) -> tuple[str, str]:
 def _middle_date(value: Term, place: Place) -> Term:
     low, high = _around_middle(value, place)
     unit = 2 if value.type.family == "TIMESTAMP" else 2 * _MICROS
-    body = f"(CASE WHEN $s % {unit} <> 0 THEN error({quoted(_BETWEEN_SECONDS)}) "
+    body = f"(CASE WHEN $s % {unit} <> 0 THEN {_BETWEEN_SECONDS} "
     body += "ELSE make_timestamp($s // 2) END)"
     return Term(once({"s": f"epoch_us({low}) + epoch_us({high})"}, body), value.type)
 
@@ -95,7 +95,7 @@ def _date_between(value: Term, part: Decimal, place: Place) -> Term:
     seconds = f"round($m / {_MICROS})"
     body = (
         f"(CASE WHEN abs($m - {seconds} * {_MICROS}) > {_NEAR_MICROS}"
-        f" THEN error({quoted(_BETWEEN_SECONDS)})"
+        f" THEN {_BETWEEN_SECONDS}"
         f" ELSE make_timestamp(CAST({seconds} AS BIGINT) * {_MICROS}) END)"
     )
     return Term(once({"m": micros}, body), value.type)

@@ -13,7 +13,7 @@ from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.groups import sort_keys
 from oracle_sft.engine.rewrite.groups.sort_keys import SortKey
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import INTERVAL_DS, VARCHAR2, Term, number_type, over, quoted
+from oracle_sft.engine.rewrite.terms import INTERVAL_DS, VARCHAR2, Term, number_type, over, refused
 from oracle_sft.engine.rewrite.tree import only, refuse
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def whole_count(number: Term, what: str, node: exp.Expr, least: int = 0) -> str:
     """SQL of a number of rows as a BIGINT; other values are refused when they are met."""
     if number.type.family != "NUMBER" or not number.type.exact:
         raise refuse(f"{what} of a number of rows that is not a NUMBER", node)
-    unsure = f"error({quoted(f'unsupported: {what} of a number of rows that is no whole number')})"
+    unsure = refused(f"{what} of a number of rows that is no whole number")
     wrong = f"$n IS NULL OR $n < {least} OR $n <> trunc($n)"
     negative = "concat('ORA-01428: argument ''', CAST($n AS BIGINT), ''' is out of range')"
     body = (
@@ -261,7 +261,7 @@ def _range(key: Term, distance: Term, spec: exp.Expr, *, later: bool) -> str:
 
 
 def _not_negative(distance: Term, body: str) -> str:
-    wrong = f"error({quoted('unsupported: a RANGE window of a negative distance')})"
+    wrong = refused("a RANGE window of a negative distance")
     checked = f"(CASE WHEN $d < 0 THEN {wrong} ELSE {body} END)"
     return over({"d": distance.sql}, checked, simple=distance.is_simple)
 
@@ -269,9 +269,7 @@ def _not_negative(distance: Term, body: str) -> str:
 def _months(key: Term, distance: Term, *, later: bool) -> str:
     """A number of months, where the day of the month exists: Oracle's answer elsewhere is not known."""
     sign = "" if later else "-"
-    missing = (
-        f"error({quoted('unsupported: a RANGE window that ends on a day that does not exist')})"
-    )
+    missing = refused("a RANGE window that ends on a day that does not exist")
     wrong = f"day($k + to_months({sign}CAST($d AS INTEGER))) <> day($k)"
     body = f"(CASE WHEN {wrong} THEN {missing} ELSE to_months(CAST($d AS INTEGER)) END)"
     return over({"d": distance.sql, "k": key.sql}, body, simple=True)

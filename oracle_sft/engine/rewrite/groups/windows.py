@@ -22,7 +22,7 @@ from oracle_sft.engine.rewrite.groups.aggregate_syntax import FROM_LAST
 from oracle_sft.engine.rewrite.groups.group_functions import name_of
 from oracle_sft.engine.rewrite.groups.window_frames import Rows
 from oracle_sft.engine.rewrite.numeric import numbers, quotients
-from oracle_sft.engine.rewrite.terms import Place, Ratio, Term, quoted
+from oracle_sft.engine.rewrite.terms import Place, Ratio, Term, refused
 from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, stored_name
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _SHARE_OF_ROWS = Ratio(6, 6, 1)
 """CUME_DIST and PERCENT_RANK, of a million rows; ten millions are within what is kept in reserve."""
 
 _WITHOUT_OVER = frozenset("STATS_MODE ANY_VALUE".split())
-_ZERO_SUM = "unsupported: RATIO_TO_REPORT of values that add up to 0"
+_ZERO_SUM = refused("RATIO_TO_REPORT of values that add up to 0")
 
 
 def needs_over(name: str) -> bool:
@@ -190,7 +190,7 @@ def _ratio(rewriter: "Rewriter", call: exp.Expr, frame: Frame, over: _Over) -> T
     number = as_number(_single(rewriter, call, frame))
     total = aggregates.total(number, "", over.place)
     own = over.read(number)
-    zero = f"{total.sql} = 0 AND {own.sql} IS NOT NULL THEN error({quoted(_ZERO_SUM)})"
+    zero = f"{total.sql} = 0 AND {own.sql} IS NOT NULL THEN {_ZERO_SUM}"
 
     def checked(term: Term) -> Term:
         return replace(term, sql=f"(CASE WHEN {zero} ELSE {term.sql} END)")

@@ -14,7 +14,16 @@ from oracle_sft.engine.rewrite.groups import sort_keys
 from oracle_sft.engine.rewrite.json.json_clause import Reader, Returned
 from oracle_sft.engine.rewrite.json.json_values import JSON_TEXT
 from oracle_sft.engine.rewrite.numeric import number_text
-from oracle_sft.engine.rewrite.terms import Place, Term, named, once, ora_error, over, quoted
+from oracle_sft.engine.rewrite.terms import (
+    Place,
+    Term,
+    named,
+    once,
+    ora_error,
+    over,
+    quoted,
+    refused,
+)
 from oracle_sft.engine.rewrite.tree import refuse, undisguised
 from oracle_sft.sqltext.lexer import Token
 
@@ -88,12 +97,12 @@ def aggregate(rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place) 
         item = _element(rewriter, parts.values[0], parts, frame)
         if parts.on_null == "NULL":
             # Versions of Oracle differ in whether they follow the clause here.
-            odd = f"error({quoted('unsupported: JSON_ARRAYAGG of NULL with NULL ON NULL')})"
+            odd = refused("JSON_ARRAYAGG of NULL with NULL ON NULL")
             item = f"coalesce({item}, {odd})"
         keys = sort_keys.read(rewriter, parts.order, frame)
         order = f" ORDER BY {', '.join(key.sql for key in keys)}" if keys else ""
     opening, closing = ("{", "}") if name == "JSON_OBJECTAGG" else ("[", "]")
-    nothing = f"error({quoted(f'unsupported: {name} over no rows')})"
+    nothing = refused(f"{name} over no rows")
     inner = place(f"string_agg({item}, ','{order})")
     joined = f"concat('{opening}', coalesce({inner}, ''), '{closing}')"
     count = place("count(*)")

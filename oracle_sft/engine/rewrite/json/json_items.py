@@ -19,9 +19,9 @@ from oracle_sft.engine.rewrite.json.json_path import (
     Path,
     Step,
 )
-from oracle_sft.engine.rewrite.terms import quoted
+from oracle_sft.engine.rewrite.terms import quoted, refused
 
-_MIXED = f"error({quoted('unsupported: a JSON path that compares values of different types')})"
+_MIXED = refused("a JSON path that compares values of different types")
 
 
 def found(document: str, path: Path) -> str:

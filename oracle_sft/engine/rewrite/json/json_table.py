@@ -14,7 +14,7 @@ from oracle_sft.engine.rewrite.json.json_functions import as_source, checked_pat
 from oracle_sft.engine.rewrite.json.json_path import Path
 from oracle_sft.engine.rewrite.json.json_values import Lookup
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted, refused
 from oracle_sft.engine.rewrite.tree import only
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class _Rows:
 
 _BEGUN = r"^\s*[\[{]"
 # Oracle reads a document as it comes, and may have given rows before it meets the fault.
-_BREAKS_OFF = f"error({quoted('unsupported: JSON_TABLE of a document that is not well-formed')})"
-_NO_ROWS = f"error({quoted('unsupported: JSON_TABLE with ERROR ON ERROR that finds no rows')})"
+_BREAKS_OFF = refused("JSON_TABLE of a document that is not well-formed")
+_NO_ROWS = refused("JSON_TABLE with ERROR ON ERROR that finds no rows")
 
 
 def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, list[OutputColumn]]:

@@ -22,6 +22,7 @@ from oracle_sft.engine.rewrite.terms import (
     once,
     ora_error,
     quoted,
+    refused,
 )
 
 _NULL = Handler("NULL")
@@ -39,12 +40,8 @@ _UNSHOWN = r"\.[0-9]*0\s*[,}\]]|[0-9][eE][-+0-9]|[0-9.]{17,}"
 _UNESCAPED = r"|\\[u/]"
 
 
-def _refused(what: str) -> str:
-    return f"error({quoted(f'unsupported: {what}')})"
-
-
-_NUMBER_TEXT = _refused("the text of a JSON number with outer zeros, a power or many digits")
-_LAX = _refused("JSON text that is not strict")
+_NUMBER_TEXT = refused("the text of a JSON number with outer zeros, a power or many digits")
+_LAX = refused("JSON text that is not strict")
 
 
 def document(text: str, *, scalars: bool = False) -> str:
@@ -201,10 +198,10 @@ def _as_moment(returned: Returned, source: str) -> _Reading:
     return _Reading(DATE if returned.family == "DATE" else TIMESTAMP, fits, moment, _NO_DATE)
 
 
-_MANY_DIGITS = _refused("a JSON number of more than 15 digits")
-_NO_FIT = _refused("a JSON number that does not fit its precision and scale")
-_BOOLEAN = _refused("a JSON boolean as a number")
-_ODD_DATE = _refused("a JSON date with a time or a time zone")
+_MANY_DIGITS = refused("a JSON number of more than 15 digits")
+_NO_FIT = refused("a JSON number that does not fit its precision and scale")
+_BOOLEAN = refused("a JSON boolean as a number")
+_ODD_DATE = refused("a JSON date with a time or a time zone")
 _READINGS: dict[str, Callable[[Returned, str], _Reading]] = {
     "VARCHAR2": _as_text,
     "CLOB": _as_text,
@@ -262,7 +259,7 @@ def dotted(lookup: Lookup) -> Term:
     return Term(once({"d": lookup.read}, sql, variable="x") if lookup.read else sql, VARCHAR2)
 
 
-_ODD_TEXT = _refused("the text of a JSON document with escapes or unusual numbers")
+_ODD_TEXT = refused("the text of a JSON document with escapes or unusual numbers")
 JSON_TEXT = OracleType("VARCHAR2", json=True)
 """Text that JSON functions put into others as it is."""
 
@@ -273,5 +270,5 @@ def exists(lookup: Lookup, clause: Clause, *, unless: bool) -> str:
     if clause.on_empty is not None or on_error.kind not in ("TRUE", "FALSE", "ERROR"):
         raise UnsupportedSQL("JSON_EXISTS with this ON ERROR or ON EMPTY")
     broken = ora_error(*_SYNTAX) if on_error.kind == "ERROR" else on_error.kind.lower()
-    nothing = _refused("NOT JSON_EXISTS of NULL") if unless else "false"
+    nothing = refused("NOT JSON_EXISTS of NULL") if unless else "false"
     return lookup.items("(len($q) > 0)", nothing, broken)

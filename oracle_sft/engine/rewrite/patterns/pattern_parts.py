@@ -16,11 +16,11 @@ from oracle_sft.engine.rewrite.patterns.pattern_syntax import (
     read_pattern,
     walk,
 )
-from oracle_sft.engine.rewrite.terms import Term, over, quoted
+from oracle_sft.engine.rewrite.terms import Term, over, quoted, refused
 
 _FIRST = 0xE000
 _PLAIN = r"""[A-Za-z0-9 _,;:@#%&=<>/~"'-]+"""
-_NOT_PLAIN = "unsupported: a text with special signs, or NULL, as a part of a regular expression"
+_NOT_PLAIN = refused("a text with special signs, or NULL, as a part of a regular expression")
 
 
 def like(source: Term, parts: Sequence[Term], flags: str | None) -> str:
@@ -75,7 +75,6 @@ def _has_mark(node: Chars) -> bool:
 
 
 def _plain(part: Term) -> str:
-    error = f"error({quoted(_NOT_PLAIN)})"
-    body = f"(CASE WHEN regexp_full_match($t, {quoted(_PLAIN)}) THEN $t ELSE {error} END)"
+    body = f"(CASE WHEN regexp_full_match($t, {quoted(_PLAIN)}) THEN $t ELSE {_NOT_PLAIN} END)"
     text = as_text(part)
     return over({"t": text.sql}, body, simple=text.is_simple)

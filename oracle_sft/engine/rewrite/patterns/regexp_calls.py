@@ -19,12 +19,7 @@ from oracle_sft.engine.rewrite.patterns.pattern_syntax import (
     read_pattern,
     walk,
 )
-from oracle_sft.engine.rewrite.terms import (
-    Term,
-    ora_error,
-    over,
-    quoted,
-)
+from oracle_sft.engine.rewrite.terms import Term, ora_error, over, quoted, refused
 from oracle_sft.engine.rewrite.text.positions import known_whole, out_of_range, whole_sql
 
 _BEYOND_ASCII = r"[^\x00-\x7F]"
@@ -109,9 +104,8 @@ def guarded(regexp: Regexp, source: Term, body: str) -> str:
         return short
     if not regexp.guard:
         return body
-    message = "unsupported: a character beyond ASCII that may be in a class of characters"
     odd = f"regexp_matches($s, {quoted(regexp.guard)})"
-    error = f"error({quoted(message)})"
+    error = refused("a character beyond ASCII that may be in a class of characters")
     return (
         f"(CASE WHEN strlen($s) = length($s) THEN {short} WHEN {odd} THEN {error} ELSE {body} END)"
     )

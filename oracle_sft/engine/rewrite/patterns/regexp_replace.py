@@ -14,7 +14,7 @@ from oracle_sft.engine.rewrite.patterns.regexp_calls import (
     check_clear,
     no_empty_matches,
 )
-from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted
+from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted, refused
 from oracle_sft.engine.rewrite.text.positions import known_whole
 
 _DOLLAR = "' || chr(36) || '"
@@ -27,8 +27,8 @@ def _replacement(call: Call, arguments: list[Term]) -> tuple[str, bool]:
     if by.is_null:
         return "''", False
     if not isinstance(by.constant, str):
-        message = "unsupported: a backslash in a replacement of REGEXP_REPLACE that is no literal"
-        body = f"(CASE WHEN contains($t, '\\') THEN error({quoted(message)}) ELSE $t END)"
+        unsure = refused("a backslash in a replacement of REGEXP_REPLACE that is no literal")
+        body = f"(CASE WHEN contains($t, '\\') THEN {unsure} ELSE $t END)"
         plain = over({"t": by.sql}, body, simple=by.is_simple)
         call.replacement = f"coalesce({plain}, '')"
         return "$r", False
