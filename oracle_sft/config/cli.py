@@ -3,17 +3,26 @@
 `--help` is answered before Hydra is imported, and a wrong key before torch is.
 """
 
+import errno
+import io
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from oracle_sft.config.fields import find_conf_dir, groups, options
-from oracle_sft.errors import BUG_EXIT_CODE, Interrupted, OracleSftError, UserError
+from oracle_sft.errors import (
+    BUG_EXIT_CODE,
+    EnvironmentFault,
+    Interrupted,
+    OracleSftError,
+    UserError,
+)
 
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
@@ -24,7 +33,9 @@ Work = Callable[["RunConf", list[str]], None]
 STAGE_FLAG = "--in-run"
 """How the owner of a run tells a process of its own that it is one of the stages."""
 
-_INTERRUPTED = "interrupted; the same command goes on where this one stopped"
+_INTERRUPTED = "interrupted"
+_RESUMES = "interrupted; the same command goes on where this one stopped"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 def is_stage_process(arguments: list[str]) -> bool:
@@ -46,36 +57,53 @@ def hydra_command(
     `sweep` is what `-m` does with the overrides; a command without one refuses `-m`. `expand` may put overrides before
     those of the command line: the ones that a finished run recorded.
     """
-    return guarded(lambda: _dispatch(name, about, work, arguments, sweep, expand or list))
+    return guarded(
+        lambda: _dispatch(name, about, work, arguments, sweep, expand or list), interrupted=_RESUMES
+    )
 
 
-def guarded(action: Callable[[], None], *, tell: bool = True) -> int:
+def guarded(
+    action: Callable[[], None], *, tell: bool = True, interrupted: str = _INTERRUPTED
+) -> int:
     """Run `action`; returns the exit code that its errors ask for, with one message on stderr.
 
     SIGTERM becomes `Interrupted` while it runs, so that every `finally` gets its turn. `tell=False` leaves the
-    message to the process that started this one; a bug's traceback is always shown.
+    message to the process that started this one; a bug's traceback is always shown. Output is UTF-8 whatever the
+    locale says, since JSON is.
     """
+    _prepare_streams()
     try:
-        with _sigterm_raises():
+        with _sigterm_raises(interrupted):
             action()
+            sys.stdout.flush()
     except OracleSftError as error:
         if tell:
             print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         if tell:
-            print(f"error: {_INTERRUPTED}", file=sys.stderr)
+            print(f"error: {interrupted}", file=sys.stderr)
         return Interrupted.exit_code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _drop_output()
+            what = error.filename or "the output"
+            print(f"error: {what} cannot be written: {error.strerror}", file=sys.stderr)
+            return EnvironmentFault.exit_code
         traceback.print_exc()
         print(
             "error: this is a bug in oracle-sft; please report it with the lines above",
             file=sys.stderr,
         )
         return BUG_EXIT_CODE
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:  # said above, or less than the error that ended the action
+            _drop_output()
     return 0
 
 
@@ -164,10 +192,25 @@ def _take_value(arguments: list[str], names: tuple[str, ...]) -> tuple[list[str]
     return arguments, None
 
 
+def _prepare_streams() -> None:
+    """One that was closed before the start leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 (as long as the process)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, so that the end of the interpreter does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextmanager
-def _sigterm_raises() -> Iterator[None]:
+def _sigterm_raises(message: str) -> Iterator[None]:
     def interrupt(signum: int, frame: FrameType | None) -> None:
-        raise Interrupted(_INTERRUPTED)
+        raise Interrupted(message)
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:

@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -51,6 +53,46 @@ def test_sigterm_interrupts_and_lets_finally_run() -> None:
     assert guarded(work) == 75
     assert seen == ["tidy"]
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def in_a_shell(action: str, redirected: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
+    code = "import sys; from oracle_sft.config.cli import guarded;"
+    code += f"from oracle_sft.errors import CheckFailed; sys.exit(guarded(lambda: {action}))"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f'"$0" -c "$1" {redirected}', sys.executable, code],
+        capture_output=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "", **settings},
+    )
+
+
+@pytest.mark.parametrize("text", ["'short'", "'long ' * 10_000"])
+def test_output_that_does_not_fit_is_a_fault_of_the_machine(text: str) -> None:
+    done = in_a_shell(f"print({text})", ">/dev/full")
+    assert done.returncode == 3
+    assert done.stderr == b"error: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("text", ["'short'", "'long ' * 100_000"])
+def test_a_reader_that_leaves_is_no_error(text: str) -> None:
+    done = in_a_shell(f"print({text})", "| true")
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_reader_that_leaves_hides_no_error() -> None:
+    done = in_a_shell("(print('x'), (_ for _ in ()).throw(CheckFailed('no')))", "| true")
+    assert (done.returncode, done.stderr) == (1, b"error: no\n")
+
+
+def test_streams_may_be_closed() -> None:
+    done = in_a_shell("print(sys.stdin.read(), sys.stdout.isatty())", "<&- >&- 2>&-")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_output_is_utf_8_whatever_the_locale() -> None:
+    done = in_a_shell(
+        "print('\\u0141\\ud800')", "", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
+    assert (done.returncode, done.stdout) == (0, "\u0141\\ud800\n".encode())
 
 
 def test_unknown_flag_is_named(capsys: pytest.CaptureFixture[str]) -> None:
