@@ -50,12 +50,16 @@ Judge = Callable[[str], dict[str, Any]]
 
 def _judge(asked: argparse.Namespace) -> Judge:
     from oracle_sft.sqltext.ddl import read_ddl
+    from oracle_sft.sqltext.ddl_tables import DDLError
 
     guardrail = _guardrail(asked)
     schema = None
     if asked.schema is not None:
-        path = Path(asked.schema)
-        schema = read_ddl(_decoded(_read(asked.schema), asked.schema), schema_id=path.stem)
+        text = _decoded(_read(asked.schema), asked.schema)
+        try:
+            schema = read_ddl(text, schema_id=Path(asked.schema).stem)
+        except DDLError as error:
+            raise error.of(asked.schema) from None
 
     def judge(text: str) -> dict[str, Any]:
         if asked.answers:

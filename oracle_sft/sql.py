@@ -63,14 +63,14 @@ def _spec(asked: argparse.Namespace) -> "DatabaseSpec":
 
 def _schema(ddl: str | None) -> "Schema":
     from oracle_sft.sqltext.ddl import read_ddl
+    from oracle_sft.sqltext.ddl_tables import DDLError
 
     if ddl is None:
         return read_ddl("", schema_id="empty")
     try:
         schema = read_ddl(_decoded(_read(ddl), ddl), schema_id=Path(ddl).stem)
-    except UserError as error:
-        said = str(error)
-        raise UserError(said if said.startswith(ddl) else f"{ddl}: {said}") from None
+    except DDLError as error:
+        raise error.of(ddl) from None
     if schema.skipped:
         _note(f"not read from {ddl}: {', '.join(schema.skipped)}")
     return schema

@@ -113,7 +113,7 @@ def _orphans(
     )
     if count:
         yield (
-            f"table {table.name}: ORA-02291: {_rows(count)} have no {key.table} for "
+            f"table {table.name}: ORA-02291: {_rows(count)} {'has' if count == 1 else 'have'} no {key.table} for "
             f"({', '.join(key.columns)}); the first is row {first + 1}"
         )
 

@@ -90,6 +90,10 @@ def is_stored(type_: str) -> bool:
     return True
 
 
+_LONGEST = (2000, 32767)
+"""CHAR and VARCHAR2, this with MAX_STRING_SIZE=EXTENDED."""
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 
@@ -98,14 +102,19 @@ def _text_form(where: str, name: str, sizes: str) -> Form:
     if not size_text and "VAR" in name:
         raise LoadError(f"{where}: {name} without a size")
     size = int(size_text or 1)
+    longest = _LONGEST["VAR" in name]
+    if not 1 <= size <= longest:
+        code = "ORA-00910: specified length too long" if size else "ORA-01723: zero-length column"
+        raise LoadError(f"{where}: {name}({sizes}): {code} (1 to {longest:,})")
     in_characters = unit.strip() == "CHAR" or name.startswith("N")
 
     def check(value: object) -> str:
         text = _text(value)
         length = len(text) if in_characters else len(text.encode())
         if length > size:
+            counted = f"; {name}({size} CHAR) would count characters" if len(text) <= size else ""
             raise ValueError(
-                f"ORA-12899: value too large for column (actual: {length}, maximum: {size})"
+                f"ORA-12899: value too large for column (actual: {length}, maximum: {size}){counted}"
             )
         return text
 
@@ -124,10 +133,15 @@ def _text_form(where: str, name: str, sizes: str) -> Form:
 
 def _text(value: object) -> str:
     if isinstance(value, bool | dict | list):
-        raise ValueError("not text")
-    if isinstance(value, int | float | Decimal):
+        raise ValueError("no text; write it as a string")
+    if isinstance(value, int | float | Decimal | number_forms.WrittenNumber):
         raise ValueError("a number where text is expected; write it as a string")
-    return str(value)
+    text = str(value)
+    try:
+        _ = text.isascii() or text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it has half of a surrogate pair, which is no character") from None
+    return text
 
 
 def _bytes(size: int) -> Callable[[object], str]:
@@ -163,6 +177,7 @@ def _plain_moment(digits: int) -> Plain:
 
 
 _EXPECTED = "expected YYYY-MM-DD or YYYY-MM-DD HH:MM:SS"
+_ZONED = f"a date with a time zone, which this column has not; {_EXPECTED}"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?", re.ASCII)
 _ZONE = re.compile(r".*\d(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _FINER = re.compile(r"[.,]\d{6}\d*[1-9]")
@@ -178,7 +193,7 @@ def _moment(value: object) -> datetime:
         if not _MOMENT.fullmatch(text):
             zoned = "T" in text or ":" in text
             if zoned and _ZONE.fullmatch(text):
-                raise ValueError("a date with a time zone")
+                raise ValueError(_ZONED)
             raise ValueError(f"not a date; {_EXPECTED}")
         try:
             moment = datetime.fromisoformat(text)
@@ -189,7 +204,7 @@ def _moment(value: object) -> datetime:
     else:
         raise ValueError(f"not a date; {_EXPECTED}")
     if moment.tzinfo is not None:
-        raise ValueError("a date with a time zone")
+        raise ValueError(_ZONED)
     return moment
 
 

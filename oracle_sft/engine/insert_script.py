@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from oracle_sft.engine.forms import is_stored
-from oracle_sft.engine.insert_values import Evaluator, Slot
+from oracle_sft.engine.insert_values import DATE_FORMAT, TIMESTAMP_FORMAT, Evaluator, Slot
 from oracle_sft.engine.result import LoadError
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
-from oracle_sft.sqltext.cursor import Cursor
+from oracle_sft.sqltext.cursor import WANTING, Cursor
 from oracle_sft.sqltext.ddl_tables import sequence_numbers
 from oracle_sft.sqltext.lexer import Token, line_and_column, literal_value
 from oracle_sft.sqltext.schema import Column, Schema, Table
@@ -69,8 +69,8 @@ class _Reader:
         self.path, self.text, self.schema = path, text, schema
         self.rows: dict[str, list[dict[str, object]]] = {}
         self.values = Evaluator(clock, oracle_version, self.fail)
-        self.date_format = "DD-MON-RR"
-        self.timestamp_format = "DD-MON-RR HH.MI.SSXFF AM"
+        self.date_format = DATE_FORMAT
+        self.timestamp_format = TIMESTAMP_FORMAT
         self.sequences: dict[str, tuple[int, int]] = {}
         """Next number and step, by name."""
         self.current: dict[str, int] = {}
@@ -201,7 +201,8 @@ class _At(Cursor):
     def error(self, message: str) -> LoadError:
         if self.at < len(self.tokens):
             token = self.tokens[self.at]
-            return self.reader.fail(token.start, f"{message}, found {token.text[:40]!r}")
+            found = f", found {token.text[:40]!r}" if message.startswith(WANTING) else ""
+            return self.reader.fail(token.start, message + found)
         return self.reader.fail(self.tokens[-1].end, f"{message}, found the end of the statement")
 
 
@@ -318,6 +319,8 @@ class _Insert(_At):
             return
         if words == ["DEFAULT"]:
             self._default(table, column, row, offset)
+        elif part[0].text.startswith("&"):
+            raise self.reader.fail(offset, "a substitution variable; write its value instead")
         elif len(part) == 1 and part[0].kind == "string":
             self._text(column, literal_value(part[0]), slot)
         elif column.kind == "number" and _is_number(part):

@@ -14,6 +14,11 @@ from oracle_sft.engine.result import QueryError, ResultSet, Value
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.sqltext.schema import Column, Schema, Table
 
+DATE_FORMAT = "DD-MON-RR"
+TIMESTAMP_FORMAT = "DD-MON-RR HH.MI.SSXFF AM"
+"""Of a session that has set no other."""
+
+_SETTINGS = {DATE_FORMAT: "NLS_DATE_FORMAT", TIMESTAMP_FORMAT: "NLS_TIMESTAMP_FORMAT"}
 _BATCH = 100
 _TIMEOUT_SECONDS = 60.0
 _TEXTS = Table(
@@ -108,7 +113,7 @@ class Evaluator:
             for (_, slot), value in zip(shown, again.rows[0], strict=True):
                 slot.row[slot.column] = value
 
-    def _of(self, texts: Sequence[str], offsets: Sequence[int]) -> ResultSet:
+    def _of(self, texts: Sequence[str], offsets: Sequence[int], hint: str = "") -> ResultSet:
         """One row with the value of each expression."""
         listed = ", ".join(f"{text} AS c{number}" for number, text in enumerate(texts))
         try:
@@ -118,8 +123,8 @@ class Evaluator:
         except QueryError as error:
             if len(texts) > 1:  # which one?
                 for text, offset in zip(texts, offsets, strict=True):
-                    self._of([text], [offset])
-            raise self._fail(offsets[0], f"{texts[0]}: {error}") from None
+                    self._of([text], [offset], hint)
+            raise self._fail(offsets[0], f"{texts[0]}: {error}{hint}") from None
         if len(result.columns) != len(texts):
             raise self._fail(offsets[0], f"{texts[0]}: not one value")
         return result
@@ -147,10 +152,11 @@ class Evaluator:
         finally:
             database.close()
         found: list[Value] = []
+        hint = f"; {_SETTINGS[format_]} is set nowhere above" if format_ in _SETTINGS else ""
         for start in range(0, len(asked), _BATCH):
             part = asked[start : start + _BATCH]
             texts = [f"{function}({_literal(text)}, {_literal(format_)})" for _, text in part]
-            found += self._of(texts, [slot.offset for slot, _ in part]).rows[0]
+            found += self._of(texts, [slot.offset for slot, _ in part], hint).rows[0]
         return found
 
 

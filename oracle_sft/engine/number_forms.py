@@ -17,7 +17,14 @@ from oracle_sft.engine.rewrite.terms import (
 _EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
 WHOLE_NUMBER_TYPES = ("INTEGER", "INT", "SMALLINT")
 _MAX_SCALE = 127
+NOT_A_NUMBER = "not a number; expected one as -1234.5, or nothing for NULL"
 _LOG10_OF_2 = 0.30103  # Oracle's documentation says so, digit for digit
+
+
+class WrittenNumber(str):
+    """A number of a file with its digits as they were written; where text is expected, it is none."""
+
+    __slots__ = ()
 
 
 def number_form(where: str, name: str, sizes: str, values: Callable[[], Iterable[object]]) -> Form:
@@ -54,7 +61,10 @@ def _sized(where: str, precision: int, scale: int) -> Form:
 def unsized(where: str, whole: int, scale: int) -> Form:
     """A NUMBER without precision, whose values have so many digits before and behind the point."""
     if max(whole, 1) + scale > MAX_PRECISION:
-        raise LoadError(f"{where}: values that need more than {MAX_PRECISION} digits together")
+        raise LoadError(
+            f"{where}: values that need more than {MAX_PRECISION} digits together, "
+            "which no exact column has here; round them, or declare it NUMBER(p,s)"
+        )
     type_ = number_type(max(whole, 1) + scale, scale)
     return Form(type_, type_.duckdb, _number_text(MAX_PRECISION, scale), _numeric(".*", type_))
 
@@ -106,7 +116,7 @@ def _number_text(precision: int, scale: int) -> Callable[[object], str]:
             return str(value)  # most numbers, in a tenth of the time
         number = _number(value)
         if number is None:
-            raise ValueError("not a number")
+            raise ValueError(NOT_A_NUMBER)
         rounded = number.quantize(unit, ROUND_HALF_UP, _EXACT) if number.adjusted() < 99 else number
         if abs(rounded) >= limit:
             raise ValueError(
@@ -126,7 +136,7 @@ def float_form(where: str, bits: int, values: Callable[[], Iterable[object]]) ->
     def rounded(value: object) -> Decimal:
         number = _number(value)
         if number is None:
-            raise ValueError("not a number")
+            raise ValueError(NOT_A_NUMBER)
         return number.normalize(significant)
 
     given = (value for value in values() if _number(value) is not None)
@@ -140,7 +150,7 @@ _NOT_FINITE = re.compile(r"nan|[+-]?inf(inity)?", re.IGNORECASE)
 def double(value: object) -> str:
     text = str(value).strip()
     if isinstance(value, bool) or not (_NUMBER.fullmatch(text) or _NOT_FINITE.fullmatch(text)):
-        raise ValueError("not a number")
+        raise ValueError(NOT_A_NUMBER)
     number = float(text)
     if math.isinf(number) and "inf" not in str(value).lower():
         raise ValueError("ORA-01426: numeric overflow")

@@ -102,11 +102,17 @@ def csv_header(path: Path) -> list[str]:
     """Raises:
     LoadError: no names, or one twice.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             names = next(csv.reader(file, strict=True), [])
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise LoadError(f"{path}, line 1: {error}") from None
+    except OSError as error:
+        raise LoadError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise LoadError(
+            f"{path} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8"
+        ) from None
+    except csv.Error as error:
+        raise LoadError(f"{path}, line 1: {error}") from None
     if not names or "" in names:
         raise LoadError(f"{path}, line 1: expected the names of the columns")
     twice = [name for name in names if [other.upper() for other in names].count(name.upper()) > 1]

@@ -13,7 +13,7 @@ from oracle_sft.engine import constraints, serving
 from oracle_sft.engine.form import Form, UnknownType
 from oracle_sft.engine.forms import column_form
 from oracle_sft.engine.narrowing import narrowed
-from oracle_sft.engine.number_forms import PLAIN_NUMBER, unsized
+from oracle_sft.engine.number_forms import PLAIN_NUMBER, WrittenNumber, unsized
 from oracle_sft.engine.result import LoadError, QueryError
 from oracle_sft.engine.rewrite.json.json_dots import checked_columns
 from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
@@ -24,6 +24,8 @@ from oracle_sft.sqltext.names import written
 from oracle_sft.sqltext.schema import Column, Schema, Table
 
 _STAGED = "staged"
+_SHOWN = 60
+"""Characters of a value in a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class _Loader:
             except ValueError as error:
                 raise LoadError(
                     f"table {self._table.name}, row {number}, column {column.name}: "
-                    f"{value!r}: {error}"
+                    f"{_shown(value)}: {error}"
                 ) from None
         return out
 
@@ -345,6 +347,17 @@ class _Loader:
             self._connection.execute(f"ALTER TABLE {whole} RENAME TO {named(self._table.name)}")
         else:
             self._connection.execute(f"DROP TABLE {whole}")
+
+
+def _shown(value: object) -> str:
+    """A value as its file has it, if it is short."""
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, WrittenNumber | datetime):
+        text = str(value)
+    else:
+        text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}.. ({len(text):,} characters)"
 
 
 def _as_given(value: object, type_: OracleType) -> object:

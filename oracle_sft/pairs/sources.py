@@ -11,6 +11,7 @@ from oracle_sft.engine.database import load_rows
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair, pair_id
 from oracle_sft.sqltext.ddl import read_ddl
+from oracle_sft.sqltext.ddl_tables import DDLError
 from oracle_sft.sqltext.schema import Schema
 
 _MAX_SHOWN = 10
@@ -102,8 +103,8 @@ def _read_schema(ddl_path: Path, rows_path: Path | None, schema_id: str) -> Sche
     ddl = _read_text(ddl_path)
     try:
         schema = read_ddl(ddl, schema_id=schema_id)
-    except UserError as error:
-        raise UserError(f"{ddl_path}: {error}") from error
+    except DDLError as error:
+        raise error.of(ddl_path) from error
     if not schema.tables:
         raise UserError(
             f"{ddl_path} holds no CREATE TABLE; give the DDL of the schema that the pairs query"

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.lexer import Token
 
+WANTING = ("expected", "no closing")
+"""How messages begin to which it belongs what was found instead."""
+
 
 class Cursor:
     """Reads tokens from left to right; `at` is the index of the next one."""

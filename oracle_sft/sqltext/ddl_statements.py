@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 
-from oracle_sft.sqltext.cursor import Cursor
+from oracle_sft.sqltext.cursor import WANTING, Cursor
 from oracle_sft.sqltext.datatypes import FOREIGN_TYPES, read_type
 from oracle_sft.sqltext.ddl_tables import (
     DDLError,
@@ -36,7 +36,8 @@ class Statement(Cursor):
     def error(self, message: str) -> DDLError:
         if self.at < len(self.tokens):
             token = self.tokens[self.at]
-            return self.script.error(token.start, f"{message}, found {token.text[:40]!r}")
+            found = f", found {token.text[:40]!r}" if message.startswith(WANTING) else ""
+            return self.script.error(token.start, message + found)
         offset = self.tokens[-1].end if self.tokens else self.end
         return self.script.error(offset, f"{message}, found the end of the statement")
 
@@ -79,6 +80,8 @@ class Statement(Cursor):
         self.script.skipped[" ".join(words[:4])] = None
 
     def _create_table(self) -> bool:
+        if [self.word(ahead) for ahead in (1, 2, 3)] == ["OR", "REPLACE", "TABLE"]:
+            raise self.error("Oracle has no CREATE OR REPLACE TABLE; write CREATE TABLE")
         position = 1
         while self.word(position) in ("GLOBAL", "PRIVATE", "TEMPORARY", "SHARDED", "DUPLICATED"):
             position += 1

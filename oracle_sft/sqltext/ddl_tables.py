@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.lexer import Token, line_and_column
@@ -14,7 +15,11 @@ class DDLError(UserError):
 
     def __init__(self, schema_id: str, line: int, message: str) -> None:
         super().__init__(f"schema {schema_id!r}, line {line}: {message}")
-        self.line = line
+        self._line, self._problem = line, message
+
+    def of(self, path: Path | str) -> UserError:
+        """The same, where the schema is a file."""
+        return UserError(f"{path}, line {self._line}: {self._problem}")
 
 
 class Script:

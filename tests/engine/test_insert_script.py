@@ -158,7 +158,8 @@ def test_what_changes_no_row_is_read_over(tmp_path: Path) -> None:
         ("MERGE INTO dept USING x ON (1=1)", "line 1: MERGE INTO: only INSERT"),
         ("@other.sql", "line 1: @OTHER.SQL runs what is not in this file"),
         ("INSERT INTO nowhere VALUES (1)", "line 1: unknown table NOWHERE; the schema has DEPT, EMP"),
-        ("INSERT INTO dept (x) VALUES (1)", "line 1: table DEPT has no column X"),
+        ("INSERT INTO dept (x) VALUES (1)", "line 1: table DEPT has no column X\n"),
+        ("INSERT INTO dept VALUES (&no, 'a')", "line 1: a substitution variable; write its value instead"),
         ("INSERT INTO dept VALUES (1)", "line 1: ORA-00947: not enough values (1 for 2 columns)"),
         ("INSERT INTO dept VALUES (1, 'a', 2)", "ORA-00913: too many values"),
         ("INSERT INTO dept VALUES (1, )", "line 1: expected a value, found ')'"),
@@ -173,6 +174,8 @@ def test_what_changes_no_row_is_read_over(tmp_path: Path) -> None:
         ("INSERT WHEN 1 = 1 THEN INTO dept VALUES (1, 'a') SELECT 1 FROM dual", "expected INTO or ALL INTO"),
         ("INSERT ALL INTO dept VALUES (no, name) SELECT no, name FROM emp", "expected INTO, or SELECT * FROM dual"),
         ("INSERT INTO emp (hired) VALUES ('2024-01-15')", "line 1: TO_DATE('2024-01-15', 'DD-MON-RR'): ORA-01861"),
+        ("INSERT INTO emp (hired) VALUES ('2024-01-15')", "format string; NLS_DATE_FORMAT is set nowhere above"),
+        ("ALTER SESSION SET NLS_DATE_FORMAT = 'YYYY'; INSERT INTO emp (hired) VALUES ('x')", "'YYYY'): ORA-01841"),
         ("INSERT INTO emp (hired) VALUES (TO_DATE('30-02-2024', 'DD-MM-YYYY'))", "line 1: TO_DATE('30-02-2024'"),
         ("ALTER SESSION SET NLS_TERRITORY = 'GERMANY'", "NLS_TERRITORY is not known here"),
         ("INSERT INTO dept VALUES (1, 'a'); ALTER TABLE dept ADD x NUMBER DEFAULT 1", "behind rows of it"),
@@ -188,4 +191,4 @@ def test_what_cannot_be_known_is_refused_with_its_line(
     with pytest.raises(LoadError) as refused:
         load_rows(file, SCHEMA)
     assert str(refused.value).startswith(f"{file}, line ")
-    assert said in str(refused.value)
+    assert said in f"{refused.value}\n"

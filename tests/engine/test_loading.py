@@ -117,7 +117,13 @@ def test_char_is_padded_in_its_own_unit() -> None:
     assert stored("CHAR(5 BYTE)", "äö") == ["äö "]
     assert stored("NCHAR(3)", "ä") == ["ä  "]
     assert stored("CHAR", "x") == ["x"]
-    assert "actual: 4, maximum: 3" in refused("VARCHAR2(3)", "äö")
+    assert "actual: 4, maximum: 3); VARCHAR2(3 CHAR) would count" in refused("VARCHAR2(3)", "äö")
+    assert refused("VARCHAR2(3)", "abcd").endswith("(actual: 4, maximum: 3)")
+    assert "half of a surrogate pair" in refused("CLOB", "\ud800")
+    assert len(refused("VARCHAR2(3)", "x" * 5000)) < 200
+    for type_ in ("VARCHAR2(32768)", "CHAR(2001)", "NCHAR(2001)"):
+        assert "ORA-00910: specified length too long" in refused(type_, "x")
+    assert "ORA-01723: zero-length column" in refused("VARCHAR2(0)", "x")
     assert stored("VARCHAR2(2 CHAR)", "äö") == ["äö"]
     assert stored("NVARCHAR2(2)", "äö") == ["äö"]
 
@@ -130,6 +136,8 @@ def test_seconds_keep_the_digits_of_their_column() -> None:
     assert "more than 3 digits" in refused("TIMESTAMP(3)", "2024-02-29 10:00:00.1234")
     assert "has no fractions" in refused("DATE", "2024-02-29 10:00:00.5")
     assert "with a time zone" in refused("TIMESTAMP", "2024-02-29 10:00:00+02:00")
+    zoned = datetime(2024, 2, 29, 10, tzinfo=UTC)
+    assert "A: 2024-02-29 10:00:00+00:00: a date with a time zone" in refused("DATE", zoned)
     for odd in ("20240229", "2024-W09-4", "2024-02-30", "2024-02-29 25:00:00", "x"):
         assert "not a date" in refused("DATE", odd)
     assert stored("DATE", "2024-02-29", "2024-02-29 23:59:59") == [

@@ -70,7 +70,7 @@ def test_a_number_without_precision_keeps_all_its_digits() -> None:
         ({"id": 12345}, "column ID: 12345: ORA-01438"),
         ({"id": "4 "}, ""),
         ({"id": "four"}, "column ID: 'four': not a number"),
-        ({"id": True}, "column ID: True: not a number"),
+        ({"id": True}, "column ID: true: not a number; expected one as -1234.5"),
         ({"id": "NaN"}, "column ID: 'NaN': not a number"),
         ({"id": 1, "name": "abcdef"}, "column NAME: 'abcdef': ORA-12899"),
         ({"id": 1, "name": 5}, "column NAME: 5: a number where text is expected"),
@@ -136,10 +136,34 @@ def test_a_folder_with_one_file_of_all_tables(tmp_path: Path) -> None:
     [
         ("item.json", '[{"id": 1,}]', r"item\.json, line 1, column 1\d: not JSON"),
         ("item.jsonl", '{"id": 1}\n{"id": }\n', r"item\.jsonl, line 2, column 8: not JSON"),
-        ("item.json", '{"id": 1}', "table ITEM: expected a list of rows"),
+        ("item.json", '{"id": 1}', "unknown table 'id'; the schema has BOX, ITEM"),
         ("item.json", '[{"idd": 1}]', "table ITEM, row 1: unknown column 'idd'"),
-        ("item.csv", "id,name\n1,a,b\n", "row 1: not as many values as the header has names"),
-        ("crate.json", "[]", "unknown table 'crate'"),
+        (
+            "item.csv",
+            "id,name\n1,a,b\n",
+            r"item\.csv, line 2: 3 values for the 2 columns of line 1",
+        ),
+        ("crate.json", "[]", "or a list in a file that is named after its table"),
+        (
+            "crate.csv",
+            "id\n1\n",
+            "no table 'crate', which the file is named after; the schema has BOX",
+        ),
+        ("item.csv", 'id,name\n1,a\n2,"b\n3,c\n', r"item\.csv, line 3: unexpected end of data"),
+        ("item.csv", 'id,name\n1,"a"b\n', r"item\.csv, line 2: "),
+        ("item.csv", "id,colour\n", r"item\.csv, line 1: table ITEM: unknown column 'colour'"),
+        (
+            "item.csv",
+            "id;name\n1;a\n",
+            "unknown column 'id;name'; .*; values are separated by commas",
+        ),
+        ("item.json", "", r"item\.json, line 1, column 1: not JSON: it is empty"),
+        ("item.json", '[{"id": 1, "id": 2}]', r"item\.json: 'id' twice in one object"),
+        ("item.jsonl", '{"id": 1}\n{"id": 1, "id": 2}\n', r"item\.jsonl, line 2: 'id' twice"),
+        ("all.json", '{"item": [], "item": [{"id": 1}]}', r"all\.json: 'item' twice in one object"),
+        ("all.json", '{"item": [], "ITEM": [{"id": 1}]}', r"all\.json: table ITEM twice"),
+        ("item.csv.gz", "", r"item\.csv\.gz: rows are read from files that end in \.json, "),
+        ("item.txt", "id\n1\n", r"item\.txt: rows are read from files that end in \.json, "),
     ],
 )
 def test_faults_in_a_folder_name_the_place(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -153,7 +177,49 @@ def test_faults_in_one_file_name_the_place(tmp_path: Path) -> None:
         load_rows(tmp_path / "none.json", SCHEMA)
     with pytest.raises(LoadError, match="no rows in"):
         load_rows(tmp_path, SCHEMA)
+    file = tmp_path / "rows.txt"
+    file.write_text("{}")
+    with pytest.raises(
+        LoadError, match=r"rows\.txt: rows are read from files that end in \.json, "
+    ):
+        load_rows(file, SCHEMA)
     file = tmp_path / "rows.json"
     file.write_text(json.dumps([1]))
     with pytest.raises(LoadError, match="expected an object of table name to rows"):
         load_rows(file, SCHEMA)
+
+
+def test_a_file_of_one_table_may_be_json_too(tmp_path: Path) -> None:
+    file = tmp_path / "item.json"
+    file.write_text('[{"id": 1}]')
+    assert load_rows(file, SCHEMA) == {"ITEM": [{"id": 1}]}
+
+
+def test_what_only_looks_like_the_end_of_a_line_ends_no_row_of_csv(tmp_path: Path) -> None:
+    file = tmp_path / "item.csv"
+    file.write_bytes('id,name\r\n1,a\u2028\x0cb\r\n\r\n2,"c\r\nd"\r\n'.encode())
+    assert load_rows(file, SCHEMA) == {
+        "ITEM": [{"id": "1", "name": "a\u2028\x0cb"}, {"id": "2", "name": "c\r\nd"}]
+    }
+
+
+def test_a_value_of_csv_may_be_long(tmp_path: Path) -> None:
+    file = tmp_path / "item.csv"
+    file.write_text(f"id,name\n1,{'x' * 200_000}\n")
+    assert load_rows(file, SCHEMA)["ITEM"][0]["name"] == "x" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"name": 1.5}', "column NAME: 1.5: a number where text is expected"),
+        ('{"name": 1}', "column NAME: 1: a number where text is expected"),
+        (f'{{"id": {"1" * 5000}}}', ".. (5,000 characters): ORA-01438"),
+    ],
+)
+def test_a_number_of_a_file_is_kept_as_it_is_written(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "item.json"
+    file.write_text(f"[{text}]")
+    with pytest.raises(LoadError) as refused:
+        open_database(DatabaseSpec(schema=SCHEMA, rows=load_rows(file, SCHEMA)))
+    assert said in str(refused.value)

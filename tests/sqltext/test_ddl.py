@@ -141,7 +141,11 @@ def test_types(written: str, stored: str) -> None:
         ("CREATE TABLE t (a NUMBER,)", "expected a column name or a constraint, found ')'"),
         ("CREATE TABLE t (a NUMBER", "expected ), found the end of the statement"),
         ("CREATE TABLE t (a NUMBER FOO)", "expected a constraint, ',' or ')' after column A"),
-        ("CREATE TABLE t (a NUMBER, a DATE)", "column A of table T is defined twice"),
+        ("CREATE TABLE t (a NUMBER, a DATE)", "column A of table T is defined twice\n"),
+        (
+            "CREATE OR REPLACE TABLE t (a DATE)",
+            "Oracle has no CREATE OR REPLACE TABLE; write CREATE",
+        ),
         ("CREATE TABLE t (a NUMBER, PRIMARY KEY (b))", "table T has no column B"),
         ("CREATE TABLE t (total NUMBER, UNIQUE (totl))", "did you mean TOTAL?"),
         ("CREATE TABLE t (a NUMBER PRIMARY KEY, PRIMARY KEY (a))", "two primary keys"),
@@ -173,8 +177,9 @@ def test_types(written: str, stored: str) -> None:
 def test_malformed_ddl_says_line_and_expectation(ddl: str, message: str) -> None:
     with pytest.raises(DDLError) as raised:
         read_ddl(ddl, schema_id="s")
-    assert message in str(raised.value)
+    assert message in f"{raised.value}\n"
     assert str(raised.value).startswith("schema 's', line ")
+    assert str(raised.value.of("s.sql")).startswith("s.sql, line ")
 
 
 NAMES = st.from_regex(r"[A-Z][A-Z0-9_$#]{0,8}|[^\"\x00]{1,8}", fullmatch=True)
