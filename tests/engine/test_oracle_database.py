@@ -6,8 +6,6 @@ the test marked `oracle`, which asks a real one.
 
 import os
 import pickle
-import socket
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,86 +27,15 @@ from oracle_sft.engine.result import (
 from oracle_sft.engine.workers import WorkerDatabase
 from oracle_sft.errors import EnvironmentFault
 from oracle_sft.sqltext.schema import Schema
+from tests.engine.driver_stub import Column, Connection, connections, unused_port
 
 LOGIN = OracleLogin(dsn="db/x", user="reader", password="secret", current_schema="HR")
 QUERY = "SELECT id FROM staff"
 
 
-class Detail:
-    """What python-oracledb puts into its errors."""
-
-    def __init__(self, code: str, text: str) -> None:
-        self.full_code = code
-        self.message = f"{code}: {text}\nHelp: https://docs.oracle.com/error-help/db/"
-
-
-class Column:
-    def __init__(self, name: str, type_code: Any) -> None:
-        self.name = name
-        self.type_code = type_code
-
-
-class Connection:
-    """Stands for a server, which cannot exist here: answers by the text of the statement."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self.call_timeout = 0
-        self.current_schema = ""
-        self.closed = False
-        self.cancelled = threading.Event()
-        self.description = [Column("ID", oracledb.DB_TYPE_NUMBER)]
-        self.rows: list[tuple[Any, ...]] = [(Decimal(n),) for n in range(5)]
-        self.rollback_fails = False
-
-    def __enter__(self) -> "Connection":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def cursor(self) -> "Connection":
-        return self
-
-    def cancel(self) -> None:
-        self.cancelled.set()
-
-    def close(self) -> None:
-        self.closed = True
-
-    def rollback(self) -> None:
-        self.calls.append("rollback")
-        if self.rollback_fails:
-            raise oracledb.OperationalError(Detail("DPY-4011", "the connection was closed"))
-
-    def execute(self, sql: str) -> None:
-        self.calls.append(sql)
-        if "nowhere" in sql:
-            raise oracledb.DatabaseError(Detail("ORA-00942", "table or view does not exist"))
-        if "killed" in sql:
-            raise oracledb.DatabaseError(Detail("ORA-00028", "your session has been killed"))
-        if "broken" in sql:
-            raise oracledb.OperationalError(Detail("DPY-4011", "the connection was closed"))
-        if "hangs" in sql:
-            raise oracledb.OperationalError(Detail("DPY-4024", "call timeout of 100 ms exceeded"))
-        if "slow" in sql:
-            assert self.cancelled.wait(10)
-            raise oracledb.DatabaseError(Detail("ORA-01013", "user requested cancel"))
-
-    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
-        self.calls.append(f"fetchmany {size}")
-        return self.rows[:size]
-
-
 @pytest.fixture
 def servers(monkeypatch: pytest.MonkeyPatch) -> list[Connection]:
-    opened: list[Connection] = []
-
-    def connect(**_: Any) -> Connection:
-        opened.append(Connection())
-        return opened[-1]
-
-    monkeypatch.setattr(oracledb, "connect", connect)
-    return opened
+    return connections(monkeypatch)
 
 
 @pytest.fixture
@@ -119,7 +46,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., ResultSet]:
         connection = Connection()
         connection.description = [Column("X", type_code)]
         connection.rows = [(value,) for value in values]
-        monkeypatch.setattr(oracledb, "connect", lambda **_: connection)
+        connections(monkeypatch, connection)
         return OracleDatabase(LOGIN).query(QUERY)
 
     return answer
@@ -241,7 +168,7 @@ def test_a_query_that_takes_too_long_is_cancelled(servers: list[Connection], tab
 def test_a_connection_that_cannot_roll_back_is_given_up(servers: list[Connection]) -> None:
     database = OracleDatabase(LOGIN)
     database.query(QUERY)
-    servers[0].rollback_fails = True
+    servers[0].fault_of["rollback"] = "broken"
     assert database.query(QUERY).rows
     assert servers[0].closed
     database.query(QUERY)
@@ -265,10 +192,7 @@ def test_a_password_is_not_shown() -> None:
 
 
 def test_an_address_without_a_listener_is_a_fault_in_a_worker_too() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    login = OracleLogin(dsn=f"127.0.0.1:{port}/x", user="u", password="secret")
+    login = OracleLogin(dsn=f"127.0.0.1:{unused_port()}/x", user="u", password="secret")
     spec = DatabaseSpec(kind="oracle", schema=Schema(id="", tables=()), rows={}, oracle=login)
     database = WorkerDatabase(spec)
     with pytest.raises(EnvironmentFault, match=r"cannot connect to 127\.0\.0\.1") as raised:

@@ -1,7 +1,7 @@
 """The parse hook: python-oracledb itself against sockets of this machine; a server's answers are stubs.
 
 A licensed Oracle cannot exist here. What the driver does with a dead, a hanging and a refusing address
-is real; what a server would say to a statement comes from `Connection` below. The tests marked `oracle`
+is real; what a server would say to a statement comes from `driver_stub`. The tests marked `oracle`
 ask a real one.
 """
 
@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import oracledb
 import pytest
 
 from oracle_sft.engine.oracle_parse import OracleParseHook
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
 from oracle_sft.sqltext.hook import FAILED, TIMEOUT
+from tests.engine.driver_stub import Connection, connections, unused_port
 
 QUERY = "SELECT name FROM customers"
 
@@ -38,10 +38,7 @@ def silent_server() -> Iterator[int]:
 
 
 def test_an_address_without_a_listener() -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    hook = OracleParseHook(f"127.0.0.1:{port}/x", "u", "secret")
+    hook = OracleParseHook(f"127.0.0.1:{unused_port()}/x", "u", "secret")
     with pytest.raises(EnvironmentFault, match=r"cannot connect to 127\.0\.0\.1") as raised:
         hook.open()
     assert "secret" not in str(raised.value)
@@ -69,67 +66,12 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 # --- what a server would say ----------------------------------------------------------------------
 
 
-class Detail:
-    """What python-oracledb puts into its errors."""
-
-    def __init__(self, code: str, text: str) -> None:
-        self.full_code = code
-        self.message = f"{code}: {text}\nHelp: https://docs.oracle.com/error-help/db/"
-
-
-class Connection:
-    """Stands for a server, which cannot exist here: answers by the text of the statement."""
-
-    def __init__(self, privileges: tuple[str, ...] = ("CREATE SESSION",)) -> None:
-        self.privileges = privileges
-        self.parsed: list[str] = []
-        self.call_timeout = 0
-        self.closed = False
-        self.cancelled = threading.Event()
-
-    def __enter__(self) -> "Connection":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def cursor(self) -> "Connection":
-        return self
-
-    def execute(self, sql: str) -> None:
-        assert sql == "SELECT privilege FROM session_privs"
-
-    def fetchall(self) -> list[tuple[str]]:
-        return [(name,) for name in self.privileges]
-
-    def cancel(self) -> None:
-        self.cancelled.set()
-
-    def close(self) -> None:
-        self.closed = True
-
-    def parse(self, sql: str) -> None:
-        self.parsed.append(sql)
-        if "nowhere" in sql:
-            raise oracledb.DatabaseError(Detail("ORA-00942", "table or view does not exist"))
-        if "killed" in sql:
-            raise oracledb.DatabaseError(Detail("ORA-00028", "your session has been killed"))
-        if "refused" in sql:
-            raise oracledb.OperationalError(Detail("ORA-12541", "no listener"))
-        if "slow" in sql:
-            assert self.cancelled.wait(10)
-            raise oracledb.DatabaseError(Detail("ORA-01013", "user requested cancel"))
+PRIVILEGES = "SELECT privilege FROM session_privs"
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> list[Connection]:
-    opened: list[Connection] = []
-
-    def connect(**_: Any) -> Connection:
-        opened.append(Connection())
-        return opened[-1]
-
-    monkeypatch.setattr(oracledb, "connect", connect)
-    return opened
+    return connections(monkeypatch)
 
 
 def hook_of(**values: Any) -> OracleParseHook:
@@ -139,7 +81,7 @@ def hook_of(**values: Any) -> OracleParseHook:
 def test_what_the_database_takes_is_valid(server: list[Connection]) -> None:
     said = hook_of()(QUERY)
     assert (said.ok, said.code, said.message) == (True, "", "")
-    assert server[0].parsed == [QUERY]
+    assert server[0].calls == [PRIVILEGES, QUERY]
     assert server[0].call_timeout == 3000
 
 
@@ -176,11 +118,11 @@ def test_nothing_but_a_query_reaches_the_database(server: list[Connection], sql:
 
 def test_a_mighty_account_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     mighty = Connection(privileges=("CREATE SESSION", "CREATE TABLE", "DROP ANY TABLE"))
-    monkeypatch.setattr(oracledb, "connect", lambda **_: mighty)
+    connections(monkeypatch, mighty)
     with pytest.raises(UserError, match=r"reader has system privileges .*CREATE TABLE"):
         hook_of().open()
     assert mighty.closed
-    assert mighty.parsed == []
+    assert mighty.calls == [PRIVILEGES]
 
 
 def test_refused_text_never_reaches_the_hook(server: list[Connection]) -> None:
