@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
-from oracle_sft.engine.oracle_database import OracleDatabase, OracleLogin
+from oracle_sft.engine.oracle_database import OracleDatabase
+from oracle_sft.engine.oracle_driver import OracleLogin
 from oracle_sft.engine.result import Database
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.engine.rows import load_rows

@@ -4,12 +4,17 @@ The account should have nothing but CREATE SESSION and READ grants. What is run 
 first word only; callers have the guardrail look at it before.
 """
 
-import contextlib
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from oracle_sft.engine.oracle_driver import TIMED_OUT, is_about_the_statement, said
+from oracle_sft.engine import oracle_driver
+from oracle_sft.engine.oracle_driver import (
+    TIMED_OUT,
+    OracleLogin,
+    is_about_the_statement,
+    is_query,
+    said,
+)
 from oracle_sft.engine.result import (
     IntervalYM,
     OracleError,
@@ -67,17 +72,6 @@ _FAMILIES = {
 """By the driver's name. Of times WITH TIME ZONE the driver drops the zone: they are no result here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OracleLogin:
-    """How a database is reached."""
-
-    dsn: str
-    user: str
-    password: str = field(repr=False)
-    current_schema: str | None = None
-    """The one that unqualified names mean; None: the account's own."""
-
-
 class OracleDatabase:
     """One connection, opened by the first query and again after a fault. Not for several threads.
 
@@ -131,8 +125,7 @@ class OracleDatabase:
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(self._driver.Error):  # it may be gone already
-                connection.close()
+            oracle_driver.close(self._driver, connection)
 
     def _fetched(self, connection: Any, statement: str, max_rows: int) -> ResultSet:
         with connection.cursor() as cursor:
@@ -151,32 +144,15 @@ class OracleDatabase:
         )
 
     def _connected(self) -> Any:
-        if self._connection is not None:
-            return self._connection
-        login = self._login
-        try:
-            connection = self._driver.connect(
-                user=login.user,
-                password=login.password,
-                dsn=login.dsn,
-                tcp_connect_timeout=_CONNECT_SECONDS,
-                retry_count=0,
+        if self._connection is None:
+            self._connection = oracle_driver.connected(
+                self._driver,
+                self._login,
+                timeout_seconds=_CONNECT_SECONDS,
+                action="query",
+                prepare=_pin,
             )
-        except self._driver.Error as error:
-            raise EnvironmentFault(f"cannot connect to {login.dsn}: {said(error)[1]}") from None
-        try:
-            connection.call_timeout = int(_CONNECT_SECONDS * 1000)
-            connection.module, connection.action = "oracle-sft", "query"  # for V$SESSION
-            if login.current_schema is not None:
-                connection.current_schema = login.current_schema
-            with connection.cursor() as cursor:
-                for name, value in SESSION_SETTINGS:
-                    cursor.execute(f"ALTER SESSION SET {name} = '{value}'")
-        except self._driver.Error as error:
-            connection.close()
-            raise EnvironmentFault(f"{login.dsn}: {said(error)[1]}") from None
-        self._connection = connection
-        return connection
+        return self._connection
 
     def _roll_back(self) -> None:
         if self._connection is not None:
@@ -184,6 +160,12 @@ class OracleDatabase:
                 self._connection.rollback()
             except self._driver.Error:
                 self.close()
+
+
+def _pin(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        for name, value in SESSION_SETTINGS:
+            cursor.execute(f"ALTER SESSION SET {name} = '{value}'")
 
 
 def _query_only(sql: str) -> str:
@@ -196,9 +178,8 @@ def _query_only(sql: str) -> str:
     body = statement_tokens(list(tokens(sql)))
     if not body:
         raise OracleError("ORA-00900", "invalid SQL statement")
-    first = next((token for token in body if token.text != "("), body[0])
-    if first.kind != "word" or first.name not in ("SELECT", "WITH"):
-        raise UnsupportedSQL("a statement that is no query", (first.start, first.end))
+    if not is_query(body):
+        raise UnsupportedSQL("a statement that is no query", (body[0].start, body[0].end))
     return sql[: body[-1].end]
 
 
@@ -231,4 +212,5 @@ def _value(value: Any) -> Value:
     if isinstance(value, tuple):  # the driver's IntervalYM is a named one
         years, months = value
         return IntervalYM(years, months)
-    return value  # type: ignore[no-any-return]
+    plain: Value = value
+    return plain

@@ -5,12 +5,18 @@ once by the very same call, with a commit: so this hook takes nothing but a quer
 the rules only, and wants an account that could do no harm if all of that failed.
 """
 
-import contextlib
 import threading
 import time
 from typing import Any
 
-from oracle_sft.engine.oracle_driver import TIMED_OUT, is_about_the_statement, said
+from oracle_sft.engine import oracle_driver
+from oracle_sft.engine.oracle_driver import (
+    TIMED_OUT,
+    OracleLogin,
+    is_about_the_statement,
+    is_query,
+    said,
+)
 from oracle_sft.engine.watchdog import Watchdog
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.optional import require
@@ -41,8 +47,9 @@ class OracleParseHook:
     ) -> None:
         """`current_schema` is the one that unqualified names mean; unset, the account's own."""
         self._driver = require("oracledb", extra="oracle")
-        self._login = {"user": user, "password": password, "dsn": dsn}
-        self._current_schema = current_schema
+        self._login = OracleLogin(
+            dsn=dsn, user=user, password=password, current_schema=current_schema
+        )
         self._timeout_seconds = call_timeout_seconds
         self._allowed_privileges = allowed_privileges
         self._connection: Any = None
@@ -55,37 +62,24 @@ class OracleParseHook:
             EnvironmentFault: the database cannot be reached or refuses the account.
             UserError: the account has privileges that a parse hook must not have.
         """
-        if self._connection is not None:
-            return
-        try:
-            connection = self._driver.connect(
-                **self._login, tcp_connect_timeout=self._timeout_seconds, retry_count=0
+        if self._connection is None:
+            self._connection = oracle_driver.connected(
+                self._driver,
+                self._login,
+                timeout_seconds=self._timeout_seconds,
+                action="guardrail",
+                prepare=self._check_privileges,
             )
-        except self._driver.Error as error:
-            dsn = self._login["dsn"]
-            raise EnvironmentFault(f"cannot connect to {dsn}: {said(error)[1]}") from None
-        connection.call_timeout = int(self._timeout_seconds * 1000)
-        connection.module, connection.action = "oracle-sft", "guardrail"  # for V$SESSION
-        try:
-            if self._current_schema is not None:
-                connection.current_schema = self._current_schema
-            self._check_privileges(connection)
-        except BaseException:
-            connection.close()
-            raise
-        self._connection = connection
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(self._driver.Error):  # it may be gone already
-                connection.close()
+            oracle_driver.close(self._driver, connection)
 
     def __call__(self, sql: str) -> HookResult:
         """The database's word on one query."""
         started = time.monotonic()
-        first = next((token for token in tokens(sql) if token.text != "("), None)
-        if first is None or first.kind != "word" or first.name not in ("SELECT", "WITH"):
+        if not is_query(tokens(sql)):
             return HookResult(False, FAILED, "not asked: only a query may be parsed", 0.0)
         if not self._busy.acquire(timeout=self._timeout_seconds):
             message = "an earlier call still holds the connection"
@@ -128,6 +122,6 @@ class OracleParseHook:
         if more:
             shown = ", ".join(more[:5]) + (f" and {len(more) - 5} more" if len(more) > 5 else "")
             raise UserError(
-                f"{self._login['user']} has system privileges that a parse hook must not have: {shown}; "
+                f"{self._login.user} has system privileges that a parse hook must not have: {shown}; "
                 "use an account with CREATE SESSION and READ grants only"
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from oracle_sft.config.schema import FromDataConf, OracleServerConf, RunConf
 from oracle_sft.engine.database import DatabaseSpec, rules_of
-from oracle_sft.engine.oracle_database import OracleLogin
+from oracle_sft.engine.oracle_driver import OracleLogin
 from oracle_sft.engine.rows import Rows
 from oracle_sft.errors import UserError
 from oracle_sft.sqltext.schema import Schema

@@ -16,7 +16,8 @@ import pytest
 
 from oracle_sft.engine.compare import compare
 from oracle_sft.engine.database import DatabaseSpec
-from oracle_sft.engine.oracle_database import SESSION_SETTINGS, OracleDatabase, OracleLogin
+from oracle_sft.engine.oracle_database import SESSION_SETTINGS, OracleDatabase
+from oracle_sft.engine.oracle_driver import OracleLogin
 from oracle_sft.engine.result import (
     IntervalYM,
     OracleError,

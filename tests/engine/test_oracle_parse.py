@@ -125,6 +125,17 @@ def test_a_mighty_account_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert mighty.calls == [PRIVILEGES]
 
 
+def test_a_connection_that_breaks_at_once_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Connection()
+    broken.fault_of[PRIVILEGES] = "killed"
+    connections(monkeypatch, broken)
+    hook = hook_of()
+    with pytest.raises(EnvironmentFault, match="db: ORA-00028: your session has been killed"):
+        hook.open()
+    assert broken.closed
+    assert hook(QUERY).ok, "the next call connects again"
+
+
 def test_refused_text_never_reaches_the_hook(server: list[Connection]) -> None:
     guardrail = SQLGuardrail(hook=hook_of())
     for sql in ("DROP TABLE t", "SELECT wipe() FROM t", "SELECT 1 FROM a@b", "SELECT 1 LIMIT 1"):

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from oracle_sft.config.compose import compose
-from oracle_sft.engine.oracle_database import OracleLogin
+from oracle_sft.engine.oracle_driver import OracleLogin
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.sqltext.ddl import read_ddl
