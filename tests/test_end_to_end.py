@@ -1,17 +1,15 @@
 """The real job from the command line, small: real training, real quantisation, real execution."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.command import OWN_DATA, read, run, started, write_data
+
 pytestmark = pytest.mark.slow
 
 LIBRARY_DDL = """
@@ -73,21 +71,6 @@ def library_pairs() -> list[dict[str, Any]]:
         {"question": "Title of  BOOK 3?", "sql": "select title from books where book_id = 3"}
     )
     return pairs
-
-
-def run(
-    command: str, *arguments: str, cwd: Path, **options: Any
-) -> subprocess.CompletedProcess[str]:
-    """`python -m oracle_sft.COMMAND ARGUMENTS` in a folder of its own."""
-    line = [sys.executable, "-m", f"oracle_sft.{command}", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "WANDB_MODE": "offline"}
-    return subprocess.run(
-        line, cwd=cwd, env=environment, capture_output=True, text=True, check=False, **options
-    )
-
-
-def read(path: Path) -> Any:
-    return json.loads(path.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -186,17 +169,12 @@ def test_stages_of_a_finished_run_again(finished: tuple[Path, str]) -> None:
 
 
 def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: Path) -> None:
-    (tmp_path / "schema.sql").write_text(LIBRARY_DDL)
-    (tmp_path / "rows.json").write_text(json.dumps(LIBRARY_ROWS))
     pairs = library_pairs()
-    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    write_data(tmp_path, LIBRARY_DDL, LIBRARY_ROWS, pairs)
     said = run(
         "train",
         "experiment=smoke",
-        "data=jsonl",
-        "data.path=pairs.jsonl",
-        "data.ddl=schema.sql",
-        "data.rows=rows.json",
+        *OWN_DATA,
         "data.provenance={source: curated, model: analysts, session: T-7}",
         "data.eval_fraction=0.3",
         "run_name=own",
@@ -217,12 +195,9 @@ def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: P
 
 
 def test_run_json_says_that_the_dataset_failed(tmp_path: Path) -> None:
-    (tmp_path / "schema.sql").write_text(LIBRARY_DDL)
-    (tmp_path / "pairs.jsonl").write_text(
-        '{"question": "Drop the books", "sql": "DROP TABLE books"}\n'
-    )
-    arguments = ["data=jsonl", "data.path=pairs.jsonl", "data.ddl=schema.sql", "run_name=none"]
-    said = run("train", *arguments, "tracking=files", cwd=tmp_path)
+    pairs = [{"question": "Drop the books", "sql": "DROP TABLE books"}]
+    write_data(tmp_path, LIBRARY_DDL, LIBRARY_ROWS, pairs)
+    said = run("train", *OWN_DATA, "run_name=none", "tracking=files", cwd=tmp_path)
     assert said.returncode == 2
     assert "of 1 pairs none is left to train on" in said.stderr
     stage = read(tmp_path / "outputs" / "none" / "run.json")["stages"]["dataset"]
@@ -250,18 +225,14 @@ def test_a_stopped_run_goes_on_after_the_last_finished_stage(
         "stages=[train,package]",
         "data.check_execution=false",
     ]
-    line = [sys.executable, "-m", "oracle_sft.train", *arguments, "train.max_steps=500"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = subprocess.Popen(
-        line, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-    )
+    training = started("train", *arguments, "train.max_steps=500", cwd=tmp_path)
     metrics = tmp_path / "outputs" / "stopped" / "metrics.jsonl"
     deadline = time.monotonic() + 120
-    while not metrics.exists() and time.monotonic() < deadline and started.poll() is None:
+    while not metrics.exists() and time.monotonic() < deadline and training.poll() is None:
         time.sleep(0.1)
-    started.send_signal(signum)
-    _, errors = started.communicate(timeout=60)
-    assert started.returncode == 75, errors
+    training.send_signal(signum)
+    _, errors = training.communicate(timeout=60)
+    assert training.returncode == 75, errors
     assert "the same command goes on" in errors
     assert "Traceback" not in errors
     record = read(tmp_path / "outputs" / "stopped" / "run.json")

@@ -1,20 +1,19 @@
 """The command `python -m oracle_sft.eval` on a server: a dataset of the user's own, answers from a table."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.command import OWN_DATA, read, run, write_data
 from tests.model.endpoint_server import Server, completion, serving
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 KEY = "sk-test-5ecret"
+TWICE = ["eval.max_attempts=2", "eval.samples=2", "run_name=books"]
 DDL = """
 CREATE TABLE books (book_id NUMBER(6) PRIMARY KEY, title VARCHAR2(80) NOT NULL, price NUMBER(8,2));
 """
@@ -33,26 +32,14 @@ def answer(body: dict[str, Any], before: int) -> dict[str, Any]:
     return completion(f"```sql\n{sql}\n```", tokens=12)
 
 
-def run(command: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "OPENAI_API_KEY": KEY,
-        "NO_PROXY": "127.0.0.1",
-    }
-    line = [sys.executable, "-m", f"oracle_sft.{command}", *arguments]
-    return subprocess.run(
-        line, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+def evaluate(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run("eval", *arguments, cwd=cwd, OPENAI_API_KEY=KEY, NO_PROXY="127.0.0.1")
 
 
 def settings(server: Server) -> list[str]:
     return [
         f"eval.endpoint={server.url}",
-        "data=jsonl",
-        "data.path=pairs.jsonl",
-        "data.ddl=schema.sql",
-        "data.rows=rows.json",
+        *OWN_DATA,
         "data.eval_fraction=1",
         "tracking=files",
         "eval.perturbed_databases=1",
@@ -63,8 +50,6 @@ def settings(server: Server) -> list[str]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("books")
-    (made / "schema.sql").write_text(DDL)
-    (made / "rows.json").write_text(json.dumps(ROWS))
     pairs = [
         {
             "question": f"Title of book {n}?",
@@ -73,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for n in range(1, 11)
     ]
-    (made / "pairs.jsonl").write_text("".join(json.dumps(pair) + "\n" for pair in pairs))
+    write_data(made, DDL, ROWS, pairs)
     return made
 
 
@@ -81,14 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scored(folder: Path) -> Iterator[tuple[Path, Server, subprocess.CompletedProcess[str]]]:
     with serving(answer) as server:
         server.key = KEY
-        said = run(
-            "eval",
-            *settings(server),
-            "eval.max_attempts=2",
-            "eval.samples=2",
-            "run_name=books",
-            cwd=folder,
-        )
+        said = evaluate(folder, *settings(server), *TWICE)
         assert said.returncode == 0, said.stdout + said.stderr
         yield folder, server, said
 
@@ -99,8 +77,8 @@ Scored = tuple[Path, Server, subprocess.CompletedProcess[str]]
 def test_an_endpoint_is_scored_without_a_run(scored: Scored) -> None:
     folder, _, said = scored
     made = folder / "outputs" / "books"
-    metrics = json.loads((made / "summary.json").read_text())["targets"]["endpoint"]["heldout"]
-    report = json.loads((made / "eval/heldout/endpoint/report.json").read_text())
+    metrics = read(made / "summary.json")["targets"]["endpoint"]["heldout"]
+    report = read(made / "eval/heldout/endpoint/report.json")
     lines = (made / "eval/heldout/endpoint/predictions.jsonl").read_text().splitlines()
     predictions = [json.loads(line) for line in lines]
     numbers = [int(one["question"].split()[3].rstrip("?")) for one in predictions]
@@ -138,14 +116,7 @@ def test_golds_are_kept_and_the_same_command_scores_again(scored: Scored) -> Non
     folder, server, _ = scored
     (cached,) = (folder / "outputs" / "cache" / "gold").glob("*.jsonl")
     before = cached.read_bytes()
-    again = run(
-        "eval",
-        *settings(server),
-        "eval.max_attempts=2",
-        "eval.samples=2",
-        "run_name=books",
-        cwd=folder,
-    )
+    again = evaluate(folder, *settings(server), *TWICE)
     assert again.returncode == 0, again.stdout + again.stderr
     assert cached.read_bytes() == before
     one = "outputs/books/eval/heldout/endpoint"
@@ -166,7 +137,7 @@ def test_what_cannot_be_scored_is_one_clear_message(
     scored: Scored, changes: list[str], message: str
 ) -> None:
     folder, server, _ = scored
-    said = run("eval", *settings(server), "eval.endpoint_tries=1", *changes, cwd=folder)
+    said = evaluate(folder, *settings(server), "eval.endpoint_tries=1", *changes)
     assert said.returncode in (2, 3)
     assert message in said.stderr
     assert len(said.stderr.splitlines()) == 1
@@ -174,9 +145,9 @@ def test_what_cannot_be_scored_is_one_clear_message(
 
 
 def test_nothing_to_score_says_what_can_be(tmp_path: Path) -> None:
-    said = run("eval", cwd=tmp_path)
+    said = evaluate(tmp_path)
     assert said.returncode == 2
     assert "eval wants run=outputs/NAME, bundle=DIR" in said.stderr
-    said = run("eval", "bundle=nowhere", cwd=tmp_path)
+    said = evaluate(tmp_path, "bundle=nowhere")
     assert said.returncode == 2
     assert "nowhere holds no bundle" in said.stderr
