@@ -1,7 +1,6 @@
 """Running queries on all databases of a suite, and whether two say the same on each."""
 
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Self
 
 from oracle_sft.engine.compare import CompareMode, compare
@@ -66,12 +65,7 @@ class SuiteRunner:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
