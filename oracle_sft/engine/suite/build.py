@@ -49,10 +49,13 @@ def build_suite(
     Every row keeps the keys, foreign keys, NOT NULLs, CHECKs, sizes and precisions of the schema, and what
     the original rows hold to (no negative numbers, no times of the day, few texts) where a query does
     not ask for more. The order of `golds` does not matter.
+
+    Raises:
+        LoadError: rows that do not fit the schema.
     """
     texts = sorted(set(golds))
     original = DatabaseSpec(schema=schema, rows=rows, clock=clock)
-    shapes = _shapes(schema, texts, clock)
+    shapes = _shapes(original, texts)
     start = Original(schema, rows)
     databases = tuple(
         replace(original, rows=_rows(original, start, shapes, seed, number, k))
@@ -61,7 +64,8 @@ def build_suite(
     said = {
         "version": SUITE_VERSION,
         "schema": schema.fingerprint,
-        "rows": rows,
+        # Those of a file are read: what they say is meant, and not where they are.
+        "rows": {name: list(given) for name, given in rows.items()},
         "golds": texts,
         "k": k,
         "seed": seed,
@@ -89,9 +93,10 @@ def _share(k: int) -> float:
     return min(1.0, 3 / k) if k else 1.0
 
 
-def _shapes(schema: Schema, golds: list[str], clock: datetime | None) -> list[Shape]:
+def _shapes(original: DatabaseSpec, golds: list[str]) -> list[Shape]:
     """What the golds ask, those that ask the same only once."""
-    database = open_database(DatabaseSpec(schema=Schema(id="", tables=()), rows={}, clock=clock))
+    # Constants need no rows; rows that do not fit are refused here, before others are made of them.
+    database = open_database(original)
     known: dict[str, Value] = {}
 
     def evaluate(text: str) -> Value:
@@ -104,7 +109,7 @@ def _shapes(schema: Schema, golds: list[str], clock: datetime | None) -> list[Sh
         return known[text]
 
     try:
-        shapes = [read_shape(sql, schema, evaluate) for sql in golds]
+        shapes = [read_shape(sql, original.schema, evaluate) for sql in golds]
     finally:
         database.close()
     return list({repr(shape): shape for shape in shapes}.values())

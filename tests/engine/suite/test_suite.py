@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
 import pytest
 
-from oracle_sft.engine.database import open_database
-from oracle_sft.engine.result import Value
+from oracle_sft.engine.database import load_rows, open_database
+from oracle_sft.engine.result import LoadError, Value
 from oracle_sft.engine.suite.boundaries import boundaries, domain_of, satisfying
 from oracle_sft.engine.suite.build import Suite, build_suite
 from oracle_sft.engine.suite.run import SuiteRunner
@@ -90,6 +92,25 @@ def test_the_same_arguments_give_the_same_suite(suite: Suite) -> None:
 )
 def test_what_a_suite_is_made_from_names_it(suite: Suite, other: Suite) -> None:
     assert other.fingerprint != suite.fingerprint
+
+
+def test_rows_of_a_file_name_a_suite_by_what_they_say(tmp_path: Path) -> None:
+    def fingerprint(name: str, values: str) -> str:
+        path = tmp_path / name / "TEAMS.parquet"
+        path.parent.mkdir()
+        said = f"SELECT * FROM (VALUES {values}) AS v(team_id, name)"
+        duckdb.sql(f"COPY ({said}) TO '{path}'")
+        return build_suite(SCHEMA, load_rows(path, SCHEMA), GOLDS[:1], 1).fingerprint
+
+    first = fingerprint("first", "(1, 'Bern'), (2, 'Chur')")
+    assert fingerprint("moved", "(1, 'Bern'), (2, 'Chur')") == first
+    assert fingerprint("other", "(1, 'Bern'), (3, 'Chur')") != first
+
+
+def test_rows_that_do_not_fit_are_refused_before_others_are_made_of_them() -> None:
+    rows = {"players": [{"player_id": 1, "name": "A", "goals": "many", "status": "A"}]}
+    with pytest.raises(LoadError, match="PLAYERS, row 1, column GOALS: 'many': not a number"):
+        build_suite(SCHEMA, rows, GOLDS[:1], 1)
 
 
 def test_rows_keep_keys_foreign_keys_and_sizes(suite: Suite) -> None:
