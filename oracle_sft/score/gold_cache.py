@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import oracle_sft
-from oracle_sft.engine.result import Cut, ResultSet, Row, Value
+from oracle_sft.engine.result import Cut, IntervalYM, ResultSet, Row, Value
 from oracle_sft.record.digest import sha256_file, sha256_json
 from oracle_sft.record.files import write_text
 from oracle_sft.score.execution import Execution
@@ -206,14 +206,15 @@ def _value_json(value: Any) -> Any:
             return ["i", value.days, value.seconds, value.microseconds]
         case bytes():
             return ["b", value.hex()]
-        case tuple():
-            return ["l", [_value_json(part) for part in value]]
+        case IntervalYM():
+            return ["m", value.years, value.months]
     raise _NoJson
 
 
 def _value(said: Any) -> Value:
     if not isinstance(said, list):
-        return said  # type: ignore[no-any-return]
+        plain: Value = said
+        return plain
     kind, *parts = said
     match kind:
         case "f":
@@ -228,4 +229,4 @@ def _value(said: Any) -> Value:
             return timedelta(*parts)
         case "b":
             return bytes.fromhex(parts[0])
-    return tuple(_value(part) for part in parts[0])  # type: ignore[return-value]
+    return IntervalYM(*parts)

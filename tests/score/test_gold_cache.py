@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle_sft.engine.result import Cut, ResultSet
+from oracle_sft.engine.result import Cut, IntervalYM, ResultSet
 from oracle_sft.score import gold_cache
 from oracle_sft.score.execution import Execution
 from oracle_sft.score.gold_cache import GoldCache
@@ -22,7 +22,7 @@ RESULT = ResultSet(
     types=("NUMBER", "DATE"),
     rows=[(Decimal("1.50"), datetime(2020, 1, 2, 3, 4, 5)), (None, None)],
     inexact=(True, False),
-    sort_keys=[(1, "x"), (Decimal(2), (1, 2))],
+    sort_keys=[(1, "x"), (Decimal(2), IntervalYM(1, 2))],
     cuts=(Cut((1,), [(Decimal(3), None)], [(2,)], (2,)),),
 )
 
@@ -55,6 +55,7 @@ VALUES = st.one_of(
     st.dates(),
     st.timedeltas(),
     st.binary(),
+    st.builds(IntervalYM, st.integers(), st.integers()),
 )
 
 
