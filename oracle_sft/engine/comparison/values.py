@@ -76,9 +76,9 @@ def typed(value: Value, padded: bool) -> Typed:
 
 def number(value: Typed) -> float | None:
     """A finite number as float, None for everything else."""
-    if value is None or value[0] != "number" or isinstance(value[1], str):
+    if value is None or not isinstance(value[1], (float, Decimal)):
         return None
-    found = float(value[1])  # type: ignore[arg-type]
+    found = float(value[1])
     return found if math.isfinite(found) else None
 
 

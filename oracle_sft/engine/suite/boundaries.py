@@ -138,10 +138,12 @@ def violating(domain: Domain, operator: str, values: Sequence[Value]) -> list[Va
     """Values beside the literals that do not meet the comparison, as far as that can be told."""
     meeting = satisfying(domain, operator, values)
     found = [value for value in boundaries(domain, operator, values) if value not in meeting]
-    if operator in ("<", "<=") and domain.kind in ("number", "date"):
-        return [value for value in found if all(value > other for other in meeting)]  # type: ignore[operator]
-    if operator in (">", ">=") and domain.kind in ("number", "date"):
-        return [value for value in found if all(value < other for other in meeting)]  # type: ignore[operator]
+    if domain.kind in ("number", "date"):
+        places = [_place(value) for value in meeting]
+        if operator in ("<", "<="):
+            return [value for value in found if all(_place(value) > place for place in places)]
+        if operator in (">", ">="):
+            return [value for value in found if all(_place(value) < place for place in places)]
     if domain.known is not None:
         found += sorted(domain.known - {str(value) for value in meeting})
     return found
@@ -163,6 +165,14 @@ def boundaries(domain: Domain, operator: str, values: Sequence[Value]) -> list[V
         if isinstance(low, Decimal) and isinstance(high, Decimal):
             found.append((low + high) / 2)
     return _fitted(domain, found)
+
+
+def _place(value: Value) -> tuple[Decimal, datetime]:
+    """Where a number or a date of a domain stands among others of its kind."""
+    if isinstance(value, datetime):
+        return Decimal(0), value
+    assert isinstance(value, Decimal)
+    return value, datetime.min
 
 
 def _fitted(domain: Domain, found: Iterable[Value]) -> list[Value]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from random import Random
+from typing import cast
 
 from oracle_sft.engine.result import Value
 from oracle_sft.engine.rows import Rows
@@ -43,7 +44,8 @@ def _stored(table: Table, row: Mapping[str, object]) -> MadeRow:
     found: MadeRow = {}
     for column in table.columns:
         value = folded.get(column.name)
-        found[column.name] = None if value == "" else value  # type: ignore[assignment]
+        # What is no value was refused when the original database was opened.
+        found[column.name] = None if value == "" else cast("Value", value)
     return found
 
 
