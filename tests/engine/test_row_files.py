@@ -1,9 +1,11 @@
 """Files that DuckDB reads itself must give what the careful way gives, value by value."""
 
+import csv
 import pickle
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pytest
@@ -50,7 +52,8 @@ def csv_of(folder: Path, lines: list[str], header: str = ",".join(NAMES)) -> Pat
 
 _NUMBERS = """0 1 -1 12.5 999.99 999.995 0.005 -0.00 1e2 x 1,5 +3 .5 5. 1000 00012 1E-3 NaN 1.100
     123456789012345678901.5 --1""".split()
-_TEXTS = ["a", "abcd", "abcde", "äö", "äöü", " ", "'", '"', "a,b", "x\ny", "\\N"]
+_TEXTS = ["a", "abcd", "abcde", "äö", "äöü", " ", "'", '"', "a,b", "\\N"]
+_TEXTS += ["x\ny", "x\r\ny", "x\x0cy", "x\x1c", "\x85", "\u2028"]
 _DATES = """2024-02-29|2024-02-30|2024-02-29 10:00:00|2024-02-29T10:00:00|0000-01-01|29.02.2024|
     2024-02-29 24:00:00|2024-02-29 10:00:00.5|2024-02-29 10:00:00.1234|0001-01-01|2024-2-9|
     9999-12-31 23:59:59|10000-01-01|2024-02-29 10:00""".replace("\n    ", "").split("|")
@@ -68,14 +71,22 @@ _VALUES = {"name": _TEXTS, "code": _TEXTS, "made": _DATES, "seen": _DATES}
                 st.sampled_from(["", " 7 ", *_VALUES.get(name, _NUMBERS)]), min_size=1, max_size=4
             ),
         )
-    )
+    ),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    end=st.sampled_from(["\n", "\r\n"]),
 )
 def test_a_large_file_loads_as_a_small_one(
-    asked: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: tuple[str, list[str]],
+    quoting: Literal[0, 1],
+    end: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     name, values = asked
-    quoted = ['"' + value.replace('"', '""') + '"' for value in values]
-    file = csv_of(tmp_path, [f"{n},{value}" for n, value in enumerate(quoted)], f"id,{name}")
+    file = tmp_path / "ITEM.csv"
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened, quoting=quoting, lineterminator=end)
+        writer.writerows([["id", name], *enumerate(values)])
     small = loaded(file)
     with monkeypatch.context() as patch:
         patch.setattr(rows_module, "_LARGE_BYTES", 0)
