@@ -48,7 +48,12 @@ def create(
     Raises:
         LoadError: rows for an unknown table or column, or a value that Oracle would refuse.
     """
-    given = {_known(schema, name).name: values for name, values in rows.items()}
+    given: dict[str, Sequence[Mapping[str, object]]] = {}
+    for name, values in rows.items():
+        known = _known(schema, name).name
+        if known in given:
+            raise LoadError(f"rows for table {known} twice; the second time as {name!r}")
+        given[known] = values
     connection.execute("CREATE SCHEMA IF NOT EXISTS t")
     tables: dict[str, StoredTable] = {}
     notes: list[str] = []

@@ -99,6 +99,11 @@ def test_keys_must_be_unique() -> None:
     _stored([{"id": 1, "code": None}, {"id": 2, "code": None}])
 
 
+def test_rows_for_a_table_come_once() -> None:
+    with pytest.raises(LoadError, match="rows for table BOX twice; the second time as 'BOX'"):
+        open_database(DatabaseSpec(schema=SCHEMA, rows={"box": [{"id": 1}], "BOX": [{"id": 2}]}))
+
+
 def test_rows_for_an_unknown_table() -> None:
     with pytest.raises(LoadError, match="unknown table 'boxes'; the schema has BOX, ITEM"):
         open_database(DatabaseSpec(schema=SCHEMA, rows={"boxes": []}))
