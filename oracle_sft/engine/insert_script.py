@@ -160,7 +160,7 @@ class _Reader:
             self.rows[name] = []
 
     def _alter(self, tokens: Sequence[Token], words: Sequence[str]) -> None:
-        if words[1] != "SESSION":
+        if words[1:2] != ["SESSION"]:
             return
         # What came before is read with what held before.
         self.values.finish(self.date_format, self.timestamp_format)

@@ -112,6 +112,14 @@ def test_a_sequence_gives_one_number_a_statement(tmp_path: Path) -> None:
     assert [row[0] for row in found] == [7, 9, 9, 9]
 
 
+@pytest.mark.parametrize("word", ["ALTER", "ALTER x", "CREATE", "COMMIT", "DROP"])
+def test_a_statement_of_one_word_that_changes_no_row_is_read_over(
+    tmp_path: Path, word: str
+) -> None:
+    script = f"{word};\nINSERT INTO dept VALUES (1, 'a');"
+    assert rows_of(tmp_path, script, "SELECT name FROM dept") == [("a",)]
+
+
 def test_a_session_says_how_its_dates_are_written(tmp_path: Path) -> None:
     found = emp(
         tmp_path,
