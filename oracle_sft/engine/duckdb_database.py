@@ -44,7 +44,6 @@ _LOCKS = (
     "lock_configuration=true",
 )
 _FAILED_CAST = re.compile(r"""['"] to [A-Z0-9(), ]+$""")
-_HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 _ORA = re.compile(r"(ORA-\d{5}): (.*)", re.DOTALL)
 
 
@@ -100,28 +99,24 @@ class DuckDBDatabase:
     ) -> ResultSet:
         """Run one SELECT; see `engine.result.Database`."""
         deadline = time.monotonic() + timeout_seconds
-        if not sql.isascii() and _HALF_A_PAIR.search(sql):
-            raise UnsupportedSQL("text that is no Unicode: half a surrogate pair")
-        try:
-            rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
-        except RecursionError:
-            raise UnsupportedSQL("a query nested this deeply") from None
+        rewritten = self.rewrite(sql, with_sort_keys=with_sort_keys)
         serving.serve(self._connection, rewritten.sql)
         try:
             with self._watchdog.watch(deadline - time.monotonic()):
                 fetched = self._connection.execute(rewritten.sql).fetchmany(max_rows + 1)
+            rows = _rows(fetched[:max_rows], rewritten.types)
         except duckdb.Error as error:
             if self._watchdog.expired:
                 raise QueryTimeout(f"stopped after {timeout_seconds:g} s") from None
             raise _translated(error) from None
-        except ValueError as error:  # a date beyond the year 9999 or before 1
+        except (ValueError, OverflowError) as error:  # a date beyond the year 9999 or before 1
             raise UnsupportedSQL(f"a value that cannot be shown ({error})") from None
         if self._watchdog.expired:
             raise QueryTimeout(f"stopped after {timeout_seconds:g} s")
         result = ResultSet(
             columns=rewritten.columns,
             types=tuple(_reported(type_) for type_ in rewritten.types),
-            rows=_rows(fetched[:max_rows], rewritten.types),
+            rows=rows,
             truncated=len(fetched) > max_rows,
             inexact=tuple(not type_.exact for type_ in rewritten.types),
         )
@@ -189,12 +184,24 @@ def _converter(type_: OracleType) -> Callable[[Any], Value] | None:
     if type_.family == INTERVAL_YM.family:
         return _years_and_months
     if type_.is_zoned:
-        return partial(time_zones.shown, type_=type_)
+        return partial(_in_zone, type_=type_)
+    if type_.family in ("DATE", "TIMESTAMP"):
+        return _moment
     if type_.family != "NUMBER":
         return None
     if type_.binary:
         return _from_double
     return _shortest if type_.scale else None
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, datetime):  # DuckDB gives text for what Python's type does not reach
+        raise OverflowError(value)
+    return value
+
+
+def _in_zone(value: object, type_: OracleType) -> datetime:
+    return time_zones.shown(_moment(value), type_)
 
 
 def _interval(micros: int) -> timedelta:

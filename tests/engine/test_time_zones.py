@@ -91,3 +91,42 @@ def test_a_zone_of_none_is_no_value() -> None:
     rows = {"T": [{"a": "2024-01-01 10:00:00 Nowhere/City"}]}
     with pytest.raises(LoadError, match="ORA-01882"):
         open_database(DatabaseSpec(schema=schema, rows=rows))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "TIMESTAMP '9999-12-31 23:00:00 -05:00'",
+        "TIMESTAMP '0001-01-01 00:00:00 +05:00'",
+        "TIMESTAMP '9999-12-31 23:00:00 America/New_York'",
+        "FROM_TZ(TIMESTAMP '9999-12-31 23:00:00', '-10:00')",
+        "FROM_TZ(TIMESTAMP '0001-01-01 01:00:00', '+00:00') AT TIME ZONE '-10:00'",
+        "TO_CHAR(FROM_TZ(TIMESTAMP '9999-12-31 23:00:00', '+00:00') AT TIME ZONE '+10:00')",
+        "TO_TIMESTAMP_TZ('9999-12-31 23 -05:00', 'YYYY-MM-DD HH24 TZH:TZM')",
+        "TO_TIMESTAMP_TZ(text, 'YYYY-MM-DD HH24 TZH:TZM')",
+        "SYS_EXTRACT_UTC(FROM_TZ(late, '-10:00'))",
+        "SYS_EXTRACT_UTC(FROM_TZ(early, '+10:00'))",
+        "TO_CHAR(FROM_TZ(late, '-10:00'))",
+        "TO_CHAR(FROM_TZ(late, 'America/New_York'))",
+        "TO_CHAR(FROM_TZ(late, '+00:00') AT TIME ZONE '+10:00', 'YYYY')",
+        "CAST(FROM_TZ(late, '+00:00') AT TIME ZONE 'Asia/Tokyo' AS DATE)",
+        "FROM_TZ(early, '+00:00') AT TIME ZONE '-10:00'",
+    ],
+)
+def test_a_time_past_the_years_that_are_known_is_refused_by_name(
+    database: Database, value: str
+) -> None:
+    source = (
+        "(SELECT '9999-12-31 23 -05:00' AS text, TO_TIMESTAMP('9999-12-31 23', 'YYYY-MM-DD HH24') AS late,"
+        " TO_TIMESTAMP('0001-01-01 01', 'YYYY-MM-DD HH24') AS early FROM calls WHERE id = 3)"
+    )
+    with pytest.raises(UnsupportedSQL, match="a time with a time zone out of the years 1 to 9999"):
+        database.query(f"SELECT {value} AS x FROM {source}")
+    assert database.query(f"SELECT FROM_TZ(late, '+10:00') AS x FROM {source}").rows
+
+
+def test_a_moment_out_of_range_is_not_loaded() -> None:
+    schema = read_ddl(_DDL, schema_id="calls")
+    rows = {"CALLS": [{"id": 1, "one": "9999-12-31 23:00:00 -05:00"}]}
+    with pytest.raises(LoadError, match=r"row 1, column ONE: .*years 1 to 9999"):
+        open_database(DatabaseSpec(schema=schema, rows=rows))

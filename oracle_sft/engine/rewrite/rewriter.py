@@ -5,6 +5,7 @@ in none of the tables is `UnsupportedSQL`. Names are resolved and types followed
 sees only generated names and decides nothing about types.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError, QueryError
+from oracle_sft.engine.result import OracleError, QueryError, UnsupportedSQL
 from oracle_sft.engine.rewrite import conditions, syntax, tree, values
 from oracle_sft.engine.rewrite.blocks import query, ties
 from oracle_sft.engine.rewrite.blocks.ties import TieColumns
@@ -33,6 +34,9 @@ class StoredTable:
     """Columns that are not stored, with what is not known about them: a type, most of the time."""
     owner: str = ""
     """Who the DDL says it belongs to."""
+
+
+_HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,14 @@ class Rewriter:
         OracleError: Oracle would refuse the query.
         UnsupportedSQL: something in it is not known here.
         """
+        if not sql.isascii() and _HALF_A_PAIR.search(sql):
+            raise UnsupportedSQL("text that is no Unicode: half a surrogate pair")
+        try:
+            return self._rewritten(sql, with_sort_keys)
+        except RecursionError:
+            raise UnsupportedSQL("a query nested this deeply") from None
+
+    def _rewritten(self, sql: str, with_sort_keys: bool) -> Rewritten:
         parsed = tree.parse_query(sql, since_21c=self.oracle_version != "19c")
         self._sql, self._tree = sql, parsed
         tie_columns = None

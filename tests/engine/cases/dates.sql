@@ -283,6 +283,10 @@ SELECT ROUND(DATE '2024-08-14','CC') FROM dual;
 SELECT ROUND(DATE '9999-12-31','YYYY') FROM dual;
 -- error: ORA-01841
 
+-- case: ROUND up to a week past the end of time
+SELECT ROUND(DATE '9999-12-31','DAY') FROM dual;
+-- error: ORA-01841
+
 -- case: NEXT_DAY from a column
 SELECT NEXT_DAY(taken, TO_CHAR(taken,'DAY')) - taken AS d FROM loans WHERE loan_id = 1;
 -- D

@@ -8,7 +8,9 @@ dates; their years, months and days, and which is earlier, are the same in both.
 from oracle_sft.engine.rewrite.terms import failing, ora_error, quoted
 
 FIRST_MODERN = "TIMESTAMP '1583-01-01'"
+_FIRST = "TIMESTAMP '0001-01-01 00:00:00'"
 _LAST = "TIMESTAMP '9999-12-31 23:59:59.999999'"
+OUT_OF_RANGE = "a time with a time zone out of the years 1 to 9999"
 _YEAR_RANGE = ora_error("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
 
 
@@ -29,6 +31,12 @@ def modern(body: str, *names: str, type_: str = "") -> str:
     old = " OR ".join(f"${name} < {FIRST_MODERN}" for name in names or ("d",))
     refused_ = failing(_OLD_DAYS, type_) if type_ else _OLD
     return f"(CASE WHEN {old} THEN {refused_} ELSE {body} END)"
+
+
+def shifted(moved: str) -> str:
+    """A date that was moved by the offset of a time zone; what Oracle says past its ends is not certain."""
+    beyond = refused(OUT_OF_RANGE)
+    return f"(CASE WHEN {moved} NOT BETWEEN {_FIRST} AND {_LAST} THEN {beyond} ELSE {moved} END)"
 
 
 def within(moved: str, first: str, last: str) -> str:

@@ -96,10 +96,11 @@ def _body(how: str, unit: str) -> str:
     if how == "trunc":
         return date_range.modern(start) if unit in _CALENDAR else start
     if unit in _WEEKS:
-        return date_range.modern(_nearest_week(start, unit))
-    if unit not in _ROUNDED:
+        nearest = date_range.modern(_nearest_week(start, unit))
+    elif unit in _ROUNDED:
+        nearest = _ROUNDED[unit]
+    else:
         return date_range.refused(f"ROUND of a date to the {unit}")
-    nearest = _ROUNDED[unit]
     beyond = ora_error("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
     return f"(CASE WHEN $d >= TIMESTAMP '9999-06-01' AND year({nearest}) > 9999 THEN {beyond} ELSE {nearest} END)"
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.rewrite.dates.date_range import OUT_OF_RANGE, shifted
 from oracle_sft.engine.rewrite.terms import (
     SESSION_ZONE,
     TIMESTAMP,
@@ -87,7 +88,7 @@ def local(term: Term) -> Term:
     value as it is.
 
     Raises:
-        UnsupportedSQL: the values are in several zones.
+        UnsupportedSQL: the values are in several zones, or a known one is out of the years 1 to 9999.
     """
     if not term.type.is_zoned:
         return term
@@ -97,11 +98,9 @@ def local(term: Term) -> Term:
     if offset == 0:
         return replace(term, type=type_)
     if isinstance(term.constant, datetime):
-        moved = term.constant.replace(tzinfo=UTC).astimezone(_zone(zone)).replace(tzinfo=None)
-        return date_literal(moved, type_)
-    if offset is not None:
-        return Term(f"({term.sql} + to_minutes({offset}))", type_)
-    return Term(_in_region(term.sql, zone), type_)
+        return date_literal(shown(term.constant, term.type).replace(tzinfo=None), type_)
+    moved = f"($d + to_minutes({offset}))" if offset is not None else _in_region("$d", zone)
+    return Term(over({"d": term.sql}, shifted(moved), simple=term.is_simple), type_)
 
 
 def _in_region(sql: str, zone: str) -> str:
@@ -122,6 +121,7 @@ def at_zone(wall: Term, zone: str) -> Term:
 
     Raises:
         OracleError: ORA-01878 where clocks were put forward past that time.
+        UnsupportedSQL: as `instant`, for a time that is known now.
     """
     type_ = replace(TIMESTAMP_TZ, zone=zone, scale=_scale(wall.type))
     offset = fixed_offset(zone)
@@ -129,15 +129,16 @@ def at_zone(wall: Term, zone: str) -> Term:
         if not offset:
             return replace(wall, type=type_)
         if isinstance(wall.constant, datetime):
-            return date_literal(wall.constant - timedelta(minutes=offset), type_)
-        return Term(f"({wall.sql} - to_minutes({offset}))", type_)
+            return date_literal(instant(wall.constant, zone), type_)
+        moved = shifted(f"($d - to_minutes({offset}))")
+        return Term(over({"d": wall.sql}, moved, simple=wall.is_simple), type_)
     utc = f"timezone('UTC', timezone({quoted(zone)}, $d))"
     # Of the two moments when clocks were put back, Oracle takes the one in standard time.
     later = f"({utc} + to_hours(1))"
     body = (
         f"(CASE WHEN $d < {_REGION_DAYS} THEN {_before_1970()} "
         f"WHEN {_in_region(utc, zone)} <> $d THEN {ora_error(*_GAP)} "
-        f"WHEN {_in_region(later, zone)} = $d THEN {later} ELSE {utc} END)"
+        f"WHEN {_in_region(later, zone)} = $d THEN {later} ELSE {shifted(utc)} END)"
     )
     return Term(over({"d": wall.sql}, body, simple=wall.is_simple), type_)
 
@@ -183,8 +184,15 @@ def instant(wall: datetime, zone: str) -> datetime:
 
     Raises:
         OracleError: ORA-01878.
-        UnsupportedSQL: a region before 1970.
+        UnsupportedSQL: a region before 1970, or a moment out of the years 1 to 9999.
     """
+    try:
+        return _instant(wall, zone)
+    except OverflowError:
+        raise UnsupportedSQL(OUT_OF_RANGE) from None
+
+
+def _instant(wall: datetime, zone: str) -> datetime:
     offset = fixed_offset(zone)
     if offset is not None:
         return wall - timedelta(minutes=offset)
@@ -198,6 +206,13 @@ def instant(wall: datetime, zone: str) -> datetime:
 
 
 def shown(moment: datetime, type_: OracleType) -> datetime:
-    """A moment in UTC as Python's driver-independent value: aware, in the zone of its type."""
+    """A moment in UTC as Python's driver-independent value: aware, in the zone of its type.
+
+    Raises:
+        UnsupportedSQL: out of the years 1 to 9999 there.
+    """
     aware = moment.replace(tzinfo=UTC)
-    return aware if type_.zone is None else aware.astimezone(_zone(type_.zone))
+    try:
+        return aware if type_.zone is None else aware.astimezone(_zone(type_.zone))
+    except OverflowError:
+        raise UnsupportedSQL(OUT_OF_RANGE) from None
