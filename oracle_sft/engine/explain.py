@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -11,7 +13,7 @@ from oracle_sft.engine.layout import laid_out
 from oracle_sft.engine.reasons import COMPARISON, FUNCTIONS, NODES, WORDS
 from oracle_sft.engine.rewrite import tree
 from oracle_sft.engine.rewrite.frame import Frame
-from oracle_sft.engine.rewrite.rewriter import Rewriter
+from oracle_sft.engine.rewrite.rewriter import OracleVersion, Rewriter, StoredTable
 from oracle_sft.engine.rewrite.terms import Term
 from oracle_sft.sqltext.lexer import Token, tokens
 
@@ -55,7 +57,11 @@ def explain(database: DuckDBDatabase, sql: str) -> Explanation:
 class _Recorder(Rewriter):
     """A rewriter that remembers what each node became."""
 
-    pieces: dict[int, tuple[exp.Expr, str]]
+    def __init__(
+        self, tables: Mapping[str, StoredTable], clock: datetime, oracle_version: OracleVersion
+    ) -> None:
+        super().__init__(tables, clock, oracle_version)
+        self.pieces: dict[int, tuple[exp.Expr, str]] = {}
 
     def value(self, node: exp.Expr, frame: Frame) -> Term:
         term = super().value(node, frame)
@@ -68,8 +74,6 @@ class _Recorder(Rewriter):
         return written
 
     def _remember(self, node: exp.Expr, written: str) -> None:
-        if not hasattr(self, "pieces"):
-            self.pieces = {}
         # Above a stage a node is read again, as a mere column: the first time says what it became.
         self.pieces.setdefault(id(node), (node, written))
 
