@@ -99,8 +99,10 @@ def _open(databases: OrderedDict[str, Database], asked: Open) -> Opened:
     while len(databases) >= MAX_OPEN:
         databases.popitem(last=False)[1].close()
     resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    database = databases[asked.name] = open_database(asked.spec)
-    _limit_memory(asked.spec.memory_limit)
+    try:
+        database = databases[asked.name] = open_database(asked.spec)
+    finally:
+        _limit_memory(asked.spec.memory_limit)
     return Opened(tuple(getattr(database, "notes", ())))
 
 

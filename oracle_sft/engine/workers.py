@@ -124,6 +124,9 @@ class Worker:
                 how = self._end()  # by no query's fault: none runs yet
                 if self._stopped or attempt == _ATTEMPTS - 1:
                     raise EnvironmentFault(f"a database worker {how}") from None
+            except BaseException:
+                self.close()  # interrupted: its answer would be taken for that to the next question
+                raise
         if isinstance(answer, Bug):
             self.close()
             raise RuntimeError(f"in a database worker:\n{answer.traceback}")
@@ -150,6 +153,9 @@ class Worker:
             if time.monotonic() >= deadline - KILL_AFTER_SECONDS:
                 return _timed_out(asked)
             return EngineBroken(f"a query on which the embedded engine broke down ({how})")
+        except BaseException:
+            self.close()  # as in `_open`
+            raise
         if isinstance(answer, Bug):
             self.close()
             last = answer.traceback.strip().splitlines()[-1]

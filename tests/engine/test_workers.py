@@ -126,6 +126,32 @@ def test_a_worker_that_died_between_queries_is_replaced(database: WorkerDatabase
     assert _pid(database) != before
 
 
+def test_an_interrupted_query_is_not_answered_to_the_next(database: WorkerDatabase) -> None:
+    timer = threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        database.query(f"SELECT COUNT(*) FROM {TEN}", timeout_seconds=1)
+    timer.join()
+    _next_one_runs(database)
+
+
+def test_rows_that_do_not_load_leave_the_limit_of_memory() -> None:
+    specs = {
+        "one": DatabaseSpec(schema=SCHEMA, rows=ROWS, memory_limit="50MB"),
+        "broken": DatabaseSpec(schema=SCHEMA, rows={"T": [{"id": "x"}]}, memory_limit="50MB"),
+    }
+    with DatabasePool(specs, workers=1) as pool:
+        first = pool.submit(Query(schema_id="one", sql="SELECT COUNT(*) FROM t")).result()
+        assert _number(first) == 200
+        with pytest.raises(LoadError):
+            pool.submit(Query(schema_id="broken", sql="SELECT COUNT(*) FROM t")).result()
+        process = pool._workers[0]._process
+        assert process is not None
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max data size")]
+    assert line.split()[3] != "unlimited"
+
+
 @pytest.mark.parametrize(
     "sql",
     [
