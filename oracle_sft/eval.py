@@ -61,7 +61,7 @@ def evaluate(conf: "RunConf", overrides: list[str]) -> None:
     console = Console()
     if conf.run is not None:
         run = finished_run(conf.run)
-        check_drift(run, conf, overrides)
+        check_drift(run, conf, overrides, console)
         with owning(run):
             _score(run, conf, overrides, console)
     elif conf.bundle is not None or conf.eval.adapter is not None or conf.eval.endpoint is not None:

@@ -52,7 +52,7 @@ def package(conf: "RunConf", overrides: list[str]) -> None:
             "package wants run=outputs/NAME, or package.base, package.adapter and package.out"
         )
     run = finished_run(conf.run)
-    check_drift(run, conf, overrides)
+    check_drift(run, conf, overrides, console)
     with owning(run):
         log_to(run.log_path, conf.log_level.value)
         with tracked(conf, run, console) as tracking:

@@ -13,6 +13,7 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+from yaml import YAMLError
 
 from oracle_sft.config import checks
 from oracle_sft.config.fields import all_keys, find_conf_dir, groups, nearest, options, owners
@@ -106,6 +107,21 @@ def load(path: Path) -> RunConf:
         return typed(merged)
     except (OmegaConfBaseException, OSError) as error:
         raise UserError(f"{path} is not a config of this version: {_explained(error)}") from error
+
+
+def recorded(path: Path) -> dict[str, Any]:
+    """What a file of `to_yaml` says, as `to_dict` does; it may be of an older version, with other keys.
+
+    Raises:
+        UserError: the file is no config.
+    """
+    try:
+        said = OmegaConf.to_container(OmegaConf.load(path), resolve=True)
+    except (OmegaConfBaseException, YAMLError, OSError) as error:
+        raise UserError(f"{path} is no config of a run: {str(error).splitlines()[0]}") from error
+    if not isinstance(said, dict):
+        raise UserError(f"{path} is no config of a run: it holds a {type(said).__name__}")
+    return {str(key): value for key, value in said.items()}
 
 
 def check_overrides(overrides: list[str], *, sweep: bool = False) -> None:

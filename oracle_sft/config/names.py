@@ -20,15 +20,15 @@ _SAYS_NOTHING_OF_THE_RESULT = (
 )
 
 
-def result_config(conf: RunConf) -> dict[str, Any]:
-    """The part of the config that changes what comes out."""
-    said = to_dict(conf)
+def of_result(said: dict[str, Any]) -> dict[str, Any]:
+    """The part of a config that changes what comes out."""
     return {key: value for key, value in said.items() if key not in _SAYS_NOTHING_OF_THE_RESULT}
 
 
 def config_hash(conf: RunConf) -> str:
-    """SHA-256 (hex) over `result_config`."""
-    return hashlib.sha256(json.dumps(result_config(conf), sort_keys=True).encode()).hexdigest()
+    """SHA-256 (hex) over what changes the result."""
+    said = json.dumps(of_result(to_dict(conf)), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def run_name(conf: RunConf) -> str:

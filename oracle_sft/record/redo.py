@@ -1,10 +1,12 @@
 """One stage of a finished run again: its recorded overrides plus new ones, and nothing else changed."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from oracle_sft.config.compose import differences, to_dict
+from oracle_sft.config.fields import all_keys
 from oracle_sft.config.schema import SECTION_OPTIONS, RunConf
 from oracle_sft.errors import UserError
+from oracle_sft.record.console import Console
 from oracle_sft.record.run import Run, finished_run
 
 _ABOUT_THE_COMMAND = (
@@ -30,14 +32,29 @@ def with_recorded(overrides: list[str]) -> list[str]:
     return last_of_each_key([*finished_run(named[-1]).overrides, *overrides])
 
 
-def check_drift(run: Run, conf: RunConf, overrides: list[str]) -> None:
+def check_drift(run: Run, conf: RunConf, overrides: list[str], console: Console) -> None:
     """Pass when nothing but what `overrides` add to the run's own composes to something else today.
+
+    A key that is newer than the run has today's value, and the user is told.
 
     Raises:
         UserError: something else does; each such key is listed with both values.
     """
     changed = {_key(override) for override in overrides if override not in run.overrides}
-    drift = list(_drift(to_dict(run.conf), to_dict(conf), changed))
+    then, today = run.config, to_dict(conf)
+    newer = {key for key in all_keys() if _is_newer(key, then)}
+    drift = []
+    for difference in differences(then, today):
+        key, _, values = difference.partition(": ")
+        section = key.partition(".")[0]
+        named = key in changed or (section in changed and section in SECTION_OPTIONS)
+        if named or key in _ABOUT_THE_COMMAND or "experiment" in changed:
+            continue
+        if key in newer:
+            value = values.partition(" -> ")[2]
+            console.say(f"config        the run is older than {key}, which is {value} today")
+        else:
+            drift.append(difference)
     if drift and not conf.allow_config_drift:
         listed = "\n  ".join(drift)
         raise UserError(
@@ -51,15 +68,11 @@ def last_of_each_key(overrides: list[str]) -> list[str]:
     return list({_key(override): override for override in overrides}.values())
 
 
-def _drift(
-    recorded: dict[str, object], today: dict[str, object], changed: set[str]
-) -> Iterator[str]:
-    for difference in differences(recorded, today):
-        key = difference.partition(":")[0]
-        section = key.partition(".")[0]
-        named = key in changed or (section in changed and section in SECTION_OPTIONS)
-        if not named and key not in _ABOUT_THE_COMMAND and "experiment" not in changed:
-            yield difference
+def _is_newer(key: str, recorded: dict[str, Any]) -> bool:
+    """Whether a recorded config does not have the key, in a section that it has."""
+    section, _, name = key.rpartition(".")
+    holder = recorded.get(section) if section else recorded
+    return isinstance(holder, dict) and name not in holder
 
 
 def _key(override: str) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from oracle_sft.config.compose import differences, load, to_yaml
-from oracle_sft.config.names import config_hash, result_config, run_name
+from oracle_sft.config.compose import differences, recorded, to_dict, to_yaml
+from oracle_sft.config.names import config_hash, of_result, run_name
 from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import EnvironmentFault, Interrupted, OracleSftError, UserError
 from oracle_sft.record.environment import command_line, environment
@@ -42,9 +42,9 @@ class Run:
         return self.folder.name
 
     @property
-    def conf(self) -> RunConf:
-        """The config that the run was started with."""
-        return load(self.folder / "config.yaml")
+    def config(self) -> dict[str, Any]:
+        """The config that the run was started with, with the keys that there were then."""
+        return recorded(self.folder / "config.yaml")
 
     @property
     def overrides(self) -> list[str]:
@@ -216,7 +216,7 @@ def _unfinished(folder: Path, conf: RunConf) -> Run:
 
 
 def _other_config(folder: Path, run: Run, conf: RunConf) -> UserError:
-    changed = "\n  ".join(differences(result_config(run.conf), result_config(conf)))
+    changed = "\n  ".join(differences(of_result(run.config), of_result(to_dict(conf))))
     return UserError(
         f"{folder} holds a run of another config; set another run_name, or remove the folder. "
         f"What differs:\n  {changed}"

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from oracle_sft.config.compose import compose
+from oracle_sft.config.compose import compose, to_dict
 from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import EnvironmentFault, Interrupted, UserError
+from oracle_sft.record.console import Console
 from oracle_sft.record.redo import check_drift, with_recorded
 from oracle_sft.record.run import Run, claim, finished_run, make_folder, owning
 
@@ -26,7 +27,7 @@ def finish(run: Run, *stages: str) -> None:
 def test_a_new_run_says_what_it_was_asked_for(tmp_path: Path) -> None:
     conf, said = conf_in(tmp_path)
     with claim(conf, said) as run:
-        assert run.conf == conf
+        assert run.config == to_dict(conf)
         assert run.overrides == said
         assert run.state["environment"]["packages"]["hydra-core"]
     assert json.loads((tmp_path / "r" / "run.json").read_text())["stages"] == {}
@@ -106,7 +107,7 @@ def test_a_folder_that_cannot_be_made_is_the_machines_fault(tmp_path: Path) -> N
 def again(run: Run, *overrides: str) -> RunConf:
     said = with_recorded([f"run={run.folder}", *overrides])
     conf = compose(said)
-    check_drift(run, conf, said)
+    check_drift(run, conf, said, Console())
     return conf
 
 
@@ -127,3 +128,59 @@ def test_drift_is_refused_by_name_unless_allowed(tmp_path: Path) -> None:
             again(run, "eval.limit=3")
         assert again(run, "allow_config_drift=true").allow_config_drift
         assert again(run, "adapter.rank=32")
+
+
+def test_a_key_that_is_newer_than_the_run_has_todays_value_and_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with claim(*conf_in(tmp_path)) as run:
+        finish(run, "train")
+        text = (run.folder / "config.yaml").read_text()
+        older = text.replace("  level: standard\n", "").replace("  samples: 0\n", "")
+        assert len(older.splitlines()) == len(text.splitlines()) - 2
+        (run.folder / "config.yaml").write_text(older)
+        assert again(run, "eval.samples=2").guardrail.level == "standard"
+        said = capsys.readouterr().out.splitlines()
+        assert said == [
+            "config        the run is older than guardrail.level, which is 'standard' today"
+        ]
+        (run.folder / "config.yaml").write_text(older.replace("rank: 32", "rank: 8"))
+        with pytest.raises(UserError, match=r"adapter\.rank: 8 -> 32"):
+            again(run)
+
+
+def test_a_key_that_is_gone_since_the_run_is_drift(tmp_path: Path) -> None:
+    with claim(*conf_in(tmp_path)) as run:
+        finish(run, "train")
+        with (run.folder / "config.yaml").open("a") as file:
+            file.write("dialect: oracle\n")
+        with pytest.raises(UserError, match="dialect: 'oracle' -> None"):
+            again(run)
+        assert again(run, "allow_config_drift=true")
+
+
+def test_a_section_that_is_not_there_is_drift(tmp_path: Path) -> None:
+    with claim(*conf_in(tmp_path)) as run:
+        finish(run, "train")
+        (run.folder / "config.yaml").write_text("seed: 0\n")
+        with pytest.raises(UserError, match=r"adapter: None -> \{'name': 'lora'"):
+            again(run)
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a: [\n", "a: ${nothing}\n"])
+def test_a_config_that_is_none_is_one_message(tmp_path: Path, text: str) -> None:
+    with claim(*conf_in(tmp_path)) as run:
+        finish(run, "train")
+        (run.folder / "config.yaml").write_text(text)
+        with pytest.raises(UserError, match=r"config\.yaml is no config of a run"):
+            again(run)
+
+
+def test_an_unfinished_run_of_an_older_version_says_what_differs(tmp_path: Path) -> None:
+    conf, said = conf_in(tmp_path)
+    with claim(conf, said) as run:
+        text = (run.folder / "config.yaml").read_text()
+        (run.folder / "config.yaml").write_text(text.replace("  level: standard\n", ""))
+        run.note(config_hash="another")
+    with pytest.raises(UserError, match=r"guardrail\.level: None -> 'standard'"), claim(conf, said):
+        pass

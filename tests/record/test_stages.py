@@ -48,7 +48,7 @@ def child(run: Run, monkeypatch: pytest.MonkeyPatch, body: str) -> dict[str, obj
         "Popen",
         lambda command: popen([sys.executable, str(script), *command[3:]]),
     )
-    return run_stage(run, "train", run.conf, lambda: None, overrides=[])
+    return run_stage(run, "train", compose(run.overrides), lambda: None, overrides=[])
 
 
 def record(run: Run) -> dict[str, object]:

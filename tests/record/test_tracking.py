@@ -25,7 +25,7 @@ def new_run(folder: Path, *overrides: str) -> Run:
 
 def test_files_only_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = new_run(tmp_path, "tracking=files")
-    with tracked(run.conf, run, Console()) as tracking:
+    with tracked(compose(run.overrides), run, Console()) as tracking:
         tracking.follow()
     assert "files only" in capsys.readouterr().out
 
@@ -36,7 +36,7 @@ def test_a_tracker_that_cannot_start_is_said_and_stops_nothing(
 ) -> None:
     run = new_run(tmp_path)
     monkeypatch.setitem(sys.modules, "wandb", None)
-    with tracked(run.conf, run, Console()) as tracking:
+    with tracked(compose(run.overrides), run, Console()) as tracking:
         MetricsWriter(run.metrics_path, "train")({"step": 1, "loss": 1.0})
         tracking.follow()
         tracking.summarize({"x": 1})
