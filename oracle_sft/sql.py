@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from oracle_sft.engine.database import DatabaseSpec
     from oracle_sft.engine.explain import Step
     from oracle_sft.engine.pool import Outcome
-    from oracle_sft.engine.result import QueryError, ResultSet
+    from oracle_sft.engine.result import QueryError
     from oracle_sft.sqltext.schema import Schema
 
 _MAX_NOTES = 10
@@ -50,8 +50,10 @@ def _sql(given: list[str]) -> None:
 def _spec(asked: argparse.Namespace) -> "DatabaseSpec":
     from oracle_sft.engine.database import DatabaseSpec, load_rows, rules_of
 
-    schema = _schema(asked.ddl)
+    schema = _schema(asked.ddl, asked.rows)
     rows = {} if asked.rows is None else load_rows(Path(asked.rows), schema, clock=asked.clock)
+    if asked.rows is not None and not any(len(of_table) for of_table in rows.values()):
+        _note(f"{asked.rows} brings no rows: all tables are empty")
     return DatabaseSpec(
         schema=schema,
         rows=rows,
@@ -61,7 +63,7 @@ def _spec(asked: argparse.Namespace) -> "DatabaseSpec":
     )
 
 
-def _schema(ddl: str | None) -> "Schema":
+def _schema(ddl: str | None, rows: str | None) -> "Schema":
     from oracle_sft.sqltext.ddl import read_ddl
     from oracle_sft.sqltext.ddl_tables import DDLError
 
@@ -72,7 +74,12 @@ def _schema(ddl: str | None) -> "Schema":
     except DDLError as error:
         raise error.of(ddl) from None
     if schema.skipped:
-        _note(f"not read from {ddl}: {', '.join(schema.skipped)}")
+        more = (
+            f" and {len(schema.skipped) - _MAX_NOTES} more" if schema.skipped[_MAX_NOTES:] else ""
+        )
+        _note(f"not read from {ddl}: {', '.join(schema.skipped[:_MAX_NOTES])}{more}")
+    if rows is None and any(said.startswith("INSERT") for said in schema.skipped):
+        _note(f"--rows {ddl} would load the rows of its INSERT statements")
     return schema
 
 
@@ -94,7 +101,8 @@ def _run_one(sql: str, asked: argparse.Namespace) -> None:
     from oracle_sft.engine.result import QueryError
     from oracle_sft.engine.workers import WorkerDatabase
 
-    database = WorkerDatabase(_spec(asked))
+    spec = _spec(asked)
+    database = WorkerDatabase(spec)
     outcome: Outcome
     try:
         _show_notes(database.notes)
@@ -106,16 +114,29 @@ def _run_one(sql: str, asked: argparse.Namespace) -> None:
     if asked.json:
         print(_line(outcome))
     if isinstance(outcome, QueryError):
-        raise CheckFailed("\n".join(_told(outcome, sql)))
+        raise CheckFailed("\n".join(_told(outcome, sql, spec.schema)))
     if not asked.json:
-        _show_rows(outcome)
+        from oracle_sft.engine.result_view import show_rows
+
+        show_rows(outcome)
 
 
-def _told(error: "QueryError", sql: str) -> Iterator[str]:
+def _told(error: "QueryError", sql: str, schema: "Schema") -> Iterator[str]:
     """The error, and where in the query it is."""
+    from oracle_sft.engine.result import OracleError, QueryTimeout
     from oracle_sft.sqltext.lexer import line_and_column
 
-    yield str(error)
+    remedy = "; --timeout SECONDS gives it longer" if isinstance(error, QueryTimeout) else ""
+    yield f"{error}{remedy}"
+    if isinstance(error, OracleError) and error.code == "ORA-00942":
+        names = [table.name for table in schema.tables]
+        more = f" and {len(names) - _MAX_NOTES} more" if names[_MAX_NOTES:] else ""
+        known = ", ".join(names[:_MAX_NOTES]) + more
+        yield (
+            f"    the tables are {known}"
+            if names
+            else "    there is DUAL only: --ddl brings tables"
+        )
     span = getattr(error, "span", None)
     if span is None:
         return
@@ -147,31 +168,6 @@ def _opened(fields: dict[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False)[:-1]
 
 
-def _show_rows(result: "ResultSet") -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from oracle_sft.engine.json_values import shown
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name, type_ in zip(result.columns, result.types, strict=True):
-        right = type_ in ("NUMBER", "BINARY_FLOAT", "BINARY_DOUBLE")
-        table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
-    for row in result.rows:
-        style = "dim"
-        table.add_row(*(Text(shown(value), style=style if value is None else "") for value in row))
-    terminal = sys.stdout.isatty()
-    console = Console(highlight=False, width=None if terminal else 100_000)
-    if result.columns:
-        console.print(table)
-    count = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
-    if result.truncated:
-        count = f"the first {count}; there are more (--max-rows)"
-    print(count)
-
-
 # --- what a query becomes -------------------------------------------------------------------------
 
 
@@ -181,12 +177,13 @@ def _explain(sql: str, asked: argparse.Namespace) -> None:
     from oracle_sft.engine.explain import explain
     from oracle_sft.engine.result import QueryError
 
-    database = open_database(_spec(asked))
+    spec = _spec(asked)
+    database = open_database(spec)
     assert isinstance(database, DuckDBDatabase)
     try:
         said = explain(database, sql)
     except QueryError as error:
-        raise CheckFailed("\n".join(_told(error, sql))) from None
+        raise CheckFailed("\n".join(_told(error, sql, spec.schema))) from None
     finally:
         database.close()
     if asked.json:
@@ -272,19 +269,43 @@ def _show_summary(judged: "list[tuple[Case, Judged]]") -> None:
     for name in ("wrong", "other code", "unsupported"):
         for case, said in judged:
             if said.judgement == name:
-                print(f"{name}: {case.id}: {said.detail}")
+                print(f"{name}: {case.id}: {said.detail.removeprefix('unsupported: ')}")
 
 
 # --- in and out -----------------------------------------------------------------------------------
 
 
+_NO_QUERY = "no query; give one, --file FILE, - for standard input, or --cases FILE"
+
+
 def _query(asked: argparse.Namespace) -> str:
+    text = _query_text(asked)
+    if not text.strip():
+        raise UserError(_NO_QUERY)
+    if asked.file is not None or asked.sql in (None, "-"):
+        _check_single(text)
+    return text
+
+
+def _check_single(text: str) -> None:
+    """A script has more than a query, and would get Oracle's error for what stands behind it."""
+    from oracle_sft.sqltext.statements import pieces
+
+    try:
+        count = sum(1 for _ in pieces(text, lambda _, said: ValueError(said)))
+    except ValueError:
+        return  # the answer says what is wrong with the text
+    if count > 1:
+        raise UserError(f"{count} statements or commands; this runs one query, --cases FILE many")
+
+
+def _query_text(asked: argparse.Namespace) -> str:
     if asked.file is not None:
         return _decoded(_read(asked.file), asked.file)
     if asked.sql == "-" or (asked.sql is None and not sys.stdin.isatty()):
         return _decoded(_read("-"), "standard input")
     if asked.sql is None:
-        raise UserError("no query; give one, --file FILE, - for standard input, or --cases FILE")
+        raise UserError(_NO_QUERY)
     return str(asked.sql)
 
 
@@ -313,6 +334,11 @@ def _check(asked: argparse.Namespace) -> None:
         raise UserError(f"give one of {' and '.join(names[flag] for flag in given)}, not both")
     if asked.explain and asked.cases is not None:
         raise UserError("--explain shows one query; --cases runs many")
+    from_input = asked.file == "-" or asked.sql == "-" or given == []
+    if asked.ddl == "-" and from_input:
+        raise UserError(
+            "--ddl -: standard input has the query; give the query, or the DDL in a file"
+        )
     if asked.rows is not None and asked.ddl is None:
         raise UserError("--rows without --ddl: rows need the tables that they are for")
 

@@ -123,7 +123,56 @@ def test_an_endless_query_is_stopped(place: list[str], capsys: pytest.CaptureFix
     started = time.monotonic()
     assert main([*place, "--timeout", "0.3", endless]) == 1
     assert time.monotonic() - started < 5
-    assert "stopped after 0.3 s" in capsys.readouterr().err
+    assert "stopped after 0.3 s; --timeout SECONDS gives it longer" in capsys.readouterr().err
+
+
+def test_a_script_of_one_query_may_end_as_scripts_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "query.sql"
+    file.write_text("-- one\nSELECT 1 FROM dual\n/\n")
+    assert main(["--json", "--file", str(file)]) == 0
+    assert printed(capsys)[0]["rows"] == [[1]]
+
+
+def test_a_missing_table_brings_the_names_of_those_that_are_there(
+    place: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*place, "SELECT * FROM stuff"]) == 1
+    assert capsys.readouterr().err.endswith("does not exist\n    the tables are STAFF\n")
+    assert main(["SELECT * FROM stuff"]) == 1
+    assert "DUAL only: --ddl brings tables" in capsys.readouterr().err
+
+
+def test_tables_that_stay_empty_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "dump.sql"
+    script.write_text("CREATE TABLE t (n NUMBER); INSERT INTO t VALUES (1);")
+    count = "SELECT COUNT(*) FROM t"
+    assert main(["--ddl", str(script), count]) == 0
+    assert f"--rows {script} would load the rows of its INSERT" in capsys.readouterr().err
+    assert main(["--ddl", str(script), "--rows", str(script), "--json", count]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["rows"] == [[1]]
+    assert "--rows" not in said.err
+    rows = tmp_path / "t.csv"
+    rows.write_text("n\n")
+    assert main(["--ddl", str(script), "--rows", str(rows), count]) == 0
+    assert f"{rows} brings no rows: all tables are empty" in capsys.readouterr().err
+
+
+def test_a_row_too_wide_for_the_terminal_is_a_line_for_each_value(
+    place: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    query = "SELECT id, name, grade, pay, hired FROM staff ORDER BY id"
+    monkeypatch.setenv("COLUMNS", "30")
+    assert main([*place, query]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == ["- 1 -", "ID     1", "NAME   Ada"]
+    monkeypatch.setenv("COLUMNS", "70")
+    assert main([*place, query]) == 0
+    assert "- 1 -" not in capsys.readouterr().out
 
 
 # --- what a query becomes -------------------------------------------------------------------------
@@ -220,7 +269,7 @@ def test_a_case_without_an_answer_is_only_run(
         (["--memory", "lots", "x"], "'lots' is no size; write 512MB or 2GB"),
         (["--oracle-version", "11g", "x"], "invalid choice: '11g'"),
         (["--ddl", "no.sql", "x"], "no.sql: No such file or directory"),
-        (["--ddl", "bad.sql", "x"], "bad.sql"),
+        (["--ddl", "bad.sql", "x"], "error: bad.sql, line 1: expected )"),
         (["--ddl", "binary.sql", "x"], "binary.sql is not UTF-8"),
         (["--ddl", ".", "x"], ".: Is a directory"),
         (["--rows", "data.json", "x"], "--rows without --ddl"),
@@ -235,6 +284,11 @@ def test_a_case_without_an_answer_is_only_run(
         (["--cases", "empty.jsonl", "SELECT 1"], "give one of a query and --cases, not both"),
         (["--file", "no.sql"], "no.sql: No such file or directory"),
         (["--file", "binary.sql"], "binary.sql is not UTF-8"),
+        ([""], "no query; give one, --file FILE"),
+        (["--file", "two.sql"], "2 statements or commands; this runs one query, --cases FILE many"),
+        (["--file", "plus.sql"], "2 statements or commands; this runs one query, --cases FILE many"),
+        (["--ddl", "-"], "--ddl -: standard input has the query"),
+        (["--ddl", "-", "-"], "--ddl -: standard input has the query"),
     ],
 )  # fmt: skip
 def test_a_wrong_request_is_one_message(
@@ -247,6 +301,8 @@ def test_a_wrong_request_is_one_message(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "schema.sql").write_text(DDL)
     (tmp_path / "bad.sql").write_text("CREATE TABLE t (a NUMBER")
+    (tmp_path / "two.sql").write_text("SELECT 1 FROM dual;\nSELECT 2 FROM dual;\n")
+    (tmp_path / "plus.sql").write_text("SET PAGESIZE 0\nSELECT 1 FROM dual;\n")
     (tmp_path / "binary.sql").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "wrong.json").write_text('{"staff": [{"id": "x"}]}')
     (tmp_path / "broken.json").write_text('{"staff": [}')

@@ -88,6 +88,10 @@ def guarded(
         _drop_output()
         return 0
     except Exception as error:
+        if _is_interrupt(error):
+            if tell:
+                print(f"error: {interrupted}", file=sys.stderr)
+            return Interrupted.exit_code
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             _drop_output()
             what = error.filename or "the output"
@@ -200,6 +204,13 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind it: an interpreter or a library in the middle of something wraps it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _drop_output() -> None:

@@ -72,7 +72,7 @@ def read_cases(path: Path) -> list[Case]:
 
 def _case(number: int, said: Any) -> Case:
     if not isinstance(said, dict):
-        raise ValueError(f"a JSON {type(said).__name__}, not an object")
+        raise ValueError("no JSON object")
     if not isinstance(said.get("sql"), str):
         raise ValueError("no text under sql")
     rows, columns = said.get("rows"), said.get("columns")
@@ -106,7 +106,7 @@ def judge(case: Case, outcome: Outcome) -> Judged:
     if not isinstance(outcome, ResultSet):
         return Judged("unsupported", str(outcome))
     if case.errors:
-        return Judged("wrong", f"{len(outcome.rows)} rows, expected {case.errors[0]}")
+        return Judged("wrong", f"rows ({len(outcome.rows)}), expected {case.errors[0]}")
     if case.rows is None:
         return Judged("unjudged")
     problem = _difference(case, outcome)
@@ -120,7 +120,7 @@ def _difference(case: Case, result: ResultSet) -> str:
     if result.truncated:
         return "more rows than --max-rows"
     if len(result.rows) != len(case.rows):
-        return f"{len(result.rows)} rows, expected {len(case.rows)}"
+        return f"rows: {len(result.rows)}, expected {len(case.rows)}"
     found: list[Sequence[Any]] = [[_plain(value) for value in row] for row in result.rows]
     if case.ordered:
         for number, (row, wanted) in enumerate(zip(found, case.rows, strict=True), start=1):
@@ -140,7 +140,8 @@ def _unmatched(found: list[Sequence[Any]], expected: Sequence[Sequence[Any]]) ->
             wanted[key] -= 1
         else:
             left.append(row)
-    missing = [list(json.loads(key)) for key in wanted.elements()]
+    as_given = {_exact(row): list(row) for row in expected}
+    missing = [as_given[key] for key in wanted.elements()]
     for row in left:
         match = next((other for other in missing if _same_row(row, other)), None)
         if match is None:

@@ -36,6 +36,17 @@ def test_errors_name_who_must_act(
     assert "Traceback" not in said
 
 
+def test_an_interrupt_stays_one_when_it_is_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+
+    assert guarded(fail) == 75
+    assert capsys.readouterr().err == "error: interrupted\n"
+
+
 def test_a_bug_shows_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(lambda: {}["gone"]) == 70
     assert "Traceback" in capsys.readouterr().err
