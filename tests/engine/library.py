@@ -8,6 +8,7 @@ from pathlib import Path
 
 from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database
 from oracle_sft.engine.result import Database, Value
+from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.sqltext.ddl import read_ddl
 
 CASES = Path(__file__).parent / "cases"
@@ -32,10 +33,11 @@ class Case:
     unsupported: str = ""
 
 
-def library() -> Database:
+def library(oracle_version: OracleVersion = "19c") -> Database:
     schema = read_ddl((CASES / "schema.sql").read_text(), schema_id="library")
     rows = load_rows(CASES / "rows.json", schema)
-    return open_database(DatabaseSpec(schema=schema, rows=rows, clock=CLOCK))
+    spec = DatabaseSpec(schema=schema, rows=rows, clock=CLOCK, oracle_version=oracle_version)
+    return open_database(spec)
 
 
 def read_cases() -> Iterator[Case]:

@@ -4,12 +4,11 @@ import pytest
 
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
 from oracle_sft.engine.explain import explain
-from oracle_sft.engine.result import QueryError, UnsupportedSQL
-from tests.engine.library import library, read_cases
+from oracle_sft.engine.result import Database, QueryError, UnsupportedSQL
+from tests.engine.library import read_cases
 
 
-def test_each_piece_stands_where_it_says_and_the_sql_is_what_runs() -> None:
-    database = library()
+def test_each_piece_stands_where_it_says_and_the_sql_is_what_runs(database: Database) -> None:
     assert isinstance(database, DuckDBDatabase)
     explained = 0
     for case in list(read_cases())[::6]:
@@ -22,20 +21,15 @@ def test_each_piece_stands_where_it_says_and_the_sql_is_what_runs() -> None:
         for step in said.steps:
             assert case.sql[slice(*step.span)] == step.oracle
             assert step.duckdb or step.why
-    database.close()
     assert explained > 50
 
 
-def test_a_query_without_values_has_nothing_to_explain() -> None:
-    database = library()
+def test_a_query_without_values_has_nothing_to_explain(database: Database) -> None:
     assert isinstance(database, DuckDBDatabase)
     assert explain(database, "SELECT * FROM branches").steps == ()
-    database.close()
 
 
-def test_a_query_that_is_too_deep_is_refused_by_name() -> None:
-    database = library()
+def test_a_query_that_is_too_deep_is_refused_by_name(database: Database) -> None:
     assert isinstance(database, DuckDBDatabase)
     with pytest.raises(UnsupportedSQL, match="nested this deeply"):
         explain(database, "SELECT " + "+".join(["1"] * 3000) + " FROM dual")
-    database.close()

@@ -5,25 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database
 from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
-from oracle_sft.sqltext.ddl import read_ddl
-from tests.engine.library import CASES, CLOCK, library
+from tests.engine.library import library
 
 
 @pytest.fixture(scope="module")
 def newer() -> Iterator[Database]:
-    schema = read_ddl((CASES / "schema.sql").read_text(), schema_id="library")
-    rows = load_rows(CASES / "rows.json", schema)
-    spec = DatabaseSpec(schema=schema, rows=rows, clock=CLOCK, oracle_version="23ai")
-    opened = open_database(spec)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def older() -> Iterator[Database]:
-    opened = library()
+    opened = library(oracle_version="23ai")
     yield opened
     opened.close()
 
@@ -74,9 +62,9 @@ def test_newer_grammar_has_an_answer(
 
 
 @pytest.mark.parametrize("sql", [sql for sql, _ in CHANGED])
-def test_older_rules_do_not_take_it(older: Database, sql: str) -> None:
+def test_older_rules_do_not_take_it(database: Database, sql: str) -> None:
     with pytest.raises((OracleError, UnsupportedSQL)):
-        older.query(sql)
+        database.query(sql)
 
 
 def test_a_column_without_from_is_named_by_its_text(newer: Database) -> None:

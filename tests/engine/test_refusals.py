@@ -1,7 +1,5 @@
 """Whatever the rewriter does not know ends in an error of Oracle's or a refusal by name."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlglot import exp
 
@@ -9,14 +7,6 @@ from oracle_sft.engine.result import Database, OracleError, QueryError, Unsuppor
 from oracle_sft.engine.rewrite import conditions, functions, syntax, values
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.groups import group_functions, windows
-from tests.engine.library import library
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def test_every_function_that_is_served_is_oracles() -> None:

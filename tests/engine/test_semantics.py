@@ -1,22 +1,14 @@
 """The case files: what Oracle answers, and what is refused by name."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import Context, Decimal
 
 import pytest
 
 from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL, Value
-from tests.engine.library import Case, library, read_cases
+from tests.engine.library import Case, read_cases
 
 CASES = list(read_cases())
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _comparable(value: Value) -> Value:

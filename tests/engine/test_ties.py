@@ -1,19 +1,10 @@
 """Sort keys of the outermost query, and the rows that a top-n might have returned instead."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from oracle_sft.engine.result import Database, ResultSet, Row
-from tests.engine.library import library
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def keyed(database: Database, sql: str) -> ResultSet:
