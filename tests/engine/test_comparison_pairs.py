@@ -1,6 +1,5 @@
 """The pairs that shipped comparators fail, the traps of literals, and golds compared with themselves."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,10 @@ from oracle_sft.engine.compare import COMPARE_VERSION, CompareMode, compare
 from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import Database, QueryError, ResultSet
 from oracle_sft.pairs.demo.rows import CLOCK, SCHEMA_ID, demo_rows
-from oracle_sft.pairs.demo.source import demo_ddl, demo_suites
+from oracle_sft.pairs.demo.source import demo_ddl, demo_suites, hand_written
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.outermost import orders_outermost
-from tests.engine.library import library, read_cases
+from tests.engine.library import read_cases
 
 DOC = Path(__file__).resolve().parent.parent.parent / "docs" / "comparison.md"
 
@@ -50,13 +49,6 @@ def test_the_doc_shows_what_the_code_answers() -> None:
         assert any(line.startswith(f"| `{mode.value}` |") for line in lines)
 
 
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
-
-
 LITERALS = [
     ("SELECT 'distinct' FROM dual", "SELECT '' FROM dual"),
     ("SELECT 'ROUND(x)' FROM dual", "SELECT 'x' FROM dual"),
@@ -90,11 +82,11 @@ def test_order_by_in_a_literal_orders_nothing(database: Database) -> None:
     assert compare(wanted, other, ordered=orders_outermost(gold)).equal
 
 
-def test_a_sample_of_the_demo_golds_equals_itself() -> None:
+def test_a_sample_of_the_hand_written_golds_equals_itself() -> None:
     schema = read_ddl(demo_ddl(), schema_id=SCHEMA_ID)
     opened = open_database(DatabaseSpec(schema=schema, rows=demo_rows(), clock=CLOCK))
     try:
-        golds = sorted({pair.sql for pair in demo_suites() if pair.suite != "train"})
+        golds = sorted({pair.sql for pair in hand_written()})
         unequal = [sql for sql in golds[::9] if not _equals_itself(opened, sql)]
     finally:
         opened.close()

@@ -6,8 +6,9 @@ from functools import cache
 import pytest
 import sqlglot
 
-from oracle_sft.pairs.demo.generate import PROVENANCE, Drawn, demo_pairs, difficulty, draw
+from oracle_sft.pairs.demo.generate import PROVENANCE, Drawn, difficulty, draw
 from oracle_sft.pairs.demo.templates import HELD_OUT
+from oracle_sft.pairs.pair import Pair
 from oracle_sft.sqltext.parse import parse
 
 ORACLE_ONLY = {"rownum", "decode", "nvl", "nvl2", "outer_join_plus", "connect_by", "add_months"}
@@ -32,12 +33,11 @@ def test_counts() -> None:
     assert counts["unseen"] >= 200
 
 
-def test_pairs_are_the_same_for_the_same_seed_and_complete() -> None:
-    pairs = demo_pairs()
-    assert [pair.question for pair in pairs] == [one.question for one in drawn()]
-    assert len({pair.id for pair in pairs}) == len(pairs)
-    assert all(pair.provenance == PROVENANCE and pair.tags and pair.template for pair in pairs)
-    assert {pair.difficulty for pair in pairs} == {"easy", "medium", "hard"}
+def test_pairs_are_the_same_for_the_same_seed_and_complete(generated: list[Pair]) -> None:
+    assert [pair.question for pair in generated] == [one.question for one in drawn()]
+    assert len({pair.id for pair in generated}) == len(generated)
+    assert all(pair.provenance == PROVENANCE and pair.tags and pair.template for pair in generated)
+    assert {pair.difficulty for pair in generated} == {"easy", "medium", "hard"}
 
 
 def test_no_query_and_no_values_on_two_sides() -> None:

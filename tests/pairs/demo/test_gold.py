@@ -1,26 +1,14 @@
 """The demo's queries on the demo's rows: all run, nearly all find something."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import Database
-from oracle_sft.pairs.demo.generate import demo_pairs
-from oracle_sft.pairs.demo.rows import CLOCK, demo_rows
-from oracle_sft.pairs.demo.source import SCHEMA_ID, demo_ddl, demo_suites
+from oracle_sft.pairs.demo.source import demo_suites
+from oracle_sft.pairs.pair import Pair
 from oracle_sft.sqltext.canonical import canonical
-from oracle_sft.sqltext.ddl import read_ddl
-
-SCHEMA = read_ddl(demo_ddl(), schema_id=SCHEMA_ID)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = open_database(DatabaseSpec(schema=SCHEMA, rows=demo_rows(), clock=CLOCK))
-    yield opened
-    opened.close()
+from oracle_sft.sqltext.schema import Schema
 
 
 def _finds(database: Database, sql: str) -> bool:
@@ -29,34 +17,35 @@ def _finds(database: Database, sql: str) -> bool:
     return any(value is not None for row in result.rows for value in row)
 
 
-def test_a_sample_runs_and_finds_rows(database: Database) -> None:
-    pairs = demo_pairs()
-    sample = pairs[:: len(pairs) // 60]
+def test_a_sample_runs_and_finds_rows(database: Database, generated: list[Pair]) -> None:
+    sample = generated[:: len(generated) // 60]
     found = [_finds(database, pair.sql) for pair in sample]
     assert sum(found) >= 0.95 * len(found)
 
 
 @pytest.mark.slow
-def test_every_query_runs_and_nearly_all_find_rows(database: Database) -> None:
-    queries = {pair.sql for pair in demo_pairs()}
+def test_every_query_runs_and_nearly_all_find_rows(
+    database: Database, generated: list[Pair]
+) -> None:
+    queries = {pair.sql for pair in generated}
     found = [_finds(database, sql) for sql in queries]
     assert sum(found) >= 0.95 * len(found)
 
 
 @pytest.mark.slow
-def test_no_query_is_in_two_suites_however_it_is_written() -> None:
+def test_no_query_is_in_two_suites_however_it_is_written(schema: Schema) -> None:
     suites: dict[str, set[str]] = {}
     for pair in demo_suites():
-        suites.setdefault(canonical(pair.sql, SCHEMA), set()).add(pair.suite)
+        suites.setdefault(canonical(pair.sql, schema), set()).add(pair.suite)
     assert [sql for sql, within in suites.items() if len(within) > 1] == []
 
 
 @pytest.mark.slow
-def test_cuts_do_not_fall_between_equal_values(database: Database) -> None:
+def test_cuts_do_not_fall_between_equal_values(database: Database, generated: list[Pair]) -> None:
     """The nth and the next row differ in what they are sorted by: WITH TIES adds none."""
     inline = re.compile(r"SELECT \* FROM \((.*)\) WHERE ROWNUM <= (\d+)")
     with_ties = r"\1 FETCH FIRST \2 ROWS WITH TIES"
-    queries = {p.sql for p in demo_pairs() if "ROWNUM" in p.sql or p.sql.endswith("ROWS ONLY")}
+    queries = {p.sql for p in generated if "ROWNUM" in p.sql or p.sql.endswith("ROWS ONLY")}
     for sql in queries:
         ties = inline.sub(with_ties, sql).replace("ROWS ONLY", "ROWS WITH TIES")
         assert ties.endswith("WITH TIES")

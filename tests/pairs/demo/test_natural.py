@@ -2,20 +2,15 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from functools import cache
 
-import pytest
-
-from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import Database
-from oracle_sft.pairs.demo.rows import CLOCK, SCHEMA_ID, demo_rows
-from oracle_sft.pairs.demo.source import demo_ddl, hand_written
+from oracle_sft.pairs.demo.rows import SCHEMA_ID
+from oracle_sft.pairs.demo.source import hand_written
 from oracle_sft.pairs.demo.templates import HELD_OUT
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.provenance import ProvenanceTracker
 from oracle_sft.sqltext.canonical import canonical
-from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
 from oracle_sft.sqltext.parse import parse
 from oracle_sft.sqltext.schema import Schema
@@ -59,18 +54,6 @@ def pairs() -> tuple[Pair, ...]:
 
 def suite(name: str) -> list[Pair]:
     return [pair for pair in pairs() if pair.suite == name]
-
-
-@pytest.fixture(scope="module")
-def schema() -> Schema:
-    return read_ddl(demo_ddl(), schema_id=SCHEMA_ID)
-
-
-@pytest.fixture(scope="module")
-def database(schema: Schema) -> Iterator[Database]:
-    database = open_database(DatabaseSpec(schema=schema, rows=demo_rows(), clock=CLOCK))
-    yield database
-    database.close()
 
 
 def test_counts_and_fields() -> None:

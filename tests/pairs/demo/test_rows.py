@@ -2,22 +2,12 @@
 
 import json
 from datetime import datetime
-from importlib import resources
 
-import pytest
-
-from oracle_sft.pairs.demo.rows import CLOCK, SCHEMA_ID, demo_rows
+from oracle_sft.pairs.demo.rows import CLOCK, demo_rows
 from oracle_sft.pairs.demo.vocabulary import ENTITIES, RELATIONS
-from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.schema import Schema
 
 ROWS = demo_rows()
-
-
-@pytest.fixture(scope="module")
-def schema() -> Schema:
-    text = (resources.files("oracle_sft.pairs.demo") / "schema.sql").read_text(encoding="utf-8")
-    return read_ddl(text, schema_id=SCHEMA_ID)
 
 
 def test_same_seed_gives_the_same_rows() -> None:
