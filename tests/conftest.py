@@ -6,15 +6,24 @@ import signal
 import pytest
 from hypothesis import settings
 
-# CI repeats the same examples, so that a red run is about the change; elsewhere each run looks at new ones.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
-
 # A shell that starts a command in the background has it ignore Ctrl-C, and so do all the processes that the
 # command starts: those that the tests interrupt would never hear of it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties look at all their examples in `make test`, at a fourth of them in the inner loop.
+
+    CI repeats the same examples, so that a red run is about the change; elsewhere each run looks at new ones.
+    None has a deadline: a busy machine is no defect.
+    """
+    share = 4 if "not slow" in config.option.markexpr else 1
+    repeated = bool(os.environ.get("CI"))
+    settings.register_profile(
+        "tests", max_examples=100 // share, deadline=None, derandomize=repeated
+    )
+    settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.compare import COMPARE_VERSION, CompareMode, compare
@@ -285,7 +285,6 @@ ROWS = st.integers(1, 3).flatmap(
 
 
 @given(ROWS, st.sampled_from(CompareMode), st.booleans())
-@settings(deadline=None)
 def test_gold_against_gold_is_equal(rows: list[Row], mode: CompareMode, ordered: bool) -> None:
     gold = result(*rows)
     found = compare(gold, result(*rows), ordered=ordered, mode=mode)
@@ -293,7 +292,6 @@ def test_gold_against_gold_is_equal(rows: list[Row], mode: CompareMode, ordered:
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_order_does_not_count_in_a_bag(rows: list[Row], random: object) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -301,7 +299,6 @@ def test_order_does_not_count_in_a_bag(rows: list[Row], random: object) -> None:
 
 
 @given(ROWS, ROWS)
-@settings(deadline=None)
 def test_comparison_is_symmetric(rows: list[Row], others: list[Row]) -> None:
     there = compare(result(*rows), result(*others), ordered=False)
     back = compare(result(*others), result(*rows), ordered=False)

@@ -7,13 +7,14 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.compare import CompareMode, Comparison, compare
 from oracle_sft.engine.result import Cut, IntervalYM, ResultSet, Row, Value
+from tests.examples import examples
 
-_quick = settings(max_examples=60, deadline=None)
+_quick = examples(60)
 _ALL = st.sampled_from(list(CompareMode))
 _COUNTING = st.sampled_from([CompareMode.BAG, CompareMode.BAG_ORDER, CompareMode.STRICT])
 _RANDOM = st.randoms(use_true_random=False)

@@ -1,22 +1,20 @@
 """Dates of every year against a slow reference, and texts that come back as what they were."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, QueryError, Row, UnsupportedSQL
 from oracle_sft.engine.rewrite.dates import date_parse
 from oracle_sft.engine.rewrite.terms import DATE, VARCHAR2, Term
 from tests.engine import date_reference as reference
-from tests.engine.library import CLOCK, library
+from tests.engine.library import CLOCK
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(6)
 _seconds = st.integers(0, 86399).map(lambda number: timedelta(seconds=number))
 _MODERN = datetime(1583, 1, 1)
 
@@ -37,13 +35,6 @@ def _moments(first: datetime, last: datetime) -> st.SearchStrategy[datetime]:
 _any_year = _moments(datetime(1, 1, 1), datetime(9999, 12, 31))
 _modern = _moments(_MODERN, datetime(9999, 12, 31))
 _inner = _moments(datetime(1600, 1, 1), datetime(9900, 12, 31))
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _literal(moment: datetime) -> str:
@@ -199,7 +190,7 @@ _plausible = st.builds(
 )
 
 
-@settings(_quick, max_examples=40)
+@examples(40)
 @given(text=st.one_of(_texts, _plausible), format_=st.sampled_from(_FORMATS))
 def test_a_column_is_read_as_a_literal_is(database: Database, text: str, format_: str) -> None:
     """The three steps of a column against the reader alone."""

@@ -1,30 +1,20 @@
 """Numbers against slow references: formats place by place, quotients as fractions, sums to 40 digits."""
 
 import re
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from math import ceil, floor
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, Row, UnsupportedSQL
 from oracle_sft.engine.rewrite.numeric import numbers
-from tests.engine.library import library
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(30)
 _WIDE = Context(prec=80, rounding=ROUND_HALF_UP)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _rows(database: Database, expressions: str, rows: list[dict[str, object]]) -> list[Row]:

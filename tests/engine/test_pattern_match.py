@@ -2,10 +2,9 @@
 
 import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
@@ -15,11 +14,9 @@ from oracle_sft.engine.rewrite.patterns.pattern_match import (
     may_be_empty,
 )
 from oracle_sft.engine.rewrite.patterns.pattern_syntax import Flags, Pattern, read_pattern
-from tests.engine.library import library
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(60)
 _atoms = st.sampled_from(["a", "b", "c", ".", "[ab]", "[^b]", "\\w", "ab"])
 _quantified = st.tuples(_atoms, st.sampled_from(["", "", "*", "+", "?", "{2}", "*?", "+?"])).map(
     "".join
@@ -34,13 +31,6 @@ _patterns = st.recursive(
     max_leaves=4,
 )
 _texts = st.text(st.sampled_from("abc\n"), min_size=1, max_size=7)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _tree(text: str) -> Pattern:

@@ -1,32 +1,21 @@
 """Functions against slow references written from Oracle's documentation."""
 
 import calendar
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, Row, UnsupportedSQL
-from tests.engine.library import library
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(40)
 _moments = st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(
     lambda moment: moment.replace(microsecond=0)
 )
 _amounts = st.decimals(-(10**6), 10**6, places=3)
 _texts = st.text(st.sampled_from("ab-é '"), max_size=8)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _literal(value: object) -> str:

@@ -5,27 +5,20 @@ all of them.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
-from tests.engine.library import library
+from tests.examples import examples
 
-few = settings(max_examples=15, deadline=None)
+few = examples(15)
 Number = int | None
 numbers = st.lists(st.one_of(st.none(), st.integers(0, 5)), min_size=1, max_size=7)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def view(names: str, rows: Sequence[Sequence[Number]]) -> str:

@@ -17,6 +17,7 @@ from oracle_sft.engine.database import DatabaseSpec, load_rows, open_database
 from oracle_sft.engine.result import LoadError, Row
 from oracle_sft.engine.row_files import RowFile
 from oracle_sft.sqltext.ddl import read_ddl
+from tests.examples import examples
 
 DDL = """
 CREATE TABLE item (
@@ -60,9 +61,7 @@ _DATES = """2024-02-29|2024-02-30|2024-02-29 10:00:00|2024-02-29T10:00:00|0000-0
 _VALUES = {"name": _TEXTS, "code": _TEXTS, "made": _DATES, "seen": _DATES}
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     asked=st.sampled_from(NAMES[1:-1]).flatmap(
         lambda name: st.tuples(

@@ -1,27 +1,17 @@
 """Text functions against slow references written from Oracle's documentation."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.result import Database, OracleError, Row, UnsupportedSQL
-from tests.engine.library import library
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(40)
 _texts = st.text(st.sampled_from("aabB-é '"), max_size=8)
 _sets = st.text(st.sampled_from("abB-"), max_size=3)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    opened = library()
-    yield opened
-    opened.close()
 
 
 def _row(database: Database, expressions: str, **values: object) -> Row:

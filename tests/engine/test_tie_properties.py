@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.engine.compare import CompareMode, compare
@@ -14,10 +14,9 @@ from oracle_sft.engine.database import DatabaseSpec, open_database
 from oracle_sft.engine.result import Database, ResultSet, Row
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.outermost import orders_outermost
+from tests.examples import examples
 
-_quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_quick = examples(40)
 _RANDOM = st.randoms(use_true_random=False)
 KEYS = st.lists(st.one_of(st.none(), st.integers(0, 2)), min_size=1, max_size=7)
 

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from transformers import LlamaForCausalLM, MistralConfig, MistralForCausalLM
 
 from oracle_sft.model.batch import MIN_SHARED_TOKENS, Collator, families, shared_tokens, takes_trees
 from oracle_sft.pairs.tokens import IGNORED
 from tests import tiny
+from tests.examples import examples
 
 SCHEMAS = [[10 + schema] * 40 for schema in range(3)]
 
@@ -60,7 +61,7 @@ def rows_in(batch: dict[str, torch.Tensor]) -> list[tuple[list[int], list[int]]]
 
 
 @given(st.lists(any_row, min_size=1, max_size=20))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_batch_of_trees_holds_the_rows_and_nothing_else(
     made: list[tuple[list[int], list[int], list[int]]],
 ) -> None:
@@ -121,7 +122,7 @@ def test_rows_that_share_little_stay_side_by_side() -> None:
 
 
 @given(st.lists(any_row, min_size=1, max_size=20))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_families_have_every_prompt_once_and_share_half(
     made: list[tuple[list[int], list[int], list[int]]],
 ) -> None:

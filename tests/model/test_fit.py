@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.config.schema import TrainConf
@@ -17,6 +17,7 @@ from oracle_sft.model.batch import Collator
 from oracle_sft.model.fit import FitResult, LengthGroupedOrder
 from oracle_sft.pairs.tokens import TokenRow
 from tests import tiny
+from tests.examples import examples
 from tests.model.conftest import ADAPTERS, train_conf
 
 pytestmark = pytest.mark.slow
@@ -241,7 +242,7 @@ def test_steps_follow_from_epochs_or_are_given(
     batch_rows=st.integers(1, 9),
     seed=st.integers(0, 3),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_order_has_every_row_once_and_only_the_last_batch_is_short(
     lengths: list[int], batch_rows: int, seed: int
 ) -> None:

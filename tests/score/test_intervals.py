@@ -1,10 +1,11 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.score.intervals import mcnemar, mean, mean_share, paired_difference, wilson
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_no_change_at_all_still_has_a_width() -> None:
     assert (all_gained.low, all_gained.high) == (1 - unseen, 1.0)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.lists(st.sampled_from([1, 0, -1]), min_size=1, max_size=60))
 def test_paired_interval_contains_its_value(outcomes: list[int]) -> None:
     gained, lost = outcomes.count(1), outcomes.count(-1)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.sqltext.canonical import UNPARSED, canonical
 from oracle_sft.sqltext.ddl import read_ddl
+from tests.examples import examples
 
 SAME = [
     [
@@ -149,7 +150,6 @@ def test_text_that_does_not_parse_keeps_its_lexical_form(sql: str, expected: str
 
 
 @given(st.text(alphabet="SELECTFROMWHRselct ()*,.'\"-/;:1a=\nANDOR", max_size=50))
-@settings(deadline=None)
 def test_never_raises(text: str) -> None:
     for prefix in ("", "SELECT ", "SELECT a FROM t WHERE "):
         assert canonical(prefix + text) == canonical(prefix + text)
@@ -210,7 +210,7 @@ def database() -> Iterator[sqlite3.Connection]:
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=2), CONDITIONS)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_the_canonical_text_computes_the_same(
     database: sqlite3.Connection, selected: list[str], condition: str
 ) -> None:

@@ -2,12 +2,13 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.sqltext.ddl import read_ddl, write_ddl
 from oracle_sft.sqltext.ddl_tables import DDLError
 from oracle_sft.sqltext.schema import Column, ForeignKey, Schema, Table
+from tests.examples import examples
 
 LIBRARY = """
 SET DEFINE OFF
@@ -224,13 +225,12 @@ def schemas(draw: st.DrawFn) -> Schema:
 
 
 @given(schemas())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_round_trip(schema: Schema) -> None:
     assert read_ddl(write_ddl(schema), schema_id="s") == schema
 
 
 @given(st.text(alphabet="CREATE TABLE t(aNUMBER,);'\"/*-\n1", max_size=50))
-@settings(deadline=None)
 def test_any_text_gives_a_schema_or_our_error(text: str) -> None:
     for prefix in ("", "CREATE TABLE t (", "ALTER TABLE t ADD "):
         with contextlib.suppress(DDLError):

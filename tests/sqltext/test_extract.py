@@ -1,10 +1,9 @@
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.extraction import hostile
@@ -12,6 +11,7 @@ from oracle_sft.sqltext import markdown, prose
 from oracle_sft.sqltext.extract import extract
 from oracle_sft.sqltext.lexer import Token, tokens
 from oracle_sft.sqltext.parse import parse
+from tests.examples import examples
 
 CASES = [
     json.loads(line)
@@ -158,13 +158,12 @@ WRAPPINGS = [
 
 @pytest.mark.parametrize("wrap", WRAPPINGS)
 @given(sql=QUERIES)
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_wrapping_does_not_matter(wrap: str, sql: str) -> None:
     assert extract(wrap.replace("{}", sql)).sql == sql
 
 
 @given(sql=QUERIES)
-@settings(deadline=None)
 def test_json_does_not_matter(sql: str) -> None:
     for answer in (
         {"sql": sql},
@@ -176,7 +175,6 @@ def test_json_does_not_matter(sql: str) -> None:
 
 
 @given(sql=QUERIES, other=st.sampled_from([R, "DROP TABLE shops", "DELETE FROM shops"]))
-@settings(deadline=None)
 def test_a_second_statement_is_never_dropped(sql: str, other: str) -> None:
     for between in (";\n", ";\n\n", "\n/\n", "; -- next\n", ";\n\nThat's it. Then:\n\n"):
         for wrap in ("{}", "```sql\n{}\n```", "<sql>{}</sql>", "Here:\n\n{};\n\nDone."):
@@ -195,7 +193,7 @@ PIECES = st.lists(
 
 
 @given(text=PIECES | st.text(max_size=60))
-@settings(deadline=None, max_examples=600)
+@examples(600)
 def test_any_text_has_an_answer_that_is_stable(text: str) -> None:
     found = extract(text)
     assert (found.sql is not None) == (found.reason == "found")
@@ -205,7 +203,6 @@ def test_any_text_has_an_answer_that_is_stable(text: str) -> None:
 
 
 @given(sql=QUERIES, wrap=st.sampled_from(WRAPPINGS))
-@settings(deadline=None)
 def test_idempotent(sql: str, wrap: str) -> None:
     found = extract(wrap.replace("{}", sql)).sql
     assert found is not None
@@ -213,15 +210,21 @@ def test_idempotent(sql: str, wrap: str) -> None:
 
 
 @given(st.text(alphabet="SELECTFROM `~<>sqlthink/\n;'\"{}:-", max_size=80))
-@settings(deadline=None)
 def test_never_raises(text: str) -> None:
     for prefix in ("", "```sql\n", "<think>", "SELECT a FROM t "):
         found = extract(prefix + text)
         assert (found.sql is not None) == (found.reason == "found")
 
 
-@pytest.mark.parametrize("kind", range(len(list(hostile(0)))))
-def test_work_is_bounded_on_hostile_answers(kind: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def hostile_answers() -> dict[str, str]:
+    return dict(hostile(1_000_000))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in hostile(0)])
+def test_work_is_bounded_on_hostile_answers(
+    hostile_answers: dict[str, str], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     parsed: list[int] = []
     read: list[int] = []
 
@@ -237,8 +240,7 @@ def test_work_is_bounded_on_hostile_answers(kind: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(prose, "parse", counting_parse)
     monkeypatch.setattr(prose, "tokens", counting_tokens)
     monkeypatch.setattr(markdown, "tokens", counting_tokens)
-    for _, text in islice(hostile(1_000_000), kind, kind + 1):
-        extract(text)
+    extract(hostile_answers[kind])
     assert sum(parsed) <= 200_000
     assert len(read) <= 700_000
 

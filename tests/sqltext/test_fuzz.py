@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
+from tests.examples import share
 from tests.sqltext.mutations import bared, mutants, seeds, unsafe_piece
 
 LENIENT = SQLGuardrail(GuardrailPolicy(level="lenient"))
@@ -18,7 +19,7 @@ def test_mutated_cases_give_no_exception_and_no_unsafe_pass() -> None:
     allowed = [sql for sql in everything if SQLGuardrail().check(sql).allowed]
     assert len(allowed) > 50
     seed = 0 if os.environ.get("CI") else time.time_ns()
-    for mutant in islice(mutants(allowed, everything, random.Random(seed)), 4_000):
+    for mutant in islice(mutants(allowed, everything, random.Random(seed)), share(4_000)):
         verdict = LENIENT.check(mutant.text)
         assert verdict.allowed == (verdict.sql is not None)
         if verdict.sql is not None:

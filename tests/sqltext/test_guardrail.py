@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.guardrail import GuardrailPolicy, SQLGuardrail
 from oracle_sft.sqltext.schema import Schema
+from tests.examples import examples
 
 CASES = Path(__file__).parent / "guardrail"
 SHARED = Path(__file__).parents[3] / "shared" / "cases" / "guardrail.jsonl"
@@ -150,7 +151,7 @@ BLOCKED = ["UTL_HTTP.REQUEST('x')", "wipe(1)", "a.b.c.d(1)", "@", ";", "&x", "IN
 
 
 @given(st.sampled_from(SAFE), st.sampled_from(BLOCKED), st.data())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_blocked_piece_stays_blocked_wherever_it_stands(
     sql: str, piece: str, data: st.DataObject
 ) -> None:
@@ -164,7 +165,6 @@ def test_a_blocked_piece_stays_blocked_wherever_it_stands(
 
 
 @given(st.sampled_from(SAFE), st.lists(st.sampled_from([" ", "\n", "\t", "/* x */", "--y\n"])))
-@settings(deadline=None)
 def test_blanks_and_comments_do_not_matter(sql: str, gaps: list[str]) -> None:
     words = sql.split(" ")
     gaps = [*gaps, *[" "] * len(words)]
@@ -173,7 +173,6 @@ def test_blanks_and_comments_do_not_matter(sql: str, gaps: list[str]) -> None:
 
 
 @given(st.text(alphabet="SELECTFROMWHRselct ()*,.'\"-/;:1a=\nq[]@&{}\u200b\x00é", max_size=60))
-@settings(deadline=None)
 def test_never_raises(text: str) -> None:
     guardrail = SQLGuardrail()
     for prefix in ("", "SELECT ", "SELECT a FROM t ", "WITH a AS ("):

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.sqltext.lexer import blank_comments, line_and_column, literal_value, tokens
@@ -102,7 +102,6 @@ def test_line_and_column_count_from_one() -> None:
 
 
 @given(st.text(alphabet="abq'n[]{}<>()\"-/*\n ;:1.e@\u200b\x00é", max_size=60))
-@settings(deadline=None)
 def test_tokens_cover_any_text_in_order(text: str) -> None:
     found = list(tokens(text, comments=True))
     done = 0
@@ -115,7 +114,6 @@ def test_tokens_cover_any_text_in_order(text: str) -> None:
 
 
 @given(st.text(alphabet="ab'q-/*\n ;", max_size=60))
-@settings(deadline=None)
 def test_blanking_comments_changes_no_other_token(text: str) -> None:
     blanked = blank_comments(text)
     assert len(blanked) == len(text)
