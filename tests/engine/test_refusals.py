@@ -3,7 +3,7 @@
 import pytest
 from sqlglot import exp
 
-from oracle_sft.engine.result import Database, OracleError, QueryError, UnsupportedSQL
+from oracle_sft.engine.result import Database, OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import conditions, functions, syntax, values
 from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.groups import group_functions, windows
@@ -58,5 +58,5 @@ def test_a_refusal_names_its_place(database: Database) -> None:
     ],
 )
 def test_fragments_are_errors(database: Database, sql: str) -> None:
-    with pytest.raises(QueryError):
+    with pytest.raises(OracleError):
         database.query(sql)
