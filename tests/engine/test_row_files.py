@@ -97,9 +97,12 @@ def test_a_large_file_loads_as_a_small_one(
 def test_rows_of_a_large_file_are_rows(tmp_path: Path) -> None:
     file = csv_of(tmp_path, ['1,"a,b"', "2,"], "ID,name")
     rows = load_rows(file, SCHEMA)["ITEM"]
-    assert [dict(row) for row in rows] == [{"ID": "1", "name": "a,b"}, {"ID": "2", "name": None}]
-    assert (len(rows), rows[-1]["ID"]) == (2, "2")
-    assert pickle.loads(pickle.dumps(rows)) is not rows
+    for read in (rows, pickle.loads(pickle.dumps(rows))):
+        assert [dict(row) for row in read] == [
+            {"ID": "1", "name": "a,b"},
+            {"ID": "2", "name": None},
+        ]
+        assert (len(read), read[-1]["ID"]) == (2, "2")
 
 
 @pytest.mark.usefixtures("all_are_large")
@@ -124,7 +127,8 @@ def test_a_malformed_large_file_is_refused(
 
 def parquet_of(folder: Path, select: str) -> Path:
     file = folder / "item.parquet"
-    duckdb.connect().execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
     return file
 
 
