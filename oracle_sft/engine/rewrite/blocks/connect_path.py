@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
-    """SYS_CONNECT_BYhierarchy.PATH(expression, separator)."""
+    """SYS_CONNECT_BY_PATH(expression, separator)."""
     if len(node.expressions) != 2:
         raise OracleError("ORA-00909", "invalid number of arguments")
     stage = hierarchy.stage_of(frame)
     if frame.clause in ("start with", "connect by"):
-        raise OracleError("ORA-30002", "SYS_CONNECT_BYhierarchy.PATH function is not allowed here")
+        raise OracleError("ORA-30002", "SYS_CONNECT_BY_PATH function is not allowed here")
     separator = rewriter.value(node.expressions[1], frame)
     if separator.is_null:
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BYhierarchy.PATH function")
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
     if any(isinstance(part, exp.Column) for part in own_nodes(node.expressions[1])):
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BYhierarchy.PATH function")
+        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
     if not isinstance(separator.constant, str):
-        raise refuse("SYS_CONNECT_BYhierarchy.PATH with a separator that is not a literal", node)
+        raise refuse("SYS_CONNECT_BY_PATH with a separator that is not a literal", node)
     hierarchy.check_base(node.expressions[0])
     stages, frame.stages = frame.stages, []
     try:
@@ -54,6 +54,8 @@ def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _path_part(separator: Term) -> str:
     """The text of one row in a path, over `$t`."""
-    message = "when using SYS_CONNECT_BYhierarchy.PATH function, cannot have separator as part of column value"
+    message = (
+        "when using SYS_CONNECT_BY_PATH function, cannot have separator as part of column value"
+    )
     inside = ora_error("ORA-30004", message)
     return f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"
