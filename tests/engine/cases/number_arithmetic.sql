@@ -331,3 +331,29 @@ SELECT AVG(price) AS a FROM books UNION SELECT price / 2 FROM books WHERE book_i
 SELECT price / pages AS a FROM books WHERE price IS NOT NULL MINUS SELECT 2 * price / (pages * 2) FROM books WHERE book_id <> 100;
 -- A
 -- 0.0475714286
+
+-- case: years and months from MOD of a number of months with a fraction
+SELECT member_id, TRUNC(MONTHS_BETWEEN(DATE '2024-06-15', joined) / 12) AS y, TRUNC(MOD(MONTHS_BETWEEN(DATE '2024-06-15', joined), 12)) AS m FROM members ORDER BY member_id;
+-- MEMBER_ID | Y | M (ordered)
+-- 10 | 4 | 4
+-- 11 | 3 | 3
+-- 12 | 1 | 11
+-- 13 | 1 | 5
+-- 14 | 0 | 3
+
+-- case: MOD of a quotient
+SELECT book_id, ROUND(MOD(pages / 7, 2), 6) AS r, ROUND(MOD(-pages / 7, 2), 6) AS n, ROUND(MOD(pages / 7, 0), 6) AS z FROM books ORDER BY book_id;
+-- BOOK_ID | R | N | Z (ordered)
+-- 100 | 0 | 0 | 30
+-- 101 | 1.571429 | -1.571429 | 47.571429
+-- 102 | 1.214286 | -1.214286 | 73.214286
+-- 103 | NULL | NULL | NULL
+-- 104 | 0.857143 | -0.857143 | 12.857143
+
+-- case: MOD whose result hangs on digits of a quotient that are not known
+SELECT MOD(fine / 3 * 3, 1) FROM loans WHERE loan_id = 8;
+-- unsupported: a decision by digits of a quotient that are not known
+
+-- case: MOD by a quotient
+SELECT MOD(pages, price / 3) FROM books;
+-- unsupported: MOD by a number that is not exact

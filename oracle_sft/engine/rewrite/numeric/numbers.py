@@ -343,7 +343,13 @@ def _settled_for(term: Term, how: str, digits: int) -> Term:
 def modulo(left: Term, right: Term) -> Term:
     """MOD: the sign of the dividend; a divisor of zero gives the dividend back."""
     if not (left.type.exact and right.type.exact):
-        raise UnsupportedSQL("MOD of a number that is not exact")
+        if not isinstance(right.constant, Decimal) or not right.type.exact:
+            raise UnsupportedSQL("MOD by a number that is not exact")
+        if not right.constant:
+            return left
+        # As Oracle documents it; TRUNC sees to it that the quotient is not too near to its jumps.
+        times = rounded(divide(left, right), 0, "trunc")
+        return add(left, multiply(right, times), "-")
     type_ = common_type([left.type, right.type])
     a, b = cast(left, type_), cast(right, type_)
     if isinstance(right.constant, Decimal):
