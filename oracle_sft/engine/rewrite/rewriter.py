@@ -115,7 +115,7 @@ class Rewriter:
     def value(self, node: exp.Expr, frame: Frame) -> Term:
         """The node as a value."""
         group = frame.group
-        if group is not None and type(node) in group.key_nodes:
+        if group is not None and type(node) in group.shapes:
             known = self._group_key(node, frame)
             if known is not None:
                 return known
@@ -146,6 +146,8 @@ class Rewriter:
     def _group_key(self, node: exp.Expr, frame: Frame) -> Term | None:
         group = frame.group
         assert group is not None
+        if tree.shape(node) not in group.shapes[type(node)]:
+            return None
         try:
             with frame.at_depth(frame.group_depth - 1, "group"):
                 below = self.value(node, frame)

@@ -58,6 +58,14 @@ class _Level:
     seen: set[str] = field(default_factory=set)
     num_joins: int = 0
     """Joins that still wait for ON or USING."""
+    inside: bool = False
+    """There are brackets around it."""
+
+    def too_much(self) -> OracleError:
+        """What Oracle says of a word where the query may only end."""
+        if self.inside:
+            return OracleError("ORA-00907", "missing right parenthesis")
+        return OracleError(*_NOT_ENDED)
 
     def end_joins(self) -> None:
         if self.num_joins > 0:
@@ -77,7 +85,7 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         before = lexed[index - 1] if index else end
         after = lexed[index + 1] if index + 1 < len(lexed) else end
         if token.text == "(":
-            levels.append(_Level())
+            levels.append(_Level(inside=True))
         elif token.text == ")":
             if len(levels) == 1:
                 raise OracleError(*_NOT_ENDED)
@@ -94,13 +102,13 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         ):
             raise OracleError(*_NO_FROM)
         elif token.kind == "string" and _ends_table(lexed[:index][-2:], levels[-1]):
-            raise OracleError(*_NOT_ENDED)
+            raise levels[-1].too_much()
         elif token.kind == "word":
             if token.text[0] == "_":
                 # No name begins so, and what looks like 1_000 is a number and such a name.
                 raise OracleError(*_CHARACTER)
             if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
-                raise OracleError(*_NOT_ENDED)
+                raise levels[-1].too_much()
             if token.name == "OVER" and not since_21c and _names_window(before, after):
                 raise OracleError(*_NO_FROM)
             _check_word(token, before, after, levels[-1])
@@ -170,7 +178,7 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         name in _SET_OPERATORS and after.name in ("ALL", "SELECT", "(", "DISTINCT")
     ):
         if name != "SELECT" and level.rank >= _RANKS["ORDER"]:
-            raise OracleError(*_NOT_ENDED)
+            raise level.too_much()
         level.rank, level.seen = 0, {name}
     elif name in _RANKS:
         _check_clause(name, before, after, level)
@@ -179,7 +187,7 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
         if after.kind in ("string", "number") and in_items:
             raise OracleError(*_NO_FROM)
         if level.rank == _RANKS["FROM"] and after.name != "OF":
-            raise OracleError(*_NOT_ENDED)
+            raise level.too_much()
     elif name == "NOT" and after.name == "NULL" and before.name != "IS":
         raise OracleError(*_NO_EXPRESSION)
     elif _wants_bracket(name, before, level) and after.text != "(":
@@ -187,11 +195,11 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
     elif _follows_no_item(name, before, after) and level.rank == 0:
         raise OracleError(*_NO_FROM)
     elif name == "LIMIT" and after.kind == "number" and level.rank >= _RANKS["FROM"]:
-        raise OracleError(*_NOT_ENDED)
+        raise level.too_much()
     elif name == "DISTINCT" and after.name == "ON":
         raise OracleError(*_NO_EXPRESSION)
     elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":
-        raise OracleError(*_NOT_ENDED)
+        raise level.too_much()
     elif name == "INTERVAL" and after.kind == "number":
         raise OracleError("ORA-00907", "missing right parenthesis")
 
@@ -224,13 +232,13 @@ def _check_clause(name: str, before: Token, after: Token, level: _Level) -> None
         return
     if name == "FETCH" and after.name not in ("FIRST", "NEXT"):
         if level.rank >= _RANKS["FROM"] and after.kind in ("number", "bind"):
-            raise OracleError(*_NOT_ENDED)
+            raise level.too_much()
         return
     if name == "OFFSET" and level.rank == 0:
         return
     rank = _RANKS[name]
     if rank < level.rank or name in level.seen:
-        raise OracleError(*_NOT_ENDED)
+        raise level.too_much()
     level.rank = rank
     level.seen.add(name)
 

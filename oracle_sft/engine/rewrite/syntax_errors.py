@@ -13,6 +13,8 @@ _NO_EXPRESSION = ("ORA-00936", "missing expression")
 _NO_KEYWORD = ("ORA-00905", "missing keyword")
 _NO_SELECT = ("ORA-00928", "missing SELECT keyword")
 _NO_BRACKET = ("ORA-00906", "missing left parenthesis")
+_NOT_CLOSED = ("ORA-00907", "missing right parenthesis")
+_NOT_ENDED = ("ORA-00933", "SQL command not properly ended")
 _NO_TYPE = ("ORA-00902", "invalid datatype")
 _NO_BY = ("ORA-00924", "missing BY keyword")
 _NO_NULL = ("ORA-00908", "missing NULL keyword")
@@ -64,6 +66,21 @@ def cause(lexed: Sequence[Token]) -> OracleError | None:
     if words and words[0] == "WITH" and "SELECT" not in _outside_of_brackets(words):
         return OracleError(*_NO_SELECT)
     return None
+
+
+def too_much_behind(lexed: Sequence[Token]) -> OracleError:
+    """What Oracle says where these tokens are fine and the next one is not: it wants them to end."""
+    open_ = [""]
+    for token in lexed:
+        if token.text == "(":
+            open_.append("")
+        elif token.text == ")":
+            open_.pop()
+        elif token.kind == "word" and token.name in ("SELECT", "FROM"):
+            open_[-1] = token.name
+    if open_[-1] == "SELECT":
+        return OracleError(*_NO_FROM)
+    return OracleError(*(_NOT_CLOSED if len(open_) > 1 else _NOT_ENDED))
 
 
 def _at(words: Sequence[str], index: int) -> str:

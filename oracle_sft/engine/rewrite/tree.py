@@ -7,6 +7,7 @@ parsing, by a letter that Oracle names do not begin with, so that each call arri
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise, zip_longest
 
 from sqlglot import exp
@@ -17,7 +18,7 @@ from oracle_sft.engine.rewrite import clauses, syntax, syntax_errors
 from oracle_sft.engine.rewrite.blocks import fetch_count, partitioned_join, search_cycle
 from oracle_sft.engine.rewrite.groups import aggregate_syntax
 from oracle_sft.engine.rewrite.numeric import number_syntax
-from oracle_sft.sqltext.lexer import Token, tokens
+from oracle_sft.sqltext.lexer import Token, line_and_column, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,
     TooLargeToParse,
@@ -77,7 +78,7 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
                 construct = f"IS JSON {following.name}"
                 raise UnsupportedSQL(construct, (token.start, following.end)) from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
-        raise _syntax_error(written, error) from None
+        raise _syntax_error(sql, written, error) from None
     syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
     found = syntax_errors.cause(statement_tokens(_joined_operators(lexed)))
     if found is not None:
@@ -192,6 +193,34 @@ def stored_name(identifier: exp.Expr) -> str:
     return name if identifier.args.get("quoted") else name.upper()
 
 
+def shape(node: exp.Expr) -> object:
+    """What Oracle compares of two expressions where one has to repeat the other, as in GROUP BY.
+
+    `'YYYY'` is not `'yyyy'` there, and NVL is not COALESCE; brackets, the qualifier of a column and the
+    case of names do not matter.
+    """
+    while isinstance(node, exp.Paren):
+        node = node.this
+    if isinstance(node, exp.Column) and "clause" in node.meta:
+        return tuple(token.name or token.text for token in node.meta["clause"])
+    if isinstance(node, exp.Column):
+        return node.this if isinstance(node.this, exp.Star) else stored_name(node.this)
+    if isinstance(node, exp.Identifier):
+        return stored_name(node)
+    if isinstance(node, exp.Literal):
+        return ("text", node.name) if node.is_string else ("number", Decimal(node.name))
+    parts = [(name, _shape_of(value)) for name, value in sorted(node.args.items())]
+    return type(node), tuple((name, part) for name, part in parts if part)
+
+
+def _shape_of(value: object) -> object:
+    if isinstance(value, exp.Expr):
+        return shape(value)
+    if isinstance(value, list):
+        return tuple(map(_shape_of, value))
+    return value.upper() if isinstance(value, str) else value
+
+
 _STATEMENTS = frozenset(
     """ALTER ANALYZE AUDIT BEGIN CALL COMMENT COMMIT CREATE DECLARE DELETE DROP EXPLAIN FLASHBACK GRANT
     INSERT LOCK MERGE NOAUDIT PURGE RENAME REVOKE ROLLBACK SAVEPOINT SET TRUNCATE UPDATE""".split()
@@ -199,7 +228,7 @@ _STATEMENTS = frozenset(
 """What Oracle would run, and a place for queries does not."""
 
 
-def _syntax_error(lexed: Sequence[Token], error: SQLSyntaxError) -> QueryError:
+def _syntax_error(sql: str, lexed: Sequence[Token], error: SQLSyntaxError) -> QueryError:
     words = [token.name for token in lexed]
     if words and words[0] in _STATEMENTS:
         return UnsupportedSQL(f"{words[0]}, which is no query", (lexed[0].start, lexed[0].end))
@@ -217,7 +246,9 @@ def _syntax_error(lexed: Sequence[Token], error: SQLSyntaxError) -> QueryError:
     syntax.check(lexed)
     if "FROM" not in words:
         return OracleError("ORA-00923", "FROM keyword not found where expected")
-    return OracleError("ORA-00933", "SQL command not properly ended")
+    place = (error.line, error.column)
+    read = [token for token in lexed if line_and_column(sql, token.start) < place]
+    return syntax_errors.too_much_behind(read)
 
 
 def only(node: exp.Expr, *allowed: str) -> None:

@@ -225,3 +225,39 @@ SELECT 1 2 FROM dual;
 -- case: a parameter in the style of another database
 SELECT name FROM members WHERE member_id = $1;
 -- error: ORA-00911
+
+-- case: a comma is missing between two items
+SELECT note, fine taken returned FROM loans;
+-- error: ORA-00923
+
+-- case: a comma is missing behind a group function
+SELECT COUNT(*) n MAX(fine) FROM loans;
+-- error: ORA-00923
+
+-- case: a comma is missing in a scalar subquery
+SELECT (SELECT MAX(fine) a b FROM loans) AS f FROM dual;
+-- error: ORA-00923
+
+-- case: a comma is missing between arguments
+SELECT NVL(fine 0) FROM loans;
+-- error: ORA-00907
+
+-- case: AND is missing
+SELECT note FROM loans WHERE fine > 1 loan_id = 3;
+-- error: ORA-00933
+
+-- case: AND is missing in an inline view
+SELECT note FROM (SELECT note FROM loans WHERE fine > 1 loan_id = 3);
+-- error: ORA-00907
+
+-- case: LIMIT in an inline view
+SELECT note FROM (SELECT note FROM loans LIMIT 5);
+-- error: ORA-00907
+
+-- case: AS in front of the alias of a table in a subquery
+WITH l AS (SELECT note FROM loans AS x) SELECT note FROM l;
+-- error: ORA-00907
+
+-- case: AS behind an inline view
+SELECT note FROM (SELECT note FROM loans) AS x;
+-- error: ORA-00933

@@ -10,7 +10,7 @@ from oracle_sft.engine.rewrite import convert
 from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.groups import group_functions
 from oracle_sft.engine.rewrite.groups.group_stage import GroupStage, KeySet
-from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse
+from oracle_sft.engine.rewrite.tree import only, own_nodes, refuse, shape
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -66,7 +66,6 @@ class _Keys:
         self._rewriter = rewriter
         self._frame = frame
         self._stage = stage
-        self._classes: set[type] = set()
         self._extended = False
         """ROLLUP, CUBE or GROUPING SETS makes the groups."""
 
@@ -74,7 +73,6 @@ class _Keys:
         self._extended = any(isinstance(part, _EXTENSIONS) for part in own_nodes(group))
         with self._frame.at_depth(self._frame.depth, "group"):
             elements = [self._sets(element) for element in group.expressions]
-        self._stage.key_nodes = frozenset(self._classes)
         if self._extended:
             self._stage.sets = self._joined(elements)
 
@@ -126,7 +124,7 @@ class _Keys:
         constant = term.constant is not None or term.is_null
         plain = isinstance(node, exp.Column) and node.args.get("db") is None
         if not plain and (self._extended or not constant):
-            self._classes.add(type(node))
+            self._stage.shapes.setdefault(type(node), set()).add(shape(node))
         self._stage.key(term)
         return (term.sql,)
 

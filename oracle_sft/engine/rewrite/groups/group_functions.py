@@ -22,7 +22,7 @@ from oracle_sft.engine.rewrite.groups.group_stage import GroupStage
 from oracle_sft.engine.rewrite.groups.sort_keys import SortKey
 from oracle_sft.engine.rewrite.json import json_build
 from oracle_sft.engine.rewrite.terms import Place, Term
-from oracle_sft.engine.rewrite.tree import only, refuse, undisguised
+from oracle_sft.engine.rewrite.tree import only, refuse, shape, undisguised
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -155,6 +155,9 @@ def _of_grouping(
             while isinstance(argument, exp.Paren):
                 argument = argument.this
             keys.append(rewriter.value(argument, frame).sql)
+            shapes = group.shapes.get(type(argument), set())
+            if not isinstance(argument, exp.Column) and shape(argument) not in shapes:
+                raise OracleError("ORA-00979", "not a GROUP BY expression")
     if any(key not in group.keys for key in keys):
         raise OracleError("ORA-00979", "not a GROUP BY expression")
     return group.grouping(tuple(keys))

@@ -20,8 +20,8 @@ class GroupStage:
     alias: str
     keys: dict[str, Term] = field(default_factory=dict)
     """DuckDB SQL of the key below -> the term above."""
-    key_nodes: frozenset[type] = frozenset()
-    """Node classes of the keys that are more than a column."""
+    shapes: dict[type, set[object]] = field(default_factory=dict)
+    """Of the keys that are more than a column, by the class of their nodes: see `tree.shape`."""
     sets: list[KeySet] = field(default_factory=list)
     """The grouping sets of ROLLUP, CUBE and GROUPING SETS, repeated ones too; [] without them."""
     aggregates: dict[str, str] = field(default_factory=dict)
