@@ -14,6 +14,7 @@ from oracle_sft.engine.rewrite.function_names import ORACLE_FUNCTIONS
 from oracle_sft.engine.rewrite.groups import group_functions, windows
 from oracle_sft.engine.rewrite.refused_functions import REFUSED_FUNCTIONS
 from oracle_sft.engine.rewrite.refused_nodes import REFUSED_NODES
+from tests.engine.library import read_cases
 
 PAGE = Path(__file__).parents[2] / "docs" / "oracle-semantics.md"
 CASES = Path(__file__).parent / "cases"
@@ -39,6 +40,14 @@ def served() -> set[str]:
 def test_every_function_is_served_or_refused_for_a_reason() -> None:
     assert served() | REFUSED_FUNCTIONS.keys() == ORACLE_FUNCTIONS
     assert served() & REFUSED_FUNCTIONS.keys() == set()
+
+
+def test_each_code_that_the_page_names_has_a_case() -> None:
+    section = PAGE.read_text().split("## Errors")[1].split("##")[0]
+    named = set(re.findall(r"\b\d{5}\b", re.sub(r"\d{5} to \d{5}", "", section)))
+    raised = {case.error.removeprefix("ORA-") for case in read_cases() if case.error}
+    assert len(named) > 50
+    assert named <= raised
 
 
 def test_everyday_functions_are_served() -> None:

@@ -79,3 +79,25 @@ def test_there_is_no_column_without_from(newer: Database) -> None:
 def test_an_alias_that_hides_a_column_is_refused_as_a_key(newer: Database) -> None:
     with pytest.raises(UnsupportedSQL, match="hides a column"):
         newer.query("SELECT UPPER(note) AS note, COUNT(*) FROM loans GROUP BY note")
+
+
+@pytest.mark.parametrize(
+    ("sql", "older"),
+    [
+        ("SELECT TRUE FROM dual", 'ORA-00904: "TRUE"'),
+        ("SELECT FALSE AS no FROM dual", 'ORA-00904: "FALSE"'),
+        ("SELECT NVL(false, 1) FROM dual", 'ORA-00904: "FALSE"'),
+        ("SELECT 1 = 1 FROM dual", "ORA-00923"),
+        ("SELECT TRUE AND FALSE FROM dual", "ORA-00923"),
+        ("SELECT 1 FROM dual WHERE TRUE", "ORA-00920"),
+        ("SELECT 1 FROM dual WHERE NOT FALSE OR 1 = 2", "ORA-00920"),
+        ("SELECT CAST('yes' AS BOOLEAN) FROM dual", "ORA-00902"),
+    ],
+)
+def test_boolean_is_refused_by_name_where_it_is_a_type(
+    database: Database, newer: Database, sql: str, older: str
+) -> None:
+    with pytest.raises(OracleError, match=older):
+        database.query(sql)
+    with pytest.raises(UnsupportedSQL, match="BOOLEAN"):
+        newer.query(sql)

@@ -44,6 +44,8 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         return number_casts.cast(value, name, sizes, otherwise)
     if otherwise is not None:
         raise refuse("CAST with DEFAULT .. ON CONVERSION ERROR", node)
+    if name == "BOOLEAN" and rewriter.oracle_version == "23ai":
+        raise refuse("CAST to BOOLEAN", node)
     if name in _NO_TYPES:
         raise OracleError("ORA-00902", "invalid datatype")
     if name in ("VARCHAR", "NVARCHAR", "CHAR", "NCHAR") and len(sizes) <= 1:

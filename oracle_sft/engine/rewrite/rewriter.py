@@ -121,6 +121,7 @@ class Rewriter:
                 return known
         handler = values.HANDLERS.get(type(node))
         if handler is None:
+            self._check_boolean(node)
             if type(node) in conditions.HANDLERS:
                 if isinstance(node.parent, (exp.Select, exp.Alias)):
                     raise OracleError("ORA-00923", "FROM keyword not found where expected")
@@ -132,12 +133,20 @@ class Rewriter:
         """The node as a condition: DuckDB SQL of type BOOLEAN."""
         handler = conditions.HANDLERS.get(type(node))
         if handler is None:
+            if isinstance(node, exp.Boolean):
+                self._check_boolean(node)
             if type(node) in values.HANDLERS or isinstance(node, exp.Boolean):
                 raise OracleError("ORA-00920", "invalid relational operator")
             raise syntax.foreign(node) or tree.refuse(
                 f"{values.name_of(node)} as a condition", node
             )
         return handler(self, node, frame)
+
+    def _check_boolean(self, node: exp.Expr) -> None:
+        if self.oracle_version == "19c":
+            return
+        if isinstance(node, exp.Boolean) or type(node) in conditions.HANDLERS:
+            raise tree.refuse("a BOOLEAN value", node)
 
     def query(self, node: exp.Expr, frame: Frame | None) -> query.Query:
         """A subquery; `frame` is the block that it stands in."""

@@ -302,7 +302,6 @@ def _unknown(name: str) -> tuple[str, str]:
 
 
 FOREIGN: dict[type, tuple[str, str]] = {
-    exp.Boolean: _unknown("TRUE"),
     exp.If: _unknown("IF"),
     exp.Left: _unknown("LEFT"),
     exp.Right: _unknown("RIGHT"),
@@ -326,5 +325,7 @@ FOREIGN: dict[type, tuple[str, str]] = {
 
 def foreign(node: exp.Expr) -> OracleError | None:
     """Oracle's error for a node that it has no grammar for."""
+    if isinstance(node, exp.Boolean):
+        return OracleError(*_unknown("TRUE" if node.this else "FALSE"))
     known = FOREIGN.get(type(node))
     return OracleError(*known) if known is not None else None

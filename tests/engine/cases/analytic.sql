@@ -390,3 +390,11 @@ SELECT n, ROUND(CUME_DIST() OVER (ORDER BY n), 2) AS c, ROUND(100 * CUME_DIST() 
 -- 6 | 0.75 | 75
 -- 7 | 0.88 | 88
 -- 8 | 1 | 100
+
+-- case: a window in lower case
+select n, sum(n) over (order by n rows between 1 preceding and 1 following) as a, sum(n) over (order by n range between unbounded preceding and current row) as b, count(*) over (order by n rows 2 preceding) as c, sum(n) over (order by n Rows Between Current Row And Unbounded Following) as d from (select level as n from dual connect by level <= 4) order by n;
+-- N | A | B | C | D (ordered)
+-- 1 | 3 | 1 | 1 | 10
+-- 2 | 6 | 3 | 2 | 9
+-- 3 | 9 | 6 | 3 | 7
+-- 4 | 7 | 10 | 3 | 4

@@ -139,3 +139,7 @@ SELECT ROWNUM AS r, name FROM genres WHERE name <> 'All' START WITH parent_id IS
 -- 3 | 'Noir'
 -- 4 | 'Fantasy'
 -- 5 | 'Science'
+
+-- case: PRIOR where there is no parent yet
+SELECT dummy FROM dual START WITH PRIOR dummy = 'X' CONNECT BY LEVEL < 2;
+-- error: ORA-00976

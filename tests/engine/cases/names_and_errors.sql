@@ -269,3 +269,7 @@ SELECT * FROM loans MATCH_RECOGNIZE (ORDER BY taken PATTERN (a+) DEFINE a AS a.f
 -- case: a cursor as a value
 SELECT CURSOR(SELECT 1 FROM dual) FROM dual;
 -- unsupported: a CURSOR expression
+
+-- case: fewer columns on the right of IN than on its left
+SELECT name FROM members WHERE (member_id, name) IN (SELECT member_id FROM loans);
+-- error: ORA-00947

@@ -131,3 +131,7 @@ SELECT * FROM (SELECT loan_id, fine AS a, book_id AS b FROM loans WHERE loan_id 
 -- K | L1 | L3
 -- 'A' | 0 | 4.5
 -- 'B' | 100 | 100
+
+-- case: PIVOT over the values of a column
+SELECT * FROM (SELECT member_id, name FROM members) PIVOT (COUNT(*) FOR name IN (member_id));
+-- error: ORA-56901

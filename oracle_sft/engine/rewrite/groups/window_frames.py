@@ -180,10 +180,11 @@ def _place(spec: exp.Expr, end: str) -> tuple[str, exp.Expr | None]:
         return "CURRENT ROW", None
     if side is None:
         raise OracleError("ORA-00905", "missing keyword")
+    side = str(side).upper()  # the parser hands it over as it is written
     if isinstance(bound, str):
         return f"UNBOUNDED {side}", None
     assert isinstance(bound, exp.Expr)
-    return str(side), bound
+    return side, bound
 
 
 def _bound(place: str, distance: Term | None, key: SortKey | None, spec: exp.Expr) -> Bound:
