@@ -5,9 +5,11 @@ there is none to tell.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from oracle_sft.engine.result import OracleError
 from oracle_sft.sqltext.lexer import Token
+from oracle_sft.sqltext.names import RESERVED_WORDS
 
 _NO_EXPRESSION = ("ORA-00936", "missing expression")
 _NO_KEYWORD = ("ORA-00905", "missing keyword")
@@ -53,7 +55,7 @@ _OTHER_GRAMMAR = frozenset(["MATCH_RECOGNIZE", "MODEL"])
 
 def cause(lexed: Sequence[Token]) -> OracleError | None:
     """What Oracle would say about the first fault that is found; None if none is."""
-    words = [token.name if token.name or token.kind == "op" else "\0value" for token in lexed]
+    words = [_word(token, before) for before, token in pairwise([_NOTHING, *lexed])]
     if not _OTHER_GRAMMAR.isdisjoint(words):
         return None
     for index in range(len(words)):
@@ -63,7 +65,7 @@ def cause(lexed: Sequence[Token]) -> OracleError | None:
             found = rule(words, index)
             if found is not None:
                 return OracleError(*found)
-    if words and words[0] == "WITH" and "SELECT" not in _outside_of_brackets(words):
+    if words and words[0] == "WITH" and not _ends_with_query(_outside_of_brackets(words)):
         return OracleError(*_NO_SELECT)
     return None
 
@@ -83,6 +85,17 @@ def too_much_behind(lexed: Sequence[Token]) -> OracleError:
     return OracleError(*(_NOT_CLOSED if len(open_) > 1 else _NOT_ENDED))
 
 
+_NOTHING = Token("op", "", 0, 0, "")
+
+
+def _word(token: Token, before: Token) -> str:
+    """A keyword or an operator; for what is surely neither, as END behind a dot is not, a value."""
+    is_column = before.text == "." and token.kind == "word" and token.name not in RESERVED_WORDS
+    if is_column or not (token.name or token.kind == "op"):
+        return "\0value"
+    return token.name
+
+
 def _at(words: Sequence[str], index: int) -> str:
     return words[index] if 0 <= index < len(words) else ""
 
@@ -96,6 +109,11 @@ def _outside_of_brackets(words: Sequence[str]) -> list[str]:
     return out
 
 
+def _ends_with_query(outside: Sequence[str]) -> bool:
+    """Whether a query follows those of WITH, maybe in brackets of its own."""
+    return "SELECT" in outside or (")", ")") in pairwise(outside)
+
+
 def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
     word, after = words[index], _at(words, index + 1)
     by_keys = word == "BY" and _at(words, index - 1) in ("ORDER", "GROUP", "PARTITION", "CONNECT")
@@ -106,10 +124,12 @@ def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
         return None
     if word == "," and after == "COLUMNS" and _at(words, index + 2) == "(":
         return _NO_EXPRESSION
-    if word == "," and after in ("END", "USING"):
-        return None  # names of columns, maybe
-    if word in ("AND", "OR", ",") and after == "FETCH":
+    if word == "," and after == "USING":
+        return None  # the name of a column, maybe
+    if after == "FETCH":
         return _NO_EXPRESSION if _at(words, index + 2) in ("FIRST", "NEXT") else None
+    if after == "END" and not _is_in_case(words, index):
+        return None  # the name of a column
     if word == "+" and after == ")" and _at(words, index - 1) == "(":
         return None  # an old outer join
     if word == "SELECT" and after == "DISTINCT":
@@ -218,7 +238,11 @@ def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
 def _between(words: Sequence[str], index: int) -> tuple[str, str] | None:
     if words[index] != "BETWEEN":
         return None
+    num_cases = 0
     for word in _same_level(words, index):
+        num_cases += {"CASE": 1, "END": -1}.get(word, 0)
+        if num_cases > 0:
+            continue
         if word == "AND":
             return None
         if word in _CLAUSES:
@@ -254,6 +278,18 @@ _AFTER_IN_CASE = {
     "FROM": (),
 }
 """The words of a CASE, and what of them may follow each."""
+
+
+def _is_in_case(words: Sequence[str], index: int) -> bool:
+    """Whether a CASE between the same brackets has begun here, and not ended."""
+    depth = num_cases = 0
+    for word in reversed(words[: index + 1]):
+        depth += {")": 1, "(": -1}.get(word, 0)
+        if depth < 0 or num_cases > 0:
+            break
+        if depth == 0:
+            num_cases += {"CASE": 1, "END": -1}.get(word, 0)
+    return num_cases > 0
 
 
 def _same_level(words: Sequence[str], index: int) -> list[str]:

@@ -261,3 +261,34 @@ WITH l AS (SELECT note FROM loans AS x) SELECT note FROM l;
 -- case: AS behind an inline view
 SELECT note FROM (SELECT note FROM loans) AS x;
 -- error: ORA-00933
+
+-- case: a CASE as the first bound of BETWEEN
+SELECT name FROM members WHERE fee BETWEEN CASE WHEN branch_id = 1 OR fee = 0 THEN 10 ELSE 20 END AND 30 ORDER BY name;
+-- NAME (ordered)
+-- 'Ann Byrne'
+-- 'Bela Kiss'
+
+-- case: a CASE as a bound of a window
+SELECT member_id, COUNT(*) OVER (ORDER BY member_id ROWS BETWEEN CASE WHEN 1 = 1 THEN 1 END PRECEDING AND CURRENT ROW) AS n FROM members WHERE branch_id = 1;
+-- MEMBER_ID | N
+-- 10 | 1
+-- 11 | 2
+
+-- case: END is no reserved word
+SELECT x.end, end + 1 AS later FROM (SELECT 7 AS end FROM dual) x WHERE x.end > 1 GROUP BY x.end;
+-- END | LATER
+-- 7 | 8
+
+-- case: END behind a dot ends no CASE
+SELECT CASE WHEN x.end BETWEEN 1 AND 9 THEN x.end END AS c FROM (SELECT 7 AS end FROM dual) x;
+-- C
+-- 7
+
+-- case: a CASE that ends too early
+SELECT CASE WHEN fee = 1 THEN fee + END AS c FROM members;
+-- error: ORA-00936
+
+-- case: a query in brackets behind WITH
+WITH x AS (SELECT 1 AS a FROM dual) (SELECT a FROM x);
+-- A
+-- 1
