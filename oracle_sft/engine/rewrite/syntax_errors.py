@@ -174,8 +174,12 @@ def _is(words: Sequence[str], index: int) -> tuple[str, str] | None:
 
 def _join(words: Sequence[str], index: int) -> tuple[str, str] | None:
     word, after = words[index], _at(words, index + 1)
-    if word == "INNER" and after != "JOIN":
-        return _NO_KEYWORD
+    if (
+        word == "INNER"
+        and after != "JOIN"
+        and not {"ON", "USING"}.isdisjoint(words[index + 2 : index + 4])
+    ):
+        return _NO_KEYWORD  # elsewhere it is a name
     if word in ("LEFT", "RIGHT", "FULL") and after == "OUTER" and _at(words, index + 2) != "JOIN":
         return _NO_KEYWORD
     return None

@@ -18,6 +18,7 @@ from oracle_sft.engine.rewrite import clauses, syntax, syntax_errors
 from oracle_sft.engine.rewrite.blocks import fetch_count, partitioned_join, search_cycle
 from oracle_sft.engine.rewrite.groups import aggregate_syntax
 from oracle_sft.engine.rewrite.numeric import number_syntax
+from oracle_sft.engine.rewrite.refused_functions import REFUSED_FUNCTIONS
 from oracle_sft.sqltext.lexer import Token, line_and_column, tokens
 from oracle_sft.sqltext.parse import (
     SQLSyntaxError,
@@ -38,12 +39,21 @@ _SPECIAL_SYNTAX = frozenset(
 )
 """Words before a bracket that are no calls, and calls whose arguments have a grammar of their own."""
 
-_WITHOUT_NODES = frozenset(
-    """MODEL MULTISET VERSIONS XMLSERIALIZE XMLQUERY XMLPARSE XMLPI XMLROOT JSON_TABLE JSON_TRANSFORM
-    JSON_SERIALIZE XMLTABLE MATCH_RECOGNIZE GRAPH_TABLE PREDICTION CONVERSION SAMPLE COLLECT
-    PERIOD NESTED SUBPARTITION WRAPPER DECREMENT RULES CONTENT
-    LIKEC LIKE2 LIKE4""".split()
+_UNREAD_WORDS = frozenset(
+    """MODEL MULTISET SUBMULTISET VERSIONS JSON_TABLE MATCH_RECOGNIZE GRAPH_TABLE CONVERSION SAMPLE PERIOD
+    NESTED SUBPARTITION WRAPPER DECREMENT RULES CONTENT LIKEC LIKE2 LIKE4""".split()
 )
+_UNREAD_PAIRS = {
+    ("PIVOT", "XML"): "PIVOT XML",
+    ("WITH", "FUNCTION"): "PL/SQL in WITH",
+    ("WITH", "PROCEDURE"): "PL/SQL in WITH",
+    ("JSON", "STRICT"): "IS JSON STRICT",
+    ("JSON", "LAX"): "IS JSON LAX",
+    ("IS", "A"): "IS A SET",
+    ("IS", "OF"): "IS OF TYPE",
+    ("MEMBER", "OF"): "MEMBER OF",
+    ("OF", "SNAPSHOT"): "AS OF SNAPSHOT",
+}
 """Oracle grammar that the parser is known not to read: its failure says nothing about the query."""
 
 
@@ -66,17 +76,9 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
     except TooLargeToParse as error:
         raise UnsupportedSQL(f"a query that is {error.message}") from None
     except SQLSyntaxError as error:
-        for token in lexed:
-            if token.kind == "word" and token.name in _WITHOUT_NODES:
-                raise UnsupportedSQL(token.name, (token.start, token.end)) from None
-        for token, following in pairwise(lexed):
-            if token.name == "PIVOT" and following.name == "XML":
-                raise UnsupportedSQL("PIVOT XML", (token.start, following.end)) from None
-            if token.name == "WITH" and following.name in ("FUNCTION", "PROCEDURE"):
-                raise UnsupportedSQL("PL/SQL in WITH", (token.start, following.end)) from None
-            if token.name == "JSON" and following.name in ("STRICT", "LAX"):
-                construct = f"IS JSON {following.name}"
-                raise UnsupportedSQL(construct, (token.start, following.end)) from None
+        unread = _unread_grammar(lexed)
+        if unread is not None:
+            raise unread from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(sql, written, error) from None
     syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
@@ -93,6 +95,24 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
     partitioned_join.attach(tree, partitions)
     fetch_count.attach(tree, counts, sql, parse_expression)
     return tree
+
+
+def _unread_grammar(lexed: Sequence[Token]) -> UnsupportedSQL | None:
+    """What the parser may have failed at, though Oracle knows it; None if nothing is to be seen."""
+    for index, (token, following) in enumerate(pairwise([*lexed, Token("op", "", 0, 0, "")])):
+        if [entry.text for entry in lexed[index : index + 4]] == [")", "(", "+", ")"]:
+            return UnsupportedSQL("(+) behind a view", (token.start, lexed[index + 3].end))
+        span = token.start, following.end
+        construct = _UNREAD_PAIRS.get((token.name, following.name))
+        if construct is not None:
+            return UnsupportedSQL(construct, span)
+        if token.kind != "word":
+            continue
+        if token.name in _UNREAD_WORDS:
+            return UnsupportedSQL(token.name, (token.start, token.end))
+        if token.name in REFUSED_FUNCTIONS and following.text == "(":
+            return UnsupportedSQL(token.name, span, REFUSED_FUNCTIONS[token.name])
+    return None
 
 
 def _bind_prior(tree: exp.Expr) -> None:
@@ -131,12 +151,10 @@ def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
     out: list[Token] = []
     lexed = _joined_operators(lexed)
     for token, following in zip_longest(lexed, lexed[1:]):
-        if (
-            token.kind == "word"
-            and following is not None
-            and following.text == "("
-            and (token.name in known or token.start in folded_calls)
-        ):
+        after = following.text if following is not None else ""
+        is_call = after == "(" and (token.name in known or token.start in folded_calls)
+        is_alias = after.upper() not in _JOIN_WORDS.get(token.name, (after.upper(),))
+        if token.kind == "word" and (is_call or is_alias):
             first = chr(_DISGUISE + ord(token.name[0]) - ord("A"))
             token = token._replace(text=first + token.text[1:])
         elif token.name == "LOCAL" and out and out[-1].name == "AT":
@@ -145,6 +163,8 @@ def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
     return out
 
 
+_JOIN_WORDS = {"INNER": ("JOIN",), "OUTER": ("JOIN", "APPLY")}
+"""What follows these, which are no reserved words, where they are no names of tables."""
 _SPLIT_OPERATORS = frozenset(
     [(">", "="), ("<", "="), ("<", ">"), ("!", "="), ("^", "="), ("|", "|")]
 )

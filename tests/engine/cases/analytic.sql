@@ -398,3 +398,9 @@ select n, sum(n) over (order by n rows between 1 preceding and 1 following) as a
 -- 2 | 6 | 3 | 2 | 9
 -- 3 | 9 | 6 | 3 | 7
 -- 4 | 7 | 10 | 3 | 4
+
+-- case: FROM LAST in the brackets of NTH_VALUE
+SELECT member_id, NTH_VALUE(member_id, 2 FROM LAST) OVER (ORDER BY member_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS v FROM members WHERE branch_id = 2;
+-- MEMBER_ID | V
+-- 12 | 12
+-- 13 | 12

@@ -292,3 +292,21 @@ SELECT CASE WHEN fee = 1 THEN fee + END AS c FROM members;
 WITH x AS (SELECT 1 AS a FROM dual) (SELECT a FROM x);
 -- A
 -- 1
+
+-- case: INNER and OUTER as names of tables
+SELECT outer.name FROM members outer WHERE fee >= (SELECT AVG(inner.fee) FROM members inner INNER JOIN branches b ON b.branch_id = inner.branch_id WHERE inner.branch_id = outer.branch_id) ORDER BY outer.name;
+-- NAME (ordered)
+-- 'Ann Byrne'
+-- 'Cid o''Dea'
+
+-- case: grammar of collections that the parser does not read
+SELECT name FROM members WHERE 12 MEMBER OF fee;
+-- unsupported: MEMBER OF
+
+-- case: grammar of mining models that the parser does not read
+SELECT CLUSTER_ID(model_of_members USING *) AS c FROM members;
+-- unsupported: CLUSTER_ID
+
+-- case: a lateral view that is joined from outside by (+)
+SELECT m.name FROM members m, LATERAL (SELECT fine FROM loans l WHERE l.member_id = m.member_id)(+) v;
+-- unsupported: (+) behind a view

@@ -15,7 +15,7 @@ _TAKE_UNIQUE = frozenset(
 
 
 def plain(lexed: Sequence[Token]) -> list[Token]:
-    """The tokens with `COUNT(UNIQUE x)` as DISTINCT, `COUNT(ALL x)` without ALL, and FROM LAST behind
+    """The tokens with `COUNT(UNIQUE x)` as DISTINCT, `COUNT(ALL x)` without ALL, and FROM LAST of
     NTH_VALUE as one more argument.
     """
     from_first = nth_value_from(lexed)
@@ -24,11 +24,15 @@ def plain(lexed: Sequence[Token]) -> list[Token]:
     while index < len(lexed):
         token = lexed[index]
         if index in from_first:
-            if lexed[index + 1].name == "LAST":
-                closing, last = out.pop(), lexed[index + 1]
+            last = lexed[index + 1]
+            if last.name == "LAST" and out[-1].text == ")":
+                closing = out.pop()
                 out.append(closing._replace(text=",", name=","))
                 out.append(token._replace(text=FROM_LAST, name=FROM_LAST))
                 out.append(closing._replace(start=last.start, end=last.start + 1))
+            elif last.name == "LAST":
+                out.append(Token("op", ",", token.start, token.start + 1, ","))
+                out.append(last._replace(text=FROM_LAST, name=FROM_LAST))
             index += 2
             continue
         if token.kind == "word" and token.name in ("UNIQUE", "ALL") and _begins_call(lexed, index):
@@ -91,7 +95,7 @@ def _has_and(lexed: Sequence[Token], start: int) -> bool:
 
 
 def nth_value_from(lexed: Sequence[Token]) -> set[int]:
-    """The indexes of each FROM that belongs to a call of NTH_VALUE."""
+    """The indexes of each FROM that belongs to a call of NTH_VALUE, in its brackets or behind them."""
     found = set()
     for index, token in enumerate(lexed):
         if token.kind != "word" or token.name != "NTH_VALUE":
@@ -99,9 +103,9 @@ def nth_value_from(lexed: Sequence[Token]) -> set[int]:
         depth = 0
         for place in range(index + 1, len(lexed)):
             depth += {"(": 1, ")": -1}.get(lexed[place].text, 0)
+            names = [entry.name for entry in lexed[place + 1 : place + 3]]
+            if depth <= 1 and names in (["FROM", "FIRST"], ["FROM", "LAST"]):
+                found.add(place + 1)
             if depth <= 0:
-                names = [entry.name for entry in lexed[place + 1 : place + 3]]
-                if names in (["FROM", "FIRST"], ["FROM", "LAST"]):
-                    found.add(place + 1)
                 break
     return found
