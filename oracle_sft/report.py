@@ -25,12 +25,11 @@ def _report(arguments: list[str]) -> None:
     asked = _parser().parse_args(arguments)
 
     from oracle_sft.record.console import Console
-    from oracle_sft.record.files import read_json
-    from oracle_sft.score.final import scored_run, show_run
+    from oracle_sft.score.final import read_summary, scored_run, show_run
 
     folders = [scored_run(path) for path in asked.runs]
     if asked.json:
-        runs = [{"run": str(path), **read_json(path / "summary.json")} for path in folders]
+        runs = [{"run": str(path), **read_summary(path)} for path in folders]
         print(json.dumps(runs, indent=2, ensure_ascii=False))
         return
     console = Console()

@@ -125,6 +125,33 @@ def test_golds_are_kept_and_the_same_command_scores_again(scored: Scored) -> Non
     assert "the same in both" in compared.stdout
 
 
+def test_a_server_that_fails_leaves_the_scores_that_are_there(folder: Path) -> None:
+    failure: list[Any] = []
+    with serving(lambda body, before: failure[-1] if failure else answer(body, before)) as server:
+        command = [*settings(server), "eval.endpoint_tries=1", "eval.endpoint_timeout_seconds=0.5"]
+        assert evaluate(folder, *command, "run_name=kept").returncode == 0
+        made = folder / "outputs" / "kept"
+        files = [made / "summary.json", *(made / "eval" / "heldout" / "endpoint").iterdir()]
+        scores = {path: path.read_bytes() for path in files}
+        assert len(scores) == 4
+        for reply, message in (
+            (
+                500,
+                "answers no question: 8 in a row failed, the last one with: HTTP 500: status 500",
+            ),
+            (b"<html>Welcome</html>", "it begins with '<html>Welcome</html>'"),
+            (9.0, "no answer within eval.endpoint_timeout_seconds=0.5"),
+        ):
+            failure.append(reply)
+            said = evaluate(folder, *command, "run_name=kept")
+            assert said.returncode == 3
+            assert message in said.stderr
+            assert len(said.stderr.splitlines()) == 1
+            assert {path: path.read_bytes() for path in files} == scores
+            assert read(made / "run.json")["stages"]["eval"]["status"] == "failed"
+    assert run("report", "outputs/kept", cwd=folder).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -62,6 +62,18 @@ def test_a_run_without_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert f"python -m oracle_sft.eval run={run}" in err
 
 
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"targets": {}}'])
+def test_a_damaged_summary_is_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    run = make_run(tmp_path / "run")
+    (run / "summary.json").write_text(text)
+    for flags in ([], ["--json"]):
+        assert main([str(run), *flags]) == 2
+        (said,) = capsys.readouterr().err.splitlines()
+        assert "summary.json is damaged; score the run again: python -m oracle_sft.eval" in said
+
+
 def test_an_unknown_flag_and_no_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--jsn", "x"]) == 2
     assert "--jsn; see: python -m oracle_sft.report --help" in capsys.readouterr().err

@@ -234,7 +234,13 @@ def _endpoint_problems(url: str) -> Iterator[str]:
         _ = parts.port
     except ValueError:
         host = None
-    if not host or parts.scheme not in ("http", "https"):
+    is_plain = url.isprintable() and " " not in url
+    if (
+        not host
+        or not is_plain
+        or not parts.path.isascii()
+        or parts.scheme not in ("http", "https")
+    ):
         yield "eval.endpoint is no URL of a server; write http://HOST:PORT/v1"
     elif parts.username or parts.password or parts.query or parts.fragment:
         # Not shown: what stands there may be a secret.

@@ -27,6 +27,7 @@ _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 30.0
 _MAX_BYTES = 16 << 20
 _SHOWN_CHARS = 300
+_BEGINNING_CHARS = 60
 _MAX_FAILED_IN_A_ROW = 20
 """Questions; a server that has stopped answering is not asked a thousand times more."""
 
@@ -149,7 +150,8 @@ class Endpoint:
         if failed >= (_MAX_FAILED_IN_A_ROW if has_answered else self._conf.endpoint_concurrency):
             what = "does not answer any more" if has_answered else "answers no question"
             raise EnvironmentFault(
-                f"eval.endpoint={self._url} {what}: {failed} in a row failed, the last one with: {error}"
+                f"eval.endpoint={self._url} {what}: {failed} in a row failed, the last one with: {error}; look at the "
+                "server, and at the URL (it often ends with /v1)"
             )
         return Generation(text="", num_tokens=None, finish_reason="", failure=str(error))
 
@@ -176,7 +178,10 @@ class Endpoint:
             names = [str(model["id"]) for model in said["data"]]
         except (_Retryable, _Refused) as error:
             kind = EnvironmentFault if isinstance(error, _Retryable) else UserError
-            raise kind(f"eval.endpoint={self._url}: {error}; its models cannot be listed") from None
+            raise kind(
+                f"eval.endpoint={self._url}: {error}; its models cannot be listed: check the URL (it often ends with "
+                "/v1), or set eval.endpoint_model"
+            ) from None
         except (KeyError, TypeError):
             names = []
         if len(names) != 1:
@@ -210,14 +215,17 @@ class Endpoint:
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             if isinstance(reason, TimeoutError):
-                raise _Retryable(f"no answer within {timeout:g} s") from None
+                raise _Retryable(
+                    f"no answer within eval.endpoint_timeout_seconds={timeout:g}"
+                ) from None
             raise _Retryable(
                 f"{_sentence(reason)}; is a server running there?", is_unreachable=True
             ) from None
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            raise _Retryable("the answer is no JSON") from None
+            begins = self._shown(content.decode(errors="replace"))[:_BEGINNING_CHARS]
+            raise _Retryable(f"the answer is no JSON, it begins with {begins!r}") from None
 
     def _raise_for(self, error: urllib.error.HTTPError) -> None:
         try:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -70,5 +71,5 @@ def _git(checkout: Path, *arguments: str) -> str:
 
 
 def command_line() -> str:
-    """What the user typed, as near as the interpreter knows."""
-    return " ".join(sys.orig_argv)
+    """What the user typed, as near as the interpreter knows, to be typed again."""
+    return shlex.join(sys.orig_argv)

@@ -33,9 +33,20 @@ class Run:
     """One folder below outputs_dir, written by the process that owns it."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` must hold a run.json; `claim` and `finished_run` see to it."""
+        """`folder` must hold a run.json; `claim` and `finished_run` see to it.
+
+        Raises:
+            UserError: it is no record of a run.
+        """
         self.folder = folder
-        self.state: dict[str, Any] = read_json(folder / "run.json")
+        path = folder / "run.json"
+        try:
+            self.state: dict[str, Any] = read_json(path)
+            _ = self.state["stages"], self.state["overrides"], self.state["config_hash"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise UserError(
+                f"{path} is no record of a run; give another folder (outputs/NAME), or remove this one"
+            ) from None
 
     @property
     def name(self) -> str:
@@ -154,7 +165,8 @@ def finished_run(path: str) -> Run:
     if not run.is_done("train"):
         status = run.state["stages"].get("train", {}).get("status", "not started")
         raise UserError(
-            f"run={path}: its train stage is {status}; start its train command again first"
+            f"run={path}: its train stage is {status}; start its own command again first: "
+            f"{run.state.get('command', 'python -m oracle_sft.train ...')}"
         )
     return run
 

@@ -13,7 +13,7 @@ def show_run(folder: Path, console: Console) -> None:
     """Print the scores of a run, where it has some, and where everything lies."""
     if (folder / "summary.json").exists():
         console.say("")
-        console.rich.print(final_view(read_json(folder / "summary.json")))
+        console.rich.print(final_view(read_summary(folder)))
         console.say("")
     console.say(f"run           {folder}")
     if (folder / "eval").is_dir():
@@ -25,15 +25,31 @@ def show_run(folder: Path, console: Console) -> None:
 
 def summary_values(folder: Path) -> dict[str, Any]:
     """`target/suite/metric` -> value, from summary.json; empty where nothing was scored."""
-    path = folder / "summary.json"
-    if not path.exists():
+    if not (folder / "summary.json").exists():
         return {}
     return {
         f"{target}/{suite}/{metric}": said["value"]
-        for target, suites in read_json(path)["targets"].items()
+        for target, suites in read_summary(folder)["targets"].items()
         for suite, metrics in suites.items()
         for metric, said in metrics.items()
     }
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """The summary.json of a scored run.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    path = folder / "summary.json"
+    try:
+        summary: dict[str, Any] = read_json(path)
+        _ = summary["targets"], summary["differences"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(
+            f"{path} is damaged; score the run again: python -m oracle_sft.eval run={folder}"
+        ) from None
+    return summary
 
 
 def scored_run(path: str) -> Path:

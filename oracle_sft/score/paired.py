@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from oracle_sft.errors import UserError
-from oracle_sft.record.files import read_json, read_jsonl
 from oracle_sft.score import metrics
 from oracle_sft.score.intervals import paired_difference
 from oracle_sft.score.item import Score
+from oracle_sft.score.report import read_report, read_scores
 
 _SETTINGS = ("dataset", "perturbed", "database", "guardrail", "prompt", "eval", "versions")
 Identity = tuple[str, str, str, str]
@@ -33,11 +33,11 @@ def scorings(path: str) -> dict[str, Path]:
     """The report folders below a run, or the one that `path` is, by `suite/target`.
 
     Raises:
-        UserError: nothing was scored there.
+        UserError: nothing was scored there, or the report is damaged.
     """
     folder = Path(path)
     if (folder / "report.json").is_file():
-        report = read_json(folder / "report.json")
+        report = read_report(folder)
         return {f"{report['suite']}/{report['target']}": folder}
     below = folder / "eval" if (folder / "eval").is_dir() else folder
     found = {
@@ -73,12 +73,16 @@ def matched(first: str, second: str) -> tuple[list[tuple[Path, Path]], list[str]
 
 
 def read_scoring(folder: Path) -> Scoring:
-    """The report in a folder and its scores."""
-    scores = [Score.from_dict(said) for said in read_jsonl(folder / "predictions.jsonl")]
+    """The report in a folder and its scores.
+
+    Raises:
+        UserError: it is damaged, or of a version that this one does not read.
+    """
     by_identity = {
-        (score.pair_id, score.gold_sql, score.question, score.schema_id): score for score in scores
+        (score.pair_id, score.gold_sql, score.question, score.schema_id): score
+        for score in read_scores(folder)
     }
-    return Scoring(folder, read_json(folder / "report.json"), by_identity)
+    return Scoring(folder, read_report(folder), by_identity)
 
 
 def compared(

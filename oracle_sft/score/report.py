@@ -5,11 +5,13 @@ report.json         metrics, what they leave out, slices, taxonomy, gold problem
 report.md           the same to read, with the first items that went wrong
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from oracle_sft.engine.compare import COMPARE_VERSION
+from oracle_sft.errors import UserError
 from oracle_sft.record.files import (
     building_folder,
     read_json,
@@ -82,9 +84,11 @@ def update_summary(run_folder: Path, *, bootstrap_samples: int, seed: int) -> di
     answered, with `gained`, `lost`, `p_value` and `metric`.
 
     Raises:
+        UserError: one of the reports is damaged, or of a version that this one does not read.
         EnvironmentFault: summary.json cannot be written.
     """
-    reports = [read_json(path) for path in sorted((run_folder / "eval").glob("*/*/report.json"))]
+    folders = [path.parent for path in sorted((run_folder / "eval").glob("*/*/report.json"))]
+    reports = [read_report(folder) for folder in folders]
     targets: dict[str, dict[str, metrics.Metrics]] = {}
     for target in in_order({report["target"] for report in reports}):
         targets[target] = {
@@ -97,7 +101,7 @@ def update_summary(run_folder: Path, *, bootstrap_samples: int, seed: int) -> di
             for report in reports
             if report["suite"] == suite
         }
-        scored = {target: _scores(run_folder / "eval" / suite / target) for target in rules}
+        scored = {target: read_scores(run_folder / "eval" / suite / target) for target in rules}
         differences[suite] = _differences(suite, scored, rules, bootstrap_samples, seed)
     summary = {"targets": targets, "differences": differences}
     write_json(run_folder / "summary.json", summary)
@@ -110,8 +114,34 @@ def in_order(targets: Iterable[str]) -> list[str]:
     return sorted(targets, key=lambda target: (rank.get(target, len(rank)), target))
 
 
-def _scores(folder: Path) -> list[Score]:
-    return [Score.from_dict(said) for said in read_jsonl(folder / "predictions.jsonl")]
+def read_report(folder: Path) -> dict[str, Any]:
+    """The report.json that `write_report` left in a folder.
+
+    Raises:
+        UserError: it is damaged, or of a version that this one does not read.
+    """
+    with _told_as_one_message(folder):
+        report: dict[str, Any] = read_json(folder / "report.json")
+        for name in ("suite", "target", "metrics", "settings", "compare_version", "headline_mode"):
+            _ = report[name]
+        return report
+
+
+def read_scores(folder: Path) -> list[Score]:
+    """The scores that `write_report` left in a folder; raises as `read_report`."""
+    with _told_as_one_message(folder):
+        return [Score.from_dict(said) for said in read_jsonl(folder / "predictions.jsonl")]
+
+
+@contextmanager
+def _told_as_one_message(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise UserError(
+            f"{folder} holds no report that this version reads ({reason}); score that again, or remove the folder"
+        ) from error
 
 
 def _differences(

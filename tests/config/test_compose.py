@@ -65,6 +65,14 @@ WRONG = {
         ["stages=[eval]", "eval.endpoint=localhost:8000"],
         "write http://HOST:PORT/v1",
     ),
+    "blank in the endpoint": (
+        ["stages=[eval]", "eval.endpoint='http://host /v1'"],
+        "eval.endpoint is no URL of a server",
+    ),
+    "letter that no path has in the endpoint": (
+        ["stages=[eval]", "eval.endpoint='http://host/modèle/v1'"],
+        "eval.endpoint is no URL of a server",
+    ),
     "secret in the endpoint": (
         ["stages=[eval]", "eval.endpoint='http://me:5ecret@host/v1'"],
         "put a key into the environment variable that eval.endpoint_key_variable names",

@@ -107,7 +107,7 @@ def test_a_failure_that_passes_is_tried_again(failure: Any) -> None:
     ("failure", "reason"),
     [
         (500, "HTTP 500: status 500 (3 tries)"),
-        (b"<html>", "the answer is no JSON (3 tries)"),
+        (b"<html>", "the answer is no JSON, it begins with '<html>' (3 tries)"),
         (b"{}", "the answer is no chat completion (3 tries)"),
         (400, "HTTP 400: status 400"),
         (302, "HTTP 302: status 302"),
@@ -133,7 +133,7 @@ def test_a_request_that_takes_too_long_is_given_up() -> None:
             conf(server, endpoint_timeout_seconds=0.2, endpoint_tries=2), "fast", "slow"
         )
     assert fast.failure == ""
-    assert slow.failure == "no answer within 0.2 s (2 tries)"
+    assert slow.failure == "no answer within eval.endpoint_timeout_seconds=0.2 (2 tries)"
     assert time.monotonic() - started < 3
 
 
@@ -151,10 +151,26 @@ def test_nobody_there_is_said_once_and_soon() -> None:
 def test_a_server_that_answers_nothing_is_said_once() -> None:
     with (
         serving(lambda body, before: 500) as server,
-        pytest.raises(EnvironmentFault, match="HTTP 500: status 500"),
+        pytest.raises(
+            EnvironmentFault, match=r"HTTP 500: status 500 .*; look at the server, and at"
+        ),
     ):
         ask(conf(server), *(str(number) for number in range(50)))
     assert len(server.bodies) < 100
+
+
+def test_a_page_for_people_is_shown_where_it_begins_and_without_the_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    page = f"<html>{KEY}<title>Welcome</title>{'.' * 900}".encode()
+    with (
+        serving(lambda body, before: page) as server,
+        pytest.raises(EnvironmentFault) as raised,
+    ):
+        ask(conf(server), *map(str, range(50)))
+    assert "it begins with '<html>***<title>Welcome</title>....." in str(raised.value)
+    assert len(str(raised.value)) < 350
 
 
 def test_a_server_that_stops_answering_is_not_asked_a_thousand_times() -> None:

@@ -94,8 +94,16 @@ def test_a_stage_of_no_run_and_of_an_unfinished_run(tmp_path: Path) -> None:
         finished_run(str(tmp_path))
     with claim(*conf_in(tmp_path)):
         pass
-    with pytest.raises(UserError, match="its train stage is not started"):
+    said = r"its train stage is not started; start its own command again first: .*python"
+    with pytest.raises(UserError, match=said):
         finished_run(str(tmp_path / "r"))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"stages": {}}'])
+def test_a_run_json_that_is_none_is_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(UserError, match=r"run\.json is no record of a run; give another folder"):
+        finished_run(str(tmp_path))
 
 
 def test_a_folder_that_cannot_be_made_is_the_machines_fault(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from oracle_sft.report import main
 from oracle_sft.score.intervals import mcnemar
 from oracle_sft.score.item import Score
 from oracle_sft.score.paired import compared, matched, read_scoring
-from oracle_sft.score.report import write_report
+from oracle_sft.score.report import update_summary, write_report
 
 Make = Callable[..., Score]
 
@@ -79,6 +80,35 @@ def test_other_rules_of_comparison_are_refused(tmp_path: Path, make_score: Make)
     second = type(first)(first.folder, older, first.scores)
     with pytest.raises(UserError, match=r"different rules \(compare_version is"):
         compared(first, second)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("report.json", "{", r"\(Expecting property name"),
+        ("report.json", "[]", "list indices"),
+        ("report.json", '{"suite": "seen"}', r"\(no 'target'\)"),
+        ("predictions.jsonl", '{"pair_id": "q0"}\n', "missing .* required"),
+        ("predictions.jsonl", '{"nothing": 1}\n', "unexpected keyword argument 'nothing'"),
+        ("predictions.jsonl", None, "No such file"),
+    ],
+)
+def test_a_report_that_cannot_be_read_is_named(
+    tmp_path: Path,
+    make_score: Make,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    text: str | None,
+    reason: str,
+) -> None:
+    first = write(tmp_path / "a", make_score, "base", "01")
+    second = write(tmp_path / "b", make_score, "base", "01")
+    (second / name).unlink() if text is None else (second / name).write_text(text)
+    assert main(["compare", str(first), str(second)]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert re.search(f"{second} holds no report that this version reads .*{reason}", said)
+    with pytest.raises(UserError, match="holds no report that this version reads"):
+        update_summary(tmp_path / "b", bootstrap_samples=10, seed=0)
 
 
 def test_settings_that_differ_are_listed(tmp_path: Path, make_score: Make) -> None:
