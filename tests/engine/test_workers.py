@@ -1,11 +1,13 @@
 """Worker processes: what never ends is killed, what breaks is replaced, and the next query runs."""
 
+import contextlib
+import json
 import os
 import pickle
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from oracle_sft.engine.result import (
 )
 from oracle_sft.engine.workers import WorkerDatabase
 from oracle_sft.sqltext.ddl import read_ddl
+from tests.command import started
 
 pytestmark = pytest.mark.slow
 
@@ -264,3 +267,48 @@ def test_a_worker_never_imports_what_it_does_not_need(database: WorkerDatabase) 
     assert "duckdb" in libraries
     for name in ("torch", "pandas", "hydra", "cuda"):
         assert f"/{name}" not in libraries
+
+
+# --- the end of the command that started them -----------------------------------------------------
+
+
+def _children(pid: int) -> set[int]:
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.add(int(stat.parent.name))
+    return found
+
+
+def _until(condition: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_a_command_that_is_stopped(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "schema.sql").write_text("CREATE TABLE t (id NUMBER(8));")
+    (tmp_path / "rows.json").write_text(json.dumps({"T": [{"id": n} for n in range(200)]}))
+    slow = f"SELECT COUNT(*) FROM {TEN} WHERE MOD(t0.id + t9.id, 3) = 4"
+    cases = [{"id": n, "sql": slow if n else "SELECT 1 FROM dual"} for n in range(4)]
+    (tmp_path / "cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases))
+    files = ["--ddl", "schema.sql", "--rows", "rows.json", "--cases", "cases.jsonl"]
+    with started("sql", *files, "--json", "--timeout", "3", cwd=tmp_path) as command:
+        assert command.stdout is not None
+        first = command.stdout.readline()  # from here on the workers have queries that do not end
+        workers = _children(command.pid)
+        command.send_signal(number)
+        _, errors = command.communicate(timeout=20)
+    assert '"status": "ok"' in first
+    assert len(workers) == 2
+    assert _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), 10)
+    if number == signal.SIGKILL:
+        assert command.returncode == -signal.SIGKILL
+    else:
+        assert command.returncode == 75
+        assert errors.splitlines() == ["error: interrupted"]
