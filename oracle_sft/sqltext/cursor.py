@@ -1,5 +1,6 @@
 """A place in a list of tokens, for readers that go through them once."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from oracle_sft.errors import UserError
@@ -9,7 +10,7 @@ WANTING = ("expected", "no closing")
 """How messages begin to which it belongs what was found instead."""
 
 
-class Cursor:
+class Cursor(ABC):
     """Reads tokens from left to right; `at` is the index of the next one."""
 
     def __init__(self, tokens: Sequence[Token], at: int = 0) -> None:
@@ -36,9 +37,9 @@ class Cursor:
             if not self.take(word):
                 raise self.error(f"expected {word}")
 
+    @abstractmethod
     def error(self, message: str) -> UserError:
         """What to raise where something else was expected; says what stands there instead."""
-        raise NotImplementedError
 
     def name(self, what: str) -> str:
         """The last part of a name with or without its owner."""

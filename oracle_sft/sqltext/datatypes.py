@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from oracle_sft.errors import UserError
 from oracle_sft.sqltext.cursor import Cursor
 from oracle_sft.sqltext.lexer import Token
 
@@ -46,6 +47,9 @@ def read_type(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 
 class _Reader(Cursor):
+    def error(self, message: str) -> UserError:
+        return UserError(f"a data type: {message}")
+
     def type(self) -> str:
         if self.at >= len(self.tokens) or not self.tokens[self.at].is_name:
             return ""
