@@ -19,7 +19,7 @@ from oracle_sft.sqltext.hook import TIMEOUT, UNANSWERED, Hook, HookRunner
 from oracle_sft.sqltext.lexer import tokens
 from oracle_sft.sqltext.parse import statement_tokens
 from oracle_sft.sqltext.reading import Reading
-from oracle_sft.sqltext.rules import RULES, characters, statement
+from oracle_sft.sqltext.rules import RULES, characters, malformed, statement
 from oracle_sft.sqltext.schema import Schema
 from oracle_sft.sqltext.validity import lint_findings, validity_findings, validity_of
 
@@ -61,7 +61,7 @@ class SQLGuardrail:
             allowed=self._allowed,
         )
         # Without its brackets and ends a text cannot be read any further.
-        findings += [*statement.lexical(reading), *statement.nesting(reading)]
+        findings += [*malformed.lexical(reading), *statement.nesting(reading)]
         if findings:
             return _refusal(findings)
         for rule in RULES:

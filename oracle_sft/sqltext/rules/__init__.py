@@ -5,6 +5,7 @@ from oracle_sft.sqltext.rules import (
     amplifiers,
     calls,
     constants,
+    malformed,
     objects,
     recursion,
     rows,
@@ -15,6 +16,7 @@ from oracle_sft.sqltext.rules import (
 
 RULES: tuple[Rule, ...] = (
     *statement.RULES,
+    *malformed.RULES,
     *calls.RULES,
     *table_functions.RULES,
     *view_columns.RULES,

@@ -20,3 +20,9 @@ SELECT c.name PIVOT ame JOIN all_users FROM customers c
 SELECT name JOIN all_users FROM customers
 -- expect: allowed
 SELECT x.join, id join FROM (SELECT id, name AS join FROM customers) x
+-- expect: malformed
+SELECT NULL JOIN all_users FROM customers
+-- expect: malformed
+SELECT * JOIN all_users FROM customers
+-- expect: allowed
+SELECT c.id * c.id AS join FROM customers c
