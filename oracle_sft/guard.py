@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oracle_sft.config.cli import guarded
+from oracle_sft.config.inputs import decoded, read_input
 from oracle_sft.errors import CheckFailed, UserError
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def _guard(arguments: list[str]) -> None:
     if asked.rules:
         _show_rules()
         return
-    data = _read(asked.file)
+    data = read_input(asked.file)
     judge = _extraction if asked.extract_only else _judge(asked)
     if _is_jsonl(asked):
         _check_rows(data, asked, judge)
     else:
-        _check_text(_decoded(data, asked.file), asked, judge)
+        _check_text(decoded(data, asked.file), asked, judge)
 
 
 # --- what is judged -------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ def _judge(asked: argparse.Namespace) -> Judge:
     guardrail = _guardrail(asked)
     schema = None
     if asked.schema is not None:
-        text = _decoded(_read(asked.schema), asked.schema)
+        text = decoded(read_input(asked.schema), asked.schema)
         try:
             schema = read_ddl(text, schema_id=Path(asked.schema).stem)
         except DDLError as error:
@@ -273,24 +274,6 @@ def _print_row(row: dict[str, Any]) -> None:
     # A lone surrogate, which JSON can hold, has no UTF-8: it stays the escape that it came as.
     line = json.dumps(row, ensure_ascii=False)
     print(line.encode("utf-8", "backslashreplace").decode("utf-8"))
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        if sys.stdin.isatty():
-            print("reading from the terminal; Ctrl-D ends the text", file=sys.stderr)
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: {error.strerror}") from None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
 
 
 def _show_rules() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from oracle_sft.config import arguments
 from oracle_sft.config.cli import guarded
+from oracle_sft.config.inputs import decoded, read_input
 from oracle_sft.errors import CheckFailed, UserError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _schema(ddl: str | None, rows: str | None) -> "Schema":
     if ddl is None:
         return read_ddl("", schema_id="empty")
     try:
-        schema = read_ddl(_decoded(_read(ddl), ddl), schema_id=Path(ddl).stem)
+        schema = read_ddl(decoded(read_input(ddl), ddl), schema_id=Path(ddl).stem)
     except DDLError as error:
         raise error.of(ddl) from None
     if schema.skipped:
@@ -301,30 +302,12 @@ def _check_single(text: str) -> None:
 
 def _query_text(asked: argparse.Namespace) -> str:
     if asked.file is not None:
-        return _decoded(_read(asked.file), asked.file)
+        return decoded(read_input(asked.file), asked.file)
     if asked.sql == "-" or (asked.sql is None and not sys.stdin.isatty()):
-        return _decoded(_read("-"), "standard input")
+        return decoded(read_input("-"), "standard input")
     if asked.sql is None:
         raise UserError(_NO_QUERY)
     return str(asked.sql)
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        if sys.stdin.isatty():
-            _note("reading from the terminal; Ctrl-D ends the query")
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: {error.strerror}") from None
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
 
 
 def _check(asked: argparse.Namespace) -> None:
