@@ -3,16 +3,8 @@
 
 from random import Random
 
-from oracle_sft.model.tiny.phrases import (
-    condition,
-    literal,
-    noun,
-    plural,
-    rows,
-    say,
-    spoken,
-    where,
-)
+from oracle_sft.model.tiny.conditions import condition, rows, where
+from oracle_sft.model.tiny.phrases import literal, noun, plural, say, spoken
 from oracle_sft.model.tiny.schemas import World
 from oracle_sft.model.tiny.shapes import AGGREGATES, LIST, Asked, column_name, label, shown_columns
 

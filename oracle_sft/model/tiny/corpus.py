@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from oracle_sft.model.tiny import computed, joins, nested, shapes
+from oracle_sft.model.tiny import chains, computed, joins, nested, shapes, summaries
 from oracle_sft.model.tiny.phrases import finished
 from oracle_sft.model.tiny.schemas import World, random_world
 from oracle_sft.sqltext.schema import Schema
@@ -18,10 +18,10 @@ SHAPES: tuple[tuple[Callable[[Random, World], shapes.Asked], int], ...] = (
     (shapes.listed, 14),
     (shapes.looked_up, 7),
     (shapes.distinct, 4),
-    (shapes.counted, 8),
-    (shapes.aggregated, 7),
-    (shapes.grouped, 8),
-    (shapes.having, 4),
+    (summaries.counted, 8),
+    (summaries.aggregated, 7),
+    (summaries.grouped, 8),
+    (summaries.having, 4),
     (computed.superlative, 6),
     (computed.versus_average, 3),
     (computed.cased, 3),
@@ -33,8 +33,8 @@ SHAPES: tuple[tuple[Callable[[Random, World], shapes.Asked], int], ...] = (
     (joins.per_parent, 8),
     (joins.parents_having, 4),
     (nested.exists, 7),
-    (joins.self_joined, 3),
-    (joins.three_tables, 7),
+    (chains.self_joined, 3),
+    (chains.three_tables, 7),
     (nested.set_operation, 3),
     (nested.with_query, 4),
     (nested.ranked, 5),

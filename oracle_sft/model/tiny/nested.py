@@ -3,8 +3,9 @@
 
 from random import Random
 
+from oracle_sft.model.tiny.conditions import rows, where
 from oracle_sft.model.tiny.joins import aliases, edge_of, on
-from oracle_sft.model.tiny.phrases import plural, rows, say, spoken, where
+from oracle_sft.model.tiny.phrases import plural, say, spoken
 from oracle_sft.model.tiny.schemas import Field, World
 from oracle_sft.model.tiny.shapes import AGGREGATES, LIST, Asked, groupable, label, shown_columns
 
