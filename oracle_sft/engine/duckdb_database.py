@@ -147,7 +147,7 @@ def _translated(error: duckdb.Error) -> QueryError:
     if "unsupported: " in own:
         return UnsupportedSQL(own.split("unsupported: ", 1)[1].splitlines()[0])
     if "More than one row returned by a subquery" in text:
-        return OracleError("ORA-01427", "single-row subquery returns more than one row")
+        return OracleError.of("ORA-01427")
     first = text.splitlines()[0]
     if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
         return EngineBroken(f"a query on which the embedded engine broke down ({first})")

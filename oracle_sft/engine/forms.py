@@ -12,7 +12,7 @@ from functools import cache
 
 from oracle_sft.engine import number_forms, zoned_forms
 from oracle_sft.engine.form import Form, Plain, UnknownType
-from oracle_sft.engine.result import IntervalYM, LoadError
+from oracle_sft.engine.result import IntervalYM, LoadError, OracleError
 from oracle_sft.engine.rewrite.terms import (
     BINARY_DOUBLE,
     BINARY_FLOAT,
@@ -104,8 +104,8 @@ def _text_form(where: str, name: str, sizes: str) -> Form:
     size = int(size_text or 1)
     longest = _LONGEST["VAR" in name]
     if not 1 <= size <= longest:
-        code = "ORA-00910: specified length too long" if size else "ORA-01723: zero-length column"
-        raise LoadError(f"{where}: {name}({sizes}): {code} (1 to {longest:,})")
+        error = OracleError.of("ORA-00910" if size else "ORA-01723")
+        raise LoadError(f"{where}: {name}({sizes}): {error} (1 to {longest:,})")
     in_characters = unit.strip() == "CHAR" or name.startswith("N")
 
     def check(value: object) -> str:
@@ -113,9 +113,7 @@ def _text_form(where: str, name: str, sizes: str) -> Form:
         length = len(text) if in_characters else len(text.encode())
         if length > size:
             counted = f"; {name}({size} CHAR) would count characters" if len(text) <= size else ""
-            raise ValueError(
-                f"ORA-12899: value too large for column (actual: {length}, maximum: {size}){counted}"
-            )
+            raise ValueError(f"{_too_large(length, size)}{counted}")
         return text
 
     fits = f"{'length' if in_characters else 'strlen'}({{x}}) <= {size}"
@@ -129,6 +127,10 @@ def _text_form(where: str, name: str, sizes: str) -> Form:
 
     ascii_only = f"length({{x}}) = strlen({{x}}) AND {fits}"
     return Form(char_type(size), "VARCHAR", padded, Plain(ascii_only, f"rpad({{x}}, {size}, ' ')"))
+
+
+def _too_large(length: int, size: int) -> str:
+    return str(OracleError.of("ORA-12899", length, size))
 
 
 def _text(value: object) -> str:
@@ -151,11 +153,9 @@ def _bytes(size: int) -> Callable[[object], str]:
         elif isinstance(value, str) and re.fullmatch(r"[0-9A-Fa-f]*", value):
             digits = "0" * (len(value) % 2) + value.upper()
         else:
-            raise ValueError("ORA-01465: invalid hex number; bytes are written in hexadecimal")
+            raise ValueError(f"{OracleError.of('ORA-01465')}; bytes are written in hexadecimal")
         if len(digits) > 2 * size:
-            raise ValueError(
-                f"ORA-12899: value too large for column (actual: {len(digits) // 2}, maximum: {size})"
-            )
+            raise ValueError(_too_large(len(digits) // 2, size))
         return digits
 
     return text
@@ -252,7 +252,7 @@ def _months(leading: int) -> Callable[[object], str]:
                 raise ValueError("not an interval; expected +YY-MM")
             total = (int(match[2]) * 12 + int(match[3])) * (-1 if match[1] == "-" else 1)
         if abs(total) // 12 >= 10**leading:
-            raise ValueError("ORA-01873: the leading precision of the interval is too small")
+            raise ValueError(str(OracleError.of("ORA-01873")))
         return str(total)
 
     return text
@@ -264,7 +264,7 @@ def _micros(leading: int, digits: int) -> Callable[[object], str]:
     def text(value: object) -> str:
         total = _delta(value) // timedelta(microseconds=1)
         if abs(total) // 86_400_000_000 >= 10**leading:
-            raise ValueError("ORA-01873: the leading precision of the interval is too small")
+            raise ValueError(str(OracleError.of("ORA-01873")))
         if total % unit:
             raise ValueError(f"more than {digits} digits of a second")
         return str(total)

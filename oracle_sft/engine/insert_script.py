@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oracle_sft.engine.forms import is_stored
 from oracle_sft.engine.insert_values import DATE_FORMAT, TIMESTAMP_FORMAT, Evaluator, Slot
-from oracle_sft.engine.result import LoadError
+from oracle_sft.engine.result import LoadError, OracleError
 from oracle_sft.engine.rewrite.rewriter import OracleVersion
 from oracle_sft.sqltext.cursor import WANTING, Cursor
 from oracle_sft.sqltext.ddl_tables import sequence_numbers
@@ -275,13 +275,9 @@ class _Insert(_At):
                 break
         self.expect(")")
         if len(found) != len(columns):
-            code = (
-                "ORA-00947: not enough values"
-                if len(found) < len(columns)
-                else "ORA-00913: too many values"
-            )
+            error = OracleError.of("ORA-00947" if len(found) < len(columns) else "ORA-00913")
             raise self.reader.fail(
-                self.tokens[opening].start, f"{code} ({len(found)} for {len(columns)} columns)"
+                self.tokens[opening].start, f"{error} ({len(found)} for {len(columns)} columns)"
             )
         row = self._new_row(table, {column.name for column in columns}, opening)
         for column, (start, end) in zip(columns, found, strict=True):

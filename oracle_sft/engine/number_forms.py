@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from oracle_sft.engine.form import Form, Plain, UnknownType
-from oracle_sft.engine.result import LoadError
+from oracle_sft.engine.result import LoadError, OracleError
 from oracle_sft.engine.rewrite.terms import (
     MAX_PRECISION,
     OracleType,
@@ -41,11 +41,9 @@ def number_form(where: str, name: str, sizes: str, values: Callable[[], Iterable
 
 def _sized(where: str, precision: int, scale: int) -> Form:
     if not 1 <= precision <= MAX_PRECISION:
-        raise LoadError(
-            f"{where}: ORA-01727: numeric precision specifier is out of range (1 to 38)"
-        )
+        raise LoadError(f"{where}: {OracleError.of('ORA-01727')}")
     if not -84 <= scale <= _MAX_SCALE:
-        raise LoadError(f"{where}: ORA-01728: numeric scale specifier is out of range (-84 to 127)")
+        raise LoadError(f"{where}: {OracleError.of('ORA-01728')}")
     whole = precision - scale
     if scale > MAX_PRECISION or whole > MAX_PRECISION:
         raise UnknownType
@@ -130,7 +128,7 @@ def _number_text(precision: int, scale: int) -> Callable[[object], str]:
 def float_form(where: str, bits: int, values: Callable[[], Iterable[object]]) -> Form:
     """FLOAT(b) is a NUMBER that keeps as many significant digits as b bits hold."""
     if not 1 <= bits <= 126:
-        raise LoadError(f"{where}: ORA-01724: floating point precision is out of range (1 to 126)")
+        raise LoadError(f"{where}: {OracleError.of('ORA-01724')}")
     significant = Context(prec=math.ceil(bits * _LOG10_OF_2), rounding=ROUND_HALF_UP)
 
     def rounded(value: object) -> Decimal:
@@ -153,7 +151,7 @@ def double(value: object) -> str:
         raise ValueError(NOT_A_NUMBER)
     number = float(text)
     if math.isinf(number) and "inf" not in str(value).lower():
-        raise ValueError("ORA-01426: numeric overflow")
+        raise ValueError(str(OracleError.of("ORA-01426")))
     return repr(number + 0.0)  # Oracle has no negative zero
 
 
@@ -162,5 +160,5 @@ def single(value: object) -> str:
     try:
         struct.pack("<f", float(text))
     except OverflowError:
-        raise ValueError("ORA-01426: numeric overflow") from None
+        raise ValueError(str(OracleError.of("ORA-01426"))) from None
     return text

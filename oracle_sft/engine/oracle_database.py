@@ -177,7 +177,7 @@ def _query_only(sql: str) -> str:
     """
     body = statement_tokens(list(tokens(sql)))
     if not body:
-        raise OracleError("ORA-00900", "invalid SQL statement")
+        raise OracleError.of("ORA-00900")
     if not is_query(body):
         raise UnsupportedSQL("a statement that is no query", (body[0].start, body[0].end))
     return sql[: body[-1].end]

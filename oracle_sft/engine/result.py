@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from oracle_sft.engine.messages import message_of
 from oracle_sft.errors import UserError
 
 
@@ -72,6 +73,11 @@ class OracleError(QueryError):
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+
+    @classmethod
+    def of(cls, code: str, *details: object) -> "OracleError":
+        """The error in Oracle's words; `details` fill the gaps of its text."""
+        return cls(code, message_of(code, *details))
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
         return type(self), (self.code, self.message)  # results cross processes, errors too

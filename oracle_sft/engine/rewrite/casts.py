@@ -47,10 +47,10 @@ def cast(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if name == "BOOLEAN" and rewriter.oracle_version == "23ai":
         raise refuse("CAST to BOOLEAN", node)
     if name in _NO_TYPES:
-        raise OracleError("ORA-00902", "invalid datatype")
+        raise OracleError.of("ORA-00902")
     if name in ("VARCHAR", "NVARCHAR", "CHAR", "NCHAR") and len(sizes) <= 1:
         if "VAR" in name and not sizes:
-            raise OracleError("ORA-00906", "missing left parenthesis")
+            raise OracleError.of("ORA-00906")
         unit = to.expressions[0].args.get("expression") if sizes else None
         in_characters = name[0] == "N" or (unit is not None and unit.name.upper() == "CHAR")
         size = sizes[0] if sizes else 1
@@ -67,7 +67,7 @@ def _size(parameter: exp.Expr) -> int:
     unit = parameter.args.get("expression")
     size = parameter.this
     if not isinstance(size, exp.Literal) or size.args["is_string"]:
-        raise OracleError("ORA-00906", "missing left parenthesis")
+        raise OracleError.of("ORA-00906")
     if unit is not None and unit.name.upper() not in ("CHAR", "BYTE"):
         raise refuse("a type with this size", parameter)
     return int(Decimal(str(size.this)))

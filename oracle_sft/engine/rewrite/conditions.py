@@ -118,10 +118,10 @@ def _like(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     if not escape.is_null and not isinstance(escape.constant, str):
         raise refuse("ESCAPE with something other than a literal", node)
     if not isinstance(escape.constant, str) or len(escape.constant) != 1:
-        raise OracleError("ORA-01425", "escape character must be character string of length 1")
+        raise OracleError.of("ORA-01425")
     letter = rf"\x{{{ord(escape.constant):X}}}"
     illegal = f"NOT regexp_full_match($p, '(?s:(?:[^{letter}]|{letter}[{letter}%_])*)')"
-    failed = ora_error("ORA-01424", "missing or illegal character following the escape character")
+    failed = ora_error("ORA-01424")
     body = f"(CASE WHEN {illegal} THEN {failed} ELSE $s {word} $p ESCAPE {escape.sql} END)"
     # A constant pattern is checked when the query is planned.
     return over({"s": value.sql, "p": pattern.sql}, body, simple=pattern.is_simple)
@@ -135,12 +135,12 @@ def _call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
         return json_functions.exists(rewriter, node, frame)
     if name == "LNNVL":
         if len(node.expressions) != 1:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         inner = rewriter.condition(node.expressions[0], frame)
         return f"(({inner}) IS NOT TRUE)"
     if name in ORACLE_FUNCTIONS and name.endswith(("_EXISTS", "_EQUAL", "EXISTS")):
         raise refuse(name, node)
-    raise OracleError("ORA-00920", "invalid relational operator")
+    raise OracleError.of("ORA-00920")
 
 
 HANDLERS: dict[type, Handler] = {

@@ -106,7 +106,7 @@ def to_number_or_default(
     if not tokens:
         return None
     if not 1 <= len(nodes) <= 3:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     default = as_number(conversion_default(tokens))
     return _TO_NUMBERS[name]([rewriter.value(part, frame) for part in nodes], default)
 

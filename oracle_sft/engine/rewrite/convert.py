@@ -28,7 +28,7 @@ from oracle_sft.engine.rewrite.text import raw
 
 
 def inconsistent(expected: str, got: str) -> OracleError:
-    return OracleError("ORA-00932", f"inconsistent datatypes: expected {expected} got {got}")
+    return OracleError.of("ORA-00932", expected, got)
 
 
 def as_number(term: Term) -> Term:
@@ -141,8 +141,7 @@ def common_type(types: Sequence[OracleType], *, code: str = "ORA-00932") -> Orac
     for other in types[1:]:
         if _group(first) != _group(other) or first.lob is not other.lob:
             if code == "ORA-01790":
-                message = "expression must have same datatype as corresponding expression"
-                raise OracleError(code, message)
+                raise OracleError.of(code)
             raise inconsistent(first.short, other.short)
     if any(type_.is_floating for type_ in types):
         return binary_numbers.common_type(list(types))

@@ -222,7 +222,7 @@ class Frame:
                     inner.num_reads_from_inside += 1
                 return frame.reach(term)
             frame = frame.parent
-        raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+        raise OracleError.of("ORA-00904", shown)
 
     def _up_to(self, last: "Frame") -> "Iterator[Frame]":
         """The blocks around this one, up to that one."""
@@ -259,7 +259,7 @@ class Frame:
             if not relations:
                 return None
             if len(relations) > 1:
-                raise OracleError("ORA-00918", "column ambiguously defined")
+                raise OracleError.of("ORA-00918")
             if merged is not None and relations[0] in merged.relations:
                 raise _no_qualifier(merged)
         else:
@@ -267,20 +267,20 @@ class Frame:
             if merged is not None:
                 others = [entry for entry in relations if entry not in merged.relations]
                 if any(entry.find(name) for entry in others):
-                    raise OracleError("ORA-00918", "column ambiguously defined")
+                    raise OracleError.of("ORA-00918")
                 return merged.term
         found = [term for relation in relations for term in relation.find(name)]
         if len(found) > 1:
-            raise OracleError("ORA-00918", "column ambiguously defined")
+            raise OracleError.of("ORA-00918")
         if not found and qualifier is not None:
-            raise OracleError("ORA-00904", f"{shown}: invalid identifier")
+            raise OracleError.of("ORA-00904", shown)
         return found[0] if found else None
 
 
 def _no_qualifier(merged: Merged) -> OracleError:
     if merged.is_natural:
-        return OracleError("ORA-25155", "column used in NATURAL join cannot have qualifier")
-    return OracleError("ORA-25154", "column part of USING clause cannot have qualifier")
+        return OracleError.of("ORA-25155")
+    return OracleError.of("ORA-25154")
 
 
 def shown_name(column: exp.Column, name: str, qualifier: str | None) -> str:

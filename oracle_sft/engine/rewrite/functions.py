@@ -86,7 +86,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if group_functions.is_aggregate(name):
         return group_functions.value(rewriter, node, frame)
     if windows.needs_over(name):
-        raise OracleError("ORA-30484", "missing window specification for this function")
+        raise OracleError.of("ORA-30484")
     if name == "SYS_CONNECT_BY_PATH":
         return connect_path.write(rewriter, node, frame)
     function = FUNCTIONS.get(name)
@@ -96,11 +96,11 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         if name == "CURSOR":
             raise UnsupportedSQL("a CURSOR expression", span(node))
         # What is a condition only is no function either.
-        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+        raise OracleError.of("ORA-00904", f'"{name}"')
     check_arity(function, len(node.expressions))
     for argument in node.expressions:
         if isinstance(argument, (exp.Star, exp.Distinct, exp.Order)):
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
     arguments = [rewriter.value(argument, frame) for argument in node.expressions]
     return _of_clob(name, arguments, function.write(arguments))
 
@@ -121,10 +121,10 @@ def check_arity(function: Function, count: int) -> None:
     if function.least <= count <= function.most:
         return
     if function.least == function.most:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if count < function.least:
-        raise OracleError("ORA-00938", "not enough arguments for function")
-    raise OracleError("ORA-00939", "too many arguments for function")
+        raise OracleError.of("ORA-00938")
+    raise OracleError.of("ORA-00939")
 
 
 def trim(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:

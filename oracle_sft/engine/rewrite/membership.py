@@ -39,7 +39,7 @@ def rows_compared(rewriter: "Rewriter", node: exp.Expr, operator: str, frame: Fr
         OracleError: ORA-00920 where Oracle has no grammar for it; ORA-01427 where it runs.
     """
     if operator not in _EQUALITY:
-        raise OracleError("ORA-00920", "invalid relational operator")
+        raise OracleError.of("ORA-00920")
     lefts = [rewriter.value(part, frame) for part in row_of(node.this)]
     right = node.expression
     if isinstance(right, exp.Subquery):
@@ -51,7 +51,7 @@ def rows_compared(rewriter: "Rewriter", node: exp.Expr, operator: str, frame: Fr
         equal = f"(SELECT {same} FROM ({done.sql}) AS {alias})"
     else:
         if not isinstance(right, exp.Paren):  # one pair of brackets is the row, one is the list
-            raise OracleError("ORA-00920", "invalid relational operator")
+            raise OracleError.of("ORA-00920")
         rights = [rewriter.value(part, frame) for part in row_of(right)]
         equal = _same(lefts, _checked(rights, lefts))
     return equal if operator == "=" else f"(NOT {equal})"
@@ -64,15 +64,15 @@ def _same(lefts: Sequence[Term], rights: Sequence[Term]) -> str:
 
 def _checked(rights: list[Term], lefts: Sequence[Term]) -> list[Term]:
     if len(rights) != len(lefts):
-        raise OracleError("ORA-00920", "invalid relational operator")
+        raise OracleError.of("ORA-00920")
     return rights
 
 
 def _check_width(done: "Query", lefts: Sequence[Term]) -> None:
     if len(done.columns) < len(lefts):
-        raise OracleError("ORA-00947", "not enough values")
+        raise OracleError.of("ORA-00947")
     if len(done.columns) > len(lefts):
-        raise OracleError("ORA-00913", "too many values")
+        raise OracleError.of("ORA-00913")
 
 
 def _columns(done: "Query", alias: str) -> list[Term]:
@@ -95,7 +95,7 @@ def quantified(rewriter: "Rewriter", node: exp.Expr, operator: str, frame: Frame
     parts = row_of(node.this)
     lefts = [rewriter.value(part, frame) for part in parts]
     if len(lefts) > 1 and operator not in _EQUALITY:
-        raise OracleError("ORA-00920", "invalid relational operator")
+        raise OracleError.of("ORA-00920")
     operand = operands[0]
     if len(operands) == 1 and isinstance(operand, exp.Query):
         return _over_query(rewriter, lefts, operator, operand, frame, any_=any_)

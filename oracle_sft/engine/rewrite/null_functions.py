@@ -40,8 +40,7 @@ def _coalesce(arguments: list[Term]) -> Term:
 def _nullif(arguments: list[Term]) -> Term:
     left, right = arguments
     if left.sql == "NULL":
-        message = "inconsistent datatypes: expected - got CHAR"
-        raise OracleError("ORA-00932", message)
+        raise OracleError.of("ORA-00932", "-", "CHAR")
     if right.is_null:
         return left
     convert.comparable(left, right)

@@ -124,8 +124,8 @@ class Rewriter:
             self._check_boolean(node)
             if type(node) in conditions.HANDLERS:
                 if isinstance(node.parent, (exp.Select, exp.Alias)):
-                    raise OracleError("ORA-00923", "FROM keyword not found where expected")
-                raise OracleError("ORA-00907", "missing right parenthesis")
+                    raise OracleError.of("ORA-00923")
+                raise OracleError.of("ORA-00907")
             raise syntax.foreign(node) or tree.refuse(values.name_of(node), node)
         return handler(self, node, frame)
 
@@ -136,7 +136,7 @@ class Rewriter:
             if isinstance(node, exp.Boolean):
                 self._check_boolean(node)
             if type(node) in values.HANDLERS or isinstance(node, exp.Boolean):
-                raise OracleError("ORA-00920", "invalid relational operator")
+                raise OracleError.of("ORA-00920")
             raise syntax.foreign(node) or tree.refuse(
                 f"{values.name_of(node)} as a condition", node
             )

@@ -14,12 +14,12 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.sqltext.lexer import Token
 from oracle_sft.sqltext.names import RESERVED_WORDS
 
-_NOT_ENDED = ("ORA-00933", "SQL command not properly ended")
-_NO_FROM = ("ORA-00923", "FROM keyword not found where expected")
-_NO_EXPRESSION = ("ORA-00936", "missing expression")
-_NO_KEYWORD = ("ORA-00905", "missing keyword")
-_NO_BRACKET = ("ORA-00906", "missing left parenthesis")
-_CHARACTER = ("ORA-00911", "invalid character")
+_NOT_ENDED = "ORA-00933"
+_NO_FROM = "ORA-00923"
+_NO_EXPRESSION = "ORA-00936"
+_NO_KEYWORD = "ORA-00905"
+_NO_BRACKET = "ORA-00906"
+_CHARACTER = "ORA-00911"
 _COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 
 _OPERATORS = {
@@ -64,12 +64,12 @@ class _Level:
     def too_much(self) -> OracleError:
         """What Oracle says of a word where the query may only end."""
         if self.inside:
-            return OracleError("ORA-00907", "missing right parenthesis")
-        return OracleError(*_NOT_ENDED)
+            return OracleError.of("ORA-00907")
+        return OracleError.of(_NOT_ENDED)
 
     def end_joins(self) -> None:
         if self.num_joins > 0:
-            raise OracleError(*_NO_KEYWORD)
+            raise OracleError.of(_NO_KEYWORD)
 
 
 def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
@@ -88,7 +88,7 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
             levels.append(_Level(inside=True))
         elif token.text == ")":
             if len(levels) == 1:
-                raise OracleError(*_NOT_ENDED)
+                raise OracleError.of(_NOT_ENDED)
             levels.pop().end_joins()
         elif token.text == "," and levels[-1].rank == _RANKS["FROM"]:
             levels[-1].end_joins()
@@ -100,17 +100,17 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         elif after.kind == token.kind and (
             token.kind == "string" or (token.kind == "number" and before.name == "SELECT")
         ):
-            raise OracleError(*_NO_FROM)
+            raise OracleError.of(_NO_FROM)
         elif token.kind == "string" and _ends_table(lexed[:index][-2:], levels[-1]):
             raise levels[-1].too_much()
         elif token.kind == "word":
             if token.text[0] == "_":
                 # No name begins so, and what looks like 1_000 is a number and such a name.
-                raise OracleError(*_CHARACTER)
+                raise OracleError.of(_CHARACTER)
             if token.name == "EXCEPT" and not since_21c and after.name in _AFTER_EXCEPT:
                 raise levels[-1].too_much()
             if token.name == "OVER" and not since_21c and _names_window(before, after):
-                raise OracleError(*_NO_FROM)
+                raise OracleError.of(_NO_FROM)
             _check_word(token, before, after, levels[-1])
             _count_joins(token, lexed[max(index - 3, 0) : index], levels[-1])
             if token.name == "FETCH" and after.name in ("FIRST", "NEXT"):
@@ -118,7 +118,7 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
             if token.name == "OFFSET" and levels[-1].rank == _RANKS["OFFSET"]:
                 _check_offset(lexed[index + 1 :])
     if len(levels) > 1:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     levels[0].end_joins()
 
 
@@ -151,7 +151,7 @@ def _is_sign(before: Token) -> bool:
 
 def _check_operator(token: Token, before: Token, after: Token) -> None:
     if token.text in _OPERATORS:
-        raise OracleError(*_OPERATORS[token.text])
+        raise OracleError.of(_OPERATORS[token.text])
     if token.text == "=>":
         raise UnsupportedSQL("a named argument", _span(token))
     if token.text == "@":
@@ -160,14 +160,14 @@ def _check_operator(token: Token, before: Token, after: Token) -> None:
         # The parser drops it, and with it the conversion to a number.
         raise UnsupportedSQL("a plus sign before a value", _span(token))
     if token.text == "=" and after.text == "=":
-        raise OracleError(*_NO_EXPRESSION)
+        raise OracleError.of(_NO_EXPRESSION)
     if token.text == "," and (after.name in ("FROM", ")", ",", "WHERE") or not after.text):
-        raise OracleError(*_NO_EXPRESSION)
+        raise OracleError.of(_NO_EXPRESSION)
     if token.text == "(" and after.text == ")":
         if before.name in _WITHOUT_BRACKETS:
-            raise OracleError(*_NO_FROM)
+            raise OracleError.of(_NO_FROM)
         if before.name == "IN" or (before.name == "USING" and before.kind == "word"):
-            raise OracleError(*_NO_EXPRESSION)
+            raise OracleError.of(_NO_EXPRESSION)
 
 
 def _check_word(token: Token, before: Token, after: Token, level: _Level) -> None:
@@ -185,23 +185,23 @@ def _check_word(token: Token, before: Token, after: Token, level: _Level) -> Non
     elif name == "AS":
         in_items = level.rank == 0 and "SELECT" in level.seen
         if after.kind in ("string", "number") and in_items:
-            raise OracleError(*_NO_FROM)
+            raise OracleError.of(_NO_FROM)
         if level.rank == _RANKS["FROM"] and after.name != "OF":
             raise level.too_much()
     elif name == "NOT" and after.name == "NULL" and before.name != "IS":
-        raise OracleError(*_NO_EXPRESSION)
+        raise OracleError.of(_NO_EXPRESSION)
     elif _wants_bracket(name, before, level) and after.text != "(":
-        raise OracleError(*_NO_BRACKET)
+        raise OracleError.of(_NO_BRACKET)
     elif _follows_no_item(name, before, after) and level.rank == 0:
-        raise OracleError(*_NO_FROM)
+        raise OracleError.of(_NO_FROM)
     elif name == "LIMIT" and after.kind == "number" and level.rank >= _RANKS["FROM"]:
         raise level.too_much()
     elif name == "DISTINCT" and after.name == "ON":
-        raise OracleError(*_NO_EXPRESSION)
+        raise OracleError.of(_NO_EXPRESSION)
     elif name in ("ISNULL", "NOTNULL") and after.text != "(" and before.kind != "op":
         raise level.too_much()
     elif name == "INTERVAL" and after.kind == "number":
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
 
 
 def _follows_no_item(name: str, before: Token, after: Token) -> bool:
@@ -249,7 +249,7 @@ def _check_offset(rest: Sequence[Token]) -> None:
             return
         if token.name == "FETCH":
             break
-    raise OracleError(*_NO_KEYWORD)
+    raise OracleError.of(_NO_KEYWORD)
 
 
 def _check_fetch(rest: Sequence[Token]) -> None:
@@ -259,7 +259,7 @@ def _check_fetch(rest: Sequence[Token]) -> None:
             break
         names.append(token.name)
     if not {"ROW", "ROWS"} & set(names) or not {"ONLY", "TIES"} & set(names):
-        raise OracleError(*_NO_KEYWORD)
+        raise OracleError.of(_NO_KEYWORD)
 
 
 def _span(token: Token) -> tuple[int, int]:
@@ -285,47 +285,46 @@ def check_names(tree: exp.Expr) -> None:
             if parent.args.get("table") is not None:
                 if identifier.name.upper() in _QUALIFIED:
                     continue
-                message = "invalid user.table.column, table.column, or column specification"
-                raise OracleError("ORA-01747", message)
+                raise OracleError.of("ORA-01747")
             if identifier.name.upper() not in _PSEUDO:
-                raise OracleError(*_NO_EXPRESSION)
+                raise OracleError.of(_NO_EXPRESSION)
         elif isinstance(parent, exp.Alias):
-            raise OracleError(*_NO_FROM)
+            raise OracleError.of(_NO_FROM)
         elif isinstance(parent, exp.TableAlias):
-            raise OracleError(*_NOT_ENDED)
+            raise OracleError.of(_NOT_ENDED)
         elif isinstance(parent, exp.Table):
-            raise OracleError("ORA-00903", "invalid table name")
+            raise OracleError.of("ORA-00903")
 
 
 def _unknown(name: str) -> tuple[str, str]:
-    return "ORA-00904", f'"{name}": invalid identifier'
+    return "ORA-00904", f'"{name}"'
 
 
-FOREIGN: dict[type, tuple[str, str]] = {
+FOREIGN: dict[type, tuple[str, ...]] = {
     exp.If: _unknown("IF"),
     exp.Left: _unknown("LEFT"),
     exp.Right: _unknown("RIGHT"),
     exp.CurrentTime: _unknown("CURRENT_TIME"),
-    exp.Mod: _CHARACTER,
-    exp.BitwiseAnd: _CHARACTER,
-    exp.BitwiseOr: _CHARACTER,
-    exp.BitwiseXor: _CHARACTER,
-    exp.Concat: _NO_FROM,
-    exp.Star: _NO_EXPRESSION,
-    exp.Tuple: ("ORA-00907", "missing right parenthesis"),
-    exp.ILike: _NOT_ENDED,
-    exp.RegexpLike: _NOT_ENDED,
-    exp.SimilarTo: _NOT_ENDED,
-    exp.NullSafeEQ: ("ORA-00908", "missing NULL keyword"),
-    exp.NullSafeNEQ: ("ORA-00908", "missing NULL keyword"),
-    exp.Placeholder: ("ORA-01008", "not all variables bound"),
+    exp.Mod: (_CHARACTER,),
+    exp.BitwiseAnd: (_CHARACTER,),
+    exp.BitwiseOr: (_CHARACTER,),
+    exp.BitwiseXor: (_CHARACTER,),
+    exp.Concat: (_NO_FROM,),
+    exp.Star: (_NO_EXPRESSION,),
+    exp.Tuple: ("ORA-00907",),
+    exp.ILike: (_NOT_ENDED,),
+    exp.RegexpLike: (_NOT_ENDED,),
+    exp.SimilarTo: (_NOT_ENDED,),
+    exp.NullSafeEQ: ("ORA-00908",),
+    exp.NullSafeNEQ: ("ORA-00908",),
+    exp.Placeholder: ("ORA-01008",),
 }
-"""Nodes that come from another dialect only."""
+"""Nodes that come from another dialect only: the code of Oracle's error, and the details of its text."""
 
 
 def foreign(node: exp.Expr) -> OracleError | None:
     """Oracle's error for a node that it has no grammar for."""
     if isinstance(node, exp.Boolean):
-        return OracleError(*_unknown("TRUE" if node.this else "FALSE"))
+        return OracleError.of(*_unknown("TRUE" if node.this else "FALSE"))
     known = FOREIGN.get(type(node))
-    return OracleError(*known) if known is not None else None
+    return OracleError.of(*known) if known is not None else None

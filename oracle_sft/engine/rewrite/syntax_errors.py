@@ -11,21 +11,18 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.sqltext.lexer import Token
 from oracle_sft.sqltext.names import RESERVED_WORDS
 
-_NO_EXPRESSION = ("ORA-00936", "missing expression")
-_NO_KEYWORD = ("ORA-00905", "missing keyword")
-_NO_SELECT = ("ORA-00928", "missing SELECT keyword")
-_NO_BRACKET = ("ORA-00906", "missing left parenthesis")
-_NOT_CLOSED = ("ORA-00907", "missing right parenthesis")
-_NOT_ENDED = ("ORA-00933", "SQL command not properly ended")
-_NO_TYPE = ("ORA-00902", "invalid datatype")
-_NO_BY = ("ORA-00924", "missing BY keyword")
-_NO_NULL = ("ORA-00908", "missing NULL keyword")
-_NO_TABLE = ("ORA-00903", "invalid table name")
-_NO_FROM = ("ORA-00923", "FROM keyword not found where expected")
-_NO_COLUMN = (
-    "ORA-01747",
-    "invalid user.table.column, table.column, or column specification",
-)
+_NO_EXPRESSION = ("ORA-00936",)
+_NO_KEYWORD = ("ORA-00905",)
+_NO_SELECT = ("ORA-00928",)
+_NO_BRACKET = ("ORA-00906",)
+_NOT_CLOSED = ("ORA-00907",)
+_NOT_ENDED = ("ORA-00933",)
+_NO_TYPE = ("ORA-00902",)
+_NO_BY = ("ORA-00924",)
+_NO_NULL = ("ORA-00908",)
+_NO_TABLE = ("ORA-00903",)
+_NO_FROM = ("ORA-00923",)
+_NO_COLUMN = ("ORA-01747",)
 
 _COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 _WANT_VALUES = _COMPARISONS | set(
@@ -41,12 +38,15 @@ _AFTER_IS = frozenset("NULL JSON OF A EMPTY NAN INFINITE PRESENT ANY DANGLING".s
 _ENDS_OF_TABLES = frozenset(["", ")", ",", "WHERE", "ON", "GROUP", "ORDER", "HAVING", "UNION"])
 _INCOMPLETE_TYPES = {
     **dict.fromkeys(["VARCHAR2", "VARCHAR", "NVARCHAR2"], _NO_BRACKET),
-    "DOUBLE": ("ORA-02000", "missing PRECISION keyword"),
+    "DOUBLE": ("ORA-02000", "PRECISION"),
 }
 """What a CAST wants after these."""
 _CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THEN".split())
 
-Rule = Callable[[Sequence[str], int], tuple[str, str] | None]
+Cause = tuple[str, ...]
+"""The code of an error, and the details of its text."""
+
+Rule = Callable[[Sequence[str], int], Cause | None]
 
 
 _OTHER_GRAMMAR = frozenset(["MATCH_RECOGNIZE", "MODEL"])
@@ -64,9 +64,9 @@ def cause(lexed: Sequence[Token]) -> OracleError | None:
         for rule in _RULES:
             found = rule(words, index)
             if found is not None:
-                return OracleError(*found)
+                return OracleError.of(*found)
     if words and words[0] == "WITH" and not _ends_with_query(_outside_of_brackets(words)):
-        return OracleError(*_NO_SELECT)
+        return OracleError.of(*_NO_SELECT)
     return None
 
 
@@ -81,8 +81,8 @@ def too_much_behind(lexed: Sequence[Token]) -> OracleError:
         elif token.kind == "word" and token.name in ("SELECT", "FROM"):
             open_[-1] = token.name
     if open_[-1] == "SELECT":
-        return OracleError(*_NO_FROM)
-    return OracleError(*(_NOT_CLOSED if len(open_) > 1 else _NOT_ENDED))
+        return OracleError.of(*_NO_FROM)
+    return OracleError.of(*(_NOT_CLOSED if len(open_) > 1 else _NOT_ENDED))
 
 
 _NOTHING = Token("op", "", 0, 0, "")
@@ -114,7 +114,7 @@ def _ends_with_query(outside: Sequence[str]) -> bool:
     return "SELECT" in outside or (")", ")") in pairwise(outside)
 
 
-def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _value(words: Sequence[str], index: int) -> Cause | None:
     word, after = words[index], _at(words, index + 1)
     by_keys = word == "BY" and _at(words, index - 1) in ("ORDER", "GROUP", "PARTITION", "CONNECT")
     root = word == "WITH" and _at(words, index - 1) == "START"
@@ -137,13 +137,13 @@ def _value(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return _NO_EXPRESSION if after in _NO_VALUES else None
 
 
-def _table(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _table(words: Sequence[str], index: int) -> Cause | None:
     if words[index] not in ("FROM", "JOIN"):
         return None
     return _NO_TABLE if _at(words, index + 1) in _ENDS_OF_TABLES else None
 
 
-def _by(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _by(words: Sequence[str], index: int) -> Cause | None:
     word, after = words[index], _at(words, index + 1)
     if word == "ORDER" and after not in ("BY", "SIBLINGS"):
         return _NO_BY
@@ -152,7 +152,7 @@ def _by(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _bounds(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _bounds(words: Sequence[str], index: int) -> Cause | None:
     """`2 PRECEDING AND ..` in a window wants BETWEEN."""
     if words[index] not in ("PRECEDING", "FOLLOWING") or _at(words, index + 1) != "AND":
         return None
@@ -160,10 +160,10 @@ def _bounds(words: Sequence[str], index: int) -> tuple[str, str] | None:
     kinds = [place for place, word in enumerate(before) if word in ("ROWS", "RANGE", "GROUPS")]
     if not kinds or before[kinds[-1] + 1 : kinds[-1] + 2] == ["BETWEEN"]:
         return None
-    return "ORA-00907", "missing right parenthesis"
+    return _NOT_CLOSED
 
 
-def _is(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _is(words: Sequence[str], index: int) -> Cause | None:
     if words[index] != "IS":
         return None
     after = _at(words, index + 1)
@@ -172,7 +172,7 @@ def _is(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None if after in _AFTER_IS else _NO_NULL
 
 
-def _join(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _join(words: Sequence[str], index: int) -> Cause | None:
     word, after = words[index], _at(words, index + 1)
     if (
         word == "INNER"
@@ -185,7 +185,7 @@ def _join(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _set_operator(words: Sequence[str], index: int) -> Cause | None:
     if words[index] not in ("UNION", "MINUS", "INTERSECT"):
         return None
     after = _at(words, index + 1)
@@ -194,7 +194,7 @@ def _set_operator(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None if after in ("SELECT", "(", "WITH") else _NO_SELECT
 
 
-def _cast(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _cast(words: Sequence[str], index: int) -> Cause | None:
     if words[index] != "AS":
         return None
     word, after = _at(words, index + 1), _at(words, index + 2)
@@ -214,14 +214,14 @@ def _called(words: Sequence[str], index: int) -> str:
     return ""
 
 
-def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _bracket(words: Sequence[str], index: int) -> Cause | None:
     word, after = words[index], _at(words, index + 1)
     if word == "EXISTS" and after not in ("(", "PATH"):
         return _NO_BRACKET
     if word == "AS" and after == "SELECT":
         return _NO_BRACKET if words[0] == "WITH" else _NO_FROM
     if word == "AS" and after == ")":
-        return "ORA-00907", "missing right parenthesis"
+        return _NOT_CLOSED
     if word == "AS" and after in ("", ",", "FROM"):
         return _NO_FROM
     if word == "(" and after == ",":
@@ -229,7 +229,7 @@ def _bracket(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _name(words: Sequence[str], index: int) -> Cause | None:
     if words[index] == "." and _at(words, index - 1) in ("FROM", "JOIN"):
         return _NO_TABLE
     if words[index] == "." and _at(words, index - 1) in _WANT_VALUES | {"("}:
@@ -239,7 +239,7 @@ def _name(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return None
 
 
-def _between(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _between(words: Sequence[str], index: int) -> Cause | None:
     if words[index] != "BETWEEN":
         return None
     num_cases = 0
@@ -254,7 +254,7 @@ def _between(words: Sequence[str], index: int) -> tuple[str, str] | None:
     return _NO_KEYWORD
 
 
-def _case(words: Sequence[str], index: int) -> tuple[str, str] | None:
+def _case(words: Sequence[str], index: int) -> Cause | None:
     """Each WHEN with its THEN, and an END behind them."""
     if words[index] != "CASE":
         return None

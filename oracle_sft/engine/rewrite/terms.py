@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, get_args
 
+from oracle_sft.engine.result import OracleError
+
 Family = Literal[
     "NUMBER",
     "BINARY_FLOAT",
@@ -283,6 +285,6 @@ def refused(construct: str) -> str:
     return f"error({quoted(f'unsupported: {construct}')})"
 
 
-def ora_error(code: str, message: str) -> str:
-    """SQL that fails with Oracle's code when it is reached."""
-    return f"error({quoted(f'{code}: {message}')})"
+def ora_error(code: str, *details: object) -> str:
+    """SQL that fails with Oracle's code and text when it is reached."""
+    return f"error({quoted(str(OracleError.of(code, *details)))})"

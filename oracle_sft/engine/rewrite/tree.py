@@ -137,7 +137,7 @@ def parse_expression(text: str) -> exp.Expr:
     """
     select = parse_query(f"SELECT {text} FROM DUAL")
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
-        raise OracleError("ORA-00936", "missing expression")
+        raise OracleError.of("ORA-00936")
     found = select.expressions[0]
     assert isinstance(found, exp.Expr)
     for node in found.walk():
@@ -253,19 +253,19 @@ def _syntax_error(sql: str, lexed: Sequence[Token], error: SQLSyntaxError) -> Qu
     if words and words[0] in _STATEMENTS:
         return UnsupportedSQL(f"{words[0]}, which is no query", (lexed[0].start, lexed[0].end))
     if not words or words[0] not in ("SELECT", "WITH", "("):
-        return OracleError("ORA-00900", "invalid SQL statement")
+        return OracleError.of("ORA-00900")
     if words.count("(") > words.count(")"):
-        return OracleError("ORA-00907", "missing right parenthesis")
+        return OracleError.of("ORA-00907")
     if error.message.startswith("string literal without"):
-        return OracleError("ORA-01756", "quoted string not properly terminated")
+        return OracleError.of("ORA-01756")
     if error.message.startswith("quoted name without"):
-        return OracleError("ORA-01740", "missing double quote in identifier")
+        return OracleError.of("ORA-01740")
     found = syntax_errors.cause(lexed)
     if found is not None:
         return found
     syntax.check(lexed)
     if "FROM" not in words:
-        return OracleError("ORA-00923", "FROM keyword not found where expected")
+        return OracleError.of("ORA-00923")
     place = (error.line, error.column)
     read = [token for token in lexed if line_and_column(sql, token.start) < place]
     return syntax_errors.too_much_behind(read)
@@ -327,7 +327,7 @@ def check_unsorted(subquery: exp.Expr) -> None:
     node: exp.Expr | None = subquery
     while node is not None:
         if node.args.get("order") and not (node.args.get("limit") or node.args.get("offset")):
-            raise OracleError("ORA-00907", "missing right parenthesis")
+            raise OracleError.of("ORA-00907")
         node = node.this if isinstance(node, exp.Subquery) else None
 
 

@@ -68,10 +68,10 @@ _WORD_BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def _column(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     assert isinstance(node, exp.Column)
     if isinstance(node.this, exp.Star):
-        raise OracleError("ORA-00936", "missing expression")
+        raise OracleError.of("ORA-00936")
     marks = ("join_mark",) if frame.clause == "outer join" else ()
     if node.args.get("join_mark") and frame.clause in _WITHOUT_MARKS:
-        raise OracleError("ORA-30563", "outer join operator (+) is not allowed here")
+        raise OracleError.of("ORA-30563")
     if node.args.get("db") is not None:
         dotted = json_dots.value(rewriter, node, frame)
         if dotted is not None:
@@ -129,7 +129,7 @@ def _pseudo(frame: Frame, name: str) -> Term:
     if found is None and frame.hierarchy is not None:
         raise UnsupportedSQL(f"{name} in {frame.clause.upper()}")
     if found is None:
-        raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
+        raise OracleError.of("ORA-01788")
     return frame.reach(*found)
 
 
@@ -263,7 +263,7 @@ def _scalar_subquery(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term
     tree.check_unsorted(node)
     done = rewriter.query(node, frame)
     if len(done.columns) != 1:
-        raise OracleError("ORA-00913", "too many values")
+        raise OracleError.of("ORA-00913")
     return Term(f"({done.sql})", done.columns[0].term.type)
 
 

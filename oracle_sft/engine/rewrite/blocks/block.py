@@ -31,10 +31,10 @@ _PARTS = (
 def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     """The block, its columns named by Oracle's rules, with ORDER BY as sort keys."""
     if node.args.get("qualify") is not None:
-        raise OracleError("ORA-00933", "SQL command not properly ended")
+        raise OracleError.of("ORA-00933")
     only(node, *_PARTS, *(["windows"] if rewriter.oracle_version != "19c" else []))
     if not node.expressions:
-        raise OracleError("ORA-00936", "missing expression")
+        raise OracleError.of("ORA-00936")
     has_from = node.args.get("from_") is not None
     if not has_from:
         _read_from_nothing(rewriter, node)
@@ -68,7 +68,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
     elif order is not None:
         only(order, "expressions", "siblings")
         if connect is None:
-            raise OracleError("ORA-30929", "ORDER SIBLINGS BY clause not allowed here")
+            raise OracleError.of("ORA-30929")
         body.sort = hierarchy.sibling_order(frame, distinct=body.distinct)
     if frame.cut is not None:
         keys = [f"{frame.reach(term).sql} {way}" for term, way in frame.view_keys]
@@ -91,7 +91,7 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
 def _read_from_nothing(rewriter: "Rewriter", node: exp.Expr) -> None:
     """A SELECT without FROM, which came with 23ai, reads one row without columns."""
     if rewriter.oracle_version == "19c":
-        raise OracleError("ORA-00923", "FROM keyword not found where expected")
+        raise OracleError.of("ORA-00923")
     if any(isinstance(item, exp.Star) for item in node.expressions):
         raise refuse("* without FROM", node)
     node.set("from_", exp.From(this=exp.Table(this=exp.Identifier(this="DUAL"))))
@@ -156,9 +156,9 @@ def _items(
         if isinstance(item, exp.Star):
             only(item)
             if index:
-                raise OracleError("ORA-00936", "missing expression")
+                raise OracleError.of("ORA-00936")
             if len(node.expressions) > 1:
-                raise OracleError("ORA-00923", "FROM keyword not found where expected")
+                raise OracleError.of("ORA-00923")
             for column in _all_columns(frame):
                 add(frame.reach(column.term), column.name)
         elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
@@ -196,7 +196,7 @@ def _all_columns(frame: Frame) -> list[OutputColumn]:
 def _check_duplicates(columns: list[OutputColumn]) -> None:
     names = [column.checked().name for column in columns]
     if len(set(names)) != len(names):
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
 
 
 def _relation(frame: Frame, item: exp.Expr) -> Relation:
@@ -208,9 +208,9 @@ def _relation(frame: Frame, item: exp.Expr) -> Relation:
         if relation.name == name and (db is None or relation.owner == stored_name(db))
     ]
     if len(found) > 1:
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     if not found:
-        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+        raise OracleError.of("ORA-00904", f'"{name}"')
     return found[0]
 
 
@@ -250,7 +250,7 @@ def _sort_keys(
             term = _handed_on(rewriter, node, term)
             convert.comparable(term)
             if term.sql == "":
-                raise OracleError("ORA-00960", "ambiguous column naming in select list")
+                raise OracleError.of("ORA-00960")
             if term.is_literal:
                 continue
             if term.sql in sql_of_items:
@@ -258,7 +258,7 @@ def _sort_keys(
             elif distinct and not distinct_keys.is_made_of(
                 rewriter, entry.this, node.expressions, sql_of_items, frame
             ):
-                raise OracleError("ORA-01791", "not a SELECTed expression")
+                raise OracleError.of("ORA-01791")
             else:
                 keys.append(f"{term.sql} {sort_keys.direction(entry)}")
                 continue
@@ -290,7 +290,7 @@ def _key_of_both_readings(
     key = entry.this
     if group_functions.name_of(key).startswith("GROUPING"):
         # Oracle puts the alias's expression there, which is no key.
-        raise OracleError("ORA-00979", "not a GROUP BY expression")
+        raise OracleError.of("ORA-00979")
     unclear = refuse("ORDER BY of an expression over an alias that hides a column", key)
     if distinct or group_functions.aggregates_in(key):
         raise unclear

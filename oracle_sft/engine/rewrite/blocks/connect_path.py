@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """SYS_CONNECT_BY_PATH(expression, separator)."""
     if len(node.expressions) != 2:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     stage = hierarchy.stage_of(frame)
     if frame.clause in ("start with", "connect by"):
-        raise OracleError("ORA-30002", "SYS_CONNECT_BY_PATH function is not allowed here")
+        raise OracleError.of("ORA-30002")
     separator = rewriter.value(node.expressions[1], frame)
     if separator.is_null:
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
+        raise OracleError.of("ORA-30003")
     if any(isinstance(part, exp.Column) for part in own_nodes(node.expressions[1])):
-        raise OracleError("ORA-30003", "illegal parameter in SYS_CONNECT_BY_PATH function")
+        raise OracleError.of("ORA-30003")
     if not isinstance(separator.constant, str):
         raise refuse("SYS_CONNECT_BY_PATH with a separator that is not a literal", node)
     hierarchy.check_base(node.expressions[0])
@@ -46,7 +46,7 @@ def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         name = f"s{len(stage.carried) + 1}"
         child = step.replace("$t", f"{stage.child}.{column}")
         stage.carried.append((name, root, f"{stage.walk}.{name} || {child}"))
-    long = ora_error("ORA-01489", "result of string concatenation is too long")
+    long = ora_error("ORA-01489")
     whole = f"{stage.walk}.{name}"
     sql = f"CASE WHEN strlen({whole}) > 4000 THEN {long} ELSE {whole} END"
     return frame.reach(stage.output(sql, Term("", VARCHAR2)), 1)
@@ -54,8 +54,5 @@ def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _path_part(separator: Term) -> str:
     """The text of one row in a path, over `$t`."""
-    message = (
-        "when using SYS_CONNECT_BY_PATH function, cannot have separator as part of column value"
-    )
-    inside = ora_error("ORA-30004", message)
+    inside = ora_error("ORA-30004")
     return f"(CASE WHEN contains($t, {separator.sql}) THEN {inside} ELSE coalesce($t, '') END)"

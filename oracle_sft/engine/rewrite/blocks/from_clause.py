@@ -77,8 +77,7 @@ def rewrite(
     if any(tree.lateral for tree in trees):
         raise refuse("an old outer join (+) beside a lateral view", node)
     if joined:
-        message = "old style outer join (+) cannot be used with ANSI joins"
-        raise OracleError("ORA-25156", message)
+        raise OracleError.of("ORA-25156")
     entries = [(tree.sql, tree.relations[0]) for tree in trees]
     sql, plain = outer_plus.rewrite(rewriter, entries, marked, frame)
     return Source(sql, [*(test for test in conditions if test not in marked), *plain])
@@ -154,7 +153,7 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
             return _Tree(f"(SELECT 'X' AS c1) AS {alias}", [Relation(given, [dummy], is_dual=True)])
         if owner in (None, "SYS", "PUBLIC") and is_dictionary(name):
             raise refuse("a view of the data dictionary", node)
-        raise OracleError("ORA-00942", "table or view does not exist")
+        raise OracleError.of("ORA-00942")
     stored = [
         OutputColumn(
             column,
@@ -172,7 +171,7 @@ def _alias(node: exp.Expr) -> str:
     if alias is None:
         return ""
     if alias.args.get("columns"):
-        raise OracleError("ORA-00933", "SQL command not properly ended")
+        raise OracleError.of("ORA-00933")
     only(alias, "this")
     return stored_name(alias.this)
 
@@ -272,7 +271,7 @@ def _join(
         raise refuse(f"{method} JOIN", join)
     elif kind == "CROSS":
         if on is not None or using:
-            raise OracleError("ORA-00933", "SQL command not properly ended")
+            raise OracleError.of("ORA-00933")
         left.sql = f"{left.sql} CROSS JOIN {right.sql}"
         left.relations = both
         return
@@ -281,14 +280,13 @@ def _join(
         condition = _merge(using_names, side, left, right, frame, is_natural=False)
     elif on is not None:
         if outer_plus.is_marked(on):
-            message = "old style outer join (+) cannot be used with ANSI joins"
-            raise OracleError("ORA-25156", message)
+            raise OracleError.of("ORA-25156")
         merged = frame.merged
         with frame.among(both, "on"):
             frame.merged = merged
             condition = rewriter.condition(on, frame)
     else:
-        raise OracleError("ORA-00905", "missing keyword")
+        raise OracleError.of("ORA-00905")
     if left.partition or right.partition:
         left.sql = _partitioned(rewriter, side, left, right, condition)
     else:
@@ -334,7 +332,7 @@ def _merge(
         if before is not None:
             others = [entry for entry in left.relations if entry not in before.relations]
             if any(entry.find(name) for entry in others):
-                raise OracleError("ORA-00918", "column ambiguously defined")
+                raise OracleError.of("ORA-00918")
         first = before.term if before is not None else _only_one(left, name)
         second = _only_one(right, name)
         tests.append(convert.compare("=", first, second))
@@ -353,7 +351,7 @@ def _merge(
 def _only_one(tree: _Tree, name: str) -> Term:
     found = [term for relation in tree.relations for term in relation.find(name)]
     if not found:
-        raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+        raise OracleError.of("ORA-00904", f'"{name}"')
     if len(found) > 1:
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     return found[0]

@@ -192,8 +192,7 @@ def _add_flag(name: str, condition: str, stage: HierarchyStage, frame: Frame) ->
 
 def _is_cycle(stage: HierarchyStage) -> str:
     if not stage.nocycle:
-        message = "NOCYCLE keyword is required with CONNECT_BY_ISCYCLE pseudocolumn"
-        raise OracleError("ORA-30930", message)
+        raise OracleError.of("ORA-30930")
     again = stage.again
     return (
         f"EXISTS (SELECT 1 FROM {stage.rows} AS {again} WHERE {stage.connect_again} "
@@ -298,7 +297,7 @@ def sibling_order(frame: Frame, *, distinct: bool) -> list[str]:
 def stage_of(frame: Frame) -> HierarchyStage:
     """The hierarchy of the block; ORA-01788 where it has none."""
     if frame.hierarchy is None:
-        raise OracleError("ORA-01788", "CONNECT BY clause required in this query block")
+        raise OracleError.of("ORA-01788")
     return frame.hierarchy
 
 
@@ -336,10 +335,7 @@ def connect_by_root(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 
 def _no_root() -> OracleError:
-    message = (
-        "CONNECT BY ROOT operator is not supported in the START WITH or in the CONNECT BY condition"
-    )
-    return OracleError("ORA-30007", message)
+    return OracleError.of("ORA-30007")
 
 
 def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -347,7 +343,7 @@ def prior(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
     stage = stage_of(frame)
     if frame.clause == "start with":
-        raise OracleError("ORA-00976", "Specified pseudocolumn or operator not allowed here.")
+        raise OracleError.of("ORA-00976")
     column, term = _base_column(rewriter, node.this, frame)
     if frame.clause == "connect by":
         stage.priors.add(column)

@@ -40,7 +40,7 @@ def rewrite(
         sides = _sides(condition, relations, frame)
         _check_form(condition)
         if len(sides.marked) > 1:
-            raise OracleError("ORA-01468", "a predicate may reference only one outer-joined table")
+            raise OracleError.of("ORA-01468")
         (table,) = sides.marked
         if table in sides.others:
             raise refuse("a condition with and without (+) on one table", condition)
@@ -56,13 +56,13 @@ def rewrite(
         plain += [_unmarked(test) for test in tests.pop(table)]
     done = [index for index in range(len(entries)) if index not in tests]
     if not done:
-        raise OracleError("ORA-01416", "two tables cannot be outer-joined to each other")
+        raise OracleError.of("ORA-01416")
     sql = " CROSS JOIN ".join(entries[index][0] for index in done)
     waiting = [index for index in range(len(entries)) if index in tests]
     while waiting:
         ready = [index for index in waiting if needs[index] <= set(done)]
         if not ready:
-            raise OracleError("ORA-01416", "two tables cannot be outer-joined to each other")
+            raise OracleError.of("ORA-01416")
         table = ready[0]
         frame.clause = "outer join"
         on = " AND ".join(rewriter.condition(test, frame) for test in tests[table])
@@ -130,5 +130,4 @@ def _reads_marked_only(node: exp.Expr) -> bool:
 
 
 def _in_or() -> OracleError:
-    message = "outer join operator (+) not allowed in operand of OR or IN"
-    return OracleError("ORA-01719", message)
+    return OracleError.of("ORA-01719")

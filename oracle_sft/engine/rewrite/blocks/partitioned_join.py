@@ -44,7 +44,7 @@ def cut(lexed: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
             if end and before.is_name and before.name not in _NOT_TABLES:
                 found[before.start] = _columns(lexed[index + 2 : end])
                 if not found[before.start]:
-                    raise OracleError("ORA-00936", "missing expression")
+                    raise OracleError.of("ORA-00936")
                 index = end
                 continue
         out.append(token)

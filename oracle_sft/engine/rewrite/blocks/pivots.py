@@ -44,7 +44,7 @@ def rewrite(
     ]
     names = [column.name for column in columns]
     if len(set(names)) != len(names):
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     source = _Source(f"\0{alias}", columns, f"{alias} AS (SELECT {', '.join(items)} FROM {sql})")
     if pivot.args.get("unpivot"):
         tree, empty_is_unknown = _unpivoted(pivot, source), False
@@ -89,7 +89,7 @@ def _pivoted(pivot: exp.Expr, source: _Source) -> tuple[exp.Select, bool]:
             names.append(name)
             select.append("expressions", _named(_conditioned(aggregate, condition), name))
     if len(set(names)) != len(names):
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     _read_from(select, source)
     if kept:
         select.set("group", exp.Group(expressions=[_column(name) for name in kept]))
@@ -117,7 +117,7 @@ def _aggregate(item: exp.Expr) -> tuple[exp.Expr, str]:
         only(item, "this", "alias")
         item, alias = item.this, stored_name(item.args["alias"])
     if group_functions.aggregates_in(item) != [item]:
-        raise OracleError("ORA-56902", "expect aggregate function inside pivot operation")
+        raise OracleError.of("ORA-56902")
     return item, alias
 
 
@@ -128,19 +128,17 @@ def _pivot_value(entry: exp.Expr, width: int) -> tuple[list[exp.Expr], str]:
         alias, entry = entry.args["alias"], entry.this
     values = list(entry.expressions) if isinstance(entry, exp.Tuple) else [entry]
     if len(values) != width:
-        raise OracleError("ORA-00947", "not enough values")
+        raise OracleError.of("ORA-00947")
     for value in values:
         if isinstance(value, (exp.Query, exp.Star)):
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
         if any(isinstance(part, (exp.Column, exp.Query)) for part in own_nodes(value)):
-            raise OracleError(
-                "ORA-56901", "non-constant expression is not allowed for pivot|unpivot values"
-            )
+            raise OracleError.of("ORA-56901")
         if isinstance(value, exp.Null) or (isinstance(value, exp.Literal) and value.this == ""):
             raise refuse("NULL among the values of PIVOT", entry)
     if alias is not None:
         if not isinstance(alias, exp.Identifier):
-            raise OracleError("ORA-00904", ": invalid identifier")
+            raise OracleError.of("ORA-00904", "")
         return values, stored_name(alias)
     if width > 1 or not isinstance(values[0], exp.Literal):
         raise refuse("PIVOT with a value without alias that is no literal", entry)
@@ -175,7 +173,7 @@ def _conditioned(aggregate: exp.Expr, condition: exp.Expr) -> exp.Expr:
         argument = call.expressions[0]
         if isinstance(argument, exp.Distinct):
             if len(argument.expressions) != 1:
-                raise OracleError("ORA-00909", "invalid number of arguments")
+                raise OracleError.of("ORA-00909")
             argument = argument.expressions[0]
         name = undisguised(str(call.this)).upper()
         if isinstance(copied, exp.WithinGroup) and name != "LISTAGG":
@@ -200,7 +198,7 @@ def _unpivoted(pivot: exp.Expr, source: _Source) -> exp.Expr:
     kept = [column.name for column in source.columns if column.name not in turned]
     names = [*kept, *labels, *measures]
     if len(set(names)) != len(names):
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     whole: exp.Expr | None = None
     for columns, values in entries:
         select = exp.Select()
@@ -227,19 +225,17 @@ def _unpivot_entry(
         alias, entry = entry.args["alias"], entry.this
     columns = [stored_name(column.this) for column in _simple_columns(entry)]
     if len(columns) != num_measures:
-        raise OracleError("ORA-00947", "not enough values")
+        raise OracleError.of("ORA-00947")
     if alias is None:
         if num_measures > 1 or num_labels > 1:
             raise refuse("UNPIVOT of several columns without AS", entry)
         return columns, [exp.Literal.string(columns[0])]
     values = list(alias.expressions) if isinstance(alias, exp.Tuple) else [alias]
     if len(values) != num_labels:
-        raise OracleError("ORA-00947", "not enough values")
+        raise OracleError.of("ORA-00947")
     for value in values:
         if not isinstance(value, (exp.Literal, exp.Neg, exp.Null)):
-            raise OracleError(
-                "ORA-56901", "non-constant expression is not allowed for pivot|unpivot values"
-            )
+            raise OracleError.of("ORA-56901")
     return columns, values
 
 
@@ -260,7 +256,7 @@ def _identifiers(node: exp.Expr) -> list[str]:
     for part in parts:
         identifier = part.this if isinstance(part, exp.Column) else part
         if not isinstance(identifier, exp.Identifier):
-            raise OracleError("ORA-00904", ": invalid identifier")
+            raise OracleError.of("ORA-00904", "")
         names.append(stored_name(identifier))
     return names
 
@@ -276,14 +272,14 @@ def _simple_columns(node: exp.Expr) -> Iterator[exp.Column]:
             raise UnsupportedSQL("a subquery in PIVOT")
         if isinstance(part, exp.Column) and isinstance(part.this, exp.Identifier):
             if part.args.get("table") is not None:
-                raise OracleError("ORA-01748", "only simple column names allowed here")
+                raise OracleError.of("ORA-01748")
             yield part
 
 
 def _check_names(names: set[str], source: _Source) -> None:
     unknown = sorted(names - {column.name for column in source.columns})
     if unknown:
-        raise OracleError("ORA-00904", f'"{unknown[0]}": invalid identifier')
+        raise OracleError.of("ORA-00904", f'"{unknown[0]}"')
 
 
 def _column(name: str) -> exp.Expr:

@@ -103,8 +103,7 @@ def _set_operation(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Body:
     branches = [rewrite(rewriter, branch, frame) for branch in _branches(node)]
     first = branches[0]
     if any(len(branch.columns) != len(first.columns) for branch in branches):
-        message = "query block has incorrect number of result columns"
-        raise OracleError("ORA-01789", message)
+        raise OracleError.of("ORA-01789")
     aliases = [rewriter.alias("u") for _ in branches]
     sides: list[list[str]] = [[] for _ in branches]
     columns = []
@@ -165,8 +164,7 @@ def _sort_by_columns(rewriter: "Rewriter", body: Body, node: exp.Expr) -> None:
             body.sort.append(f"{position} {sort_keys.direction(entry)}")
             continue
         if not isinstance(entry.this, exp.Column):
-            message = "ORDER BY item must be the number of a SELECT-list expression"
-            raise OracleError("ORA-01785", message)
+            raise OracleError.of("ORA-01785")
         term = rewriter.value(entry.this, frame)
         convert.comparable(term)
         if not term.is_literal:

@@ -101,22 +101,20 @@ def rewrite(
 
 def _checked(cte: exp.Expr, name: str, names: list[str]) -> _Recursive:
     if not names:
-        raise OracleError("ORA-32039", "recursive WITH clause must have column alias list")
+        raise OracleError.of("ORA-32039")
     union = cte.this
     while isinstance(union, exp.Subquery):
         only(union, "this")
         union = union.this
     if not isinstance(union, exp.Union) or union.args.get("distinct") is not False:
-        raise OracleError("ORA-32040", "recursive WITH clause must use a UNION ALL operation")
+        raise OracleError.of("ORA-32040")
     only(union, "this", "expression", "distinct")
     anchor, branch = union.this, union.expression
     if isinstance(anchor, exp.Union) and anchor.args.get("distinct") is False:
-        message = "UNION ALL operation in recursive WITH clause must have only two branches"
-        raise OracleError("ORA-32041", message)
+        raise OracleError.of("ORA-32041")
     if mentions(anchor, name):
         if mentions(branch, name):
-            message = "recursive WITH clause needs an initialization branch"
-            raise OracleError("ORA-32043", message)
+            raise OracleError.of("ORA-32043")
         raise refuse("a recursive WITH whose first branch is the recursive one", cte)
     while isinstance(branch, exp.Subquery):
         only(branch, "this")
@@ -130,23 +128,15 @@ def _checked(cte: exp.Expr, name: str, names: list[str]) -> _Recursive:
 def _check_branch(branch: exp.Expr, name: str) -> None:
     found = _tables(branch, name)
     if len(found) > 1:
-        message = (
-            "recursive query name referenced more than once in recursive branch of recursive "
-            "WITH clause element"
-        )
-        raise OracleError("ORA-32490", message)
+        raise OracleError.of("ORA-32490")
     if not isinstance(branch, exp.Select):
         raise refuse("a recursive branch of WITH that is a set operation", branch)
     if not any(node is found[0] for node in own_nodes(branch)):
-        message = (
-            "recursive WITH clause must reference itself directly in one of the UNION ALL branches"
-        )
-        raise OracleError("ORA-32042", message)
+        raise OracleError.of("ORA-32042")
     forbidden = ("distinct", "group", "having", "connect", "match")
     aggregated = any(group_functions.aggregates_in(item) for item in branch.expressions)
     if aggregated or any(branch.args.get(key) for key in forbidden):
-        message = "unsupported operation in recursive branch of recursive WITH clause"
-        raise OracleError("ORA-32486", message)
+        raise OracleError.of("ORA-32486")
     for key in ("order", "limit", "offset", "with_"):
         if branch.args.get(key):
             raise refuse(f"a recursive branch of WITH with {key.strip('_').upper()}", branch)
@@ -184,8 +174,7 @@ def _settled(
         branch = _written(rewriter, recursive, types, sql_name, frame)
         found = [column.term.type for column in branch.body.columns]
         if len(found) != len(anchor):
-            message = "query block has incorrect number of result columns"
-            raise OracleError("ORA-01789", message)
+            raise OracleError.of("ORA-01789")
         wider = [
             _joined(type_, other, grows=attempt >= _NUM_TRIES)
             for type_, other in zip(types, found, strict=True)
@@ -287,7 +276,7 @@ def _cte(
     values = "{" + ", ".join(f"c{i + 1}: b.c{i + 1}" for i in branch.compared) + "}"
     again = f"list_contains(b.seen, {values})"
     if cycle is None:
-        loop = ora_error("ORA-32044", "cycle detected while executing recursive WITH query")
+        loop = ora_error("ORA-32044")
         seen = f"CASE WHEN {again} THEN {loop} ELSE list_append(b.seen, {values}) END"
     else:
         seen = f"list_append(b.seen, {values})"

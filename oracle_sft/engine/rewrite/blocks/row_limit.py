@@ -54,7 +54,7 @@ def page(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Page:
     if limit is None:
         return Page(skip)
     if not isinstance(limit, exp.Fetch):
-        raise OracleError("ORA-00933", "SQL command not properly ended")
+        raise OracleError.of("ORA-00933")
     only(limit, "direction", "count", "limit_options")
     count, options = limit.args.get("count"), limit.args.get("limit_options")
     percent = ties = False
@@ -63,7 +63,7 @@ def page(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Page:
         percent, ties = bool(options.args.get("percent")), bool(options.args.get("with_ties"))
     if percent:
         if count is None:
-            raise OracleError("ORA-00905", "missing keyword")
+            raise OracleError.of("ORA-00905")
         return Page(skip, _share(rewriter, count, frame), ties, percent=True)
     if count is None:
         return Page(skip, "1", ties)
@@ -96,7 +96,7 @@ def _share(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
 def _written(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     """The value, which reads no column of the query itself."""
     if isinstance(node, exp.Placeholder):
-        raise OracleError("ORA-01008", "not all variables bound")
+        raise OracleError.of("ORA-01008")
     return rewriter.value(node, Frame(parent=frame.parent, ctes=frame.ctes, clause="fetch"))
 
 
@@ -110,7 +110,7 @@ def check(page: Page, columns: Sequence[OutputColumn], node: exp.Expr) -> None:
         return
     named = [column.name for column in columns if not column.named_by_text]
     if len(set(named)) != len(named):
-        raise OracleError("ORA-00918", "column ambiguously defined")
+        raise OracleError.of("ORA-00918")
     if len({column.name for column in columns}) != len(columns):
         raise refuse("FETCH or OFFSET with two columns named by the same expression", node)
     order = node.args.get("order")

@@ -58,11 +58,11 @@ class _Reader:
 
     def expect(self, *words: str) -> None:
         if not self.take(*words):
-            raise OracleError("ORA-00905", "missing keyword")
+            raise OracleError.of("ORA-00905")
 
     def name(self) -> str:
         if self.index >= len(self.tokens) or not self.tokens[self.index].is_name:
-            raise OracleError("ORA-00904", ": invalid identifier")
+            raise OracleError.of("ORA-00904", "")
         self.index += 1
         return self.tokens[self.index - 1].name
 
@@ -70,7 +70,7 @@ class _Reader:
         """The one character that marks a row, as text even where it is written as a number."""
         token = self.tokens[self.index] if self.index < len(self.tokens) else None
         if token is None or token.kind not in ("string", "number"):
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
         self.index += 1
         text = literal_value(token) if token.kind == "string" else token.text
         if len(text) != 1:
@@ -187,41 +187,25 @@ def check(extras: Extras, columns: Sequence[str]) -> None:
     if cycle is not None:
         _check_cycle(cycle, columns)
     if search is not None and cycle is not None and search.name == cycle.name:
-        message = "sequence column for SEARCH clause must be different from the cycle mark column for CYCLE clause"
-        raise OracleError("ORA-32482", message)
+        raise OracleError.of("ORA-32482")
 
 
 def _check_search(search: Search, columns: Sequence[str]) -> None:
     keys = [key.column for key in search.keys]
     if not set(keys) <= set(columns):
-        message = (
-            "element in sort specification list of SEARCH clause did not appear in the "
-            "column alias list of the WITH clause element"
-        )
-        raise OracleError("ORA-32489", message)
+        raise OracleError.of("ORA-32489")
     if len(set(keys)) != len(keys):
-        message = "duplicate name found in sort specification list for SEARCH clause of WITH clause"
-        raise OracleError("ORA-32483", message)
+        raise OracleError.of("ORA-32483")
     if search.name in columns:
-        message = "sequence column name for SEARCH clause must not be part of the column alias list"
-        raise OracleError("ORA-32046", message)
+        raise OracleError.of("ORA-32046")
 
 
 def _check_cycle(cycle: Cycle, columns: Sequence[str]) -> None:
     if not set(cycle.columns) <= set(columns):
-        message = (
-            "element in cycle column list of CYCLE clause must appear in the column alias "
-            "list of the WITH clause element"
-        )
-        raise OracleError("ORA-32485", message)
+        raise OracleError.of("ORA-32485")
     if len(set(cycle.columns)) != len(cycle.columns):
-        message = "duplicate name found in cycle column list for CYCLE clause of WITH clause"
-        raise OracleError("ORA-32484", message)
+        raise OracleError.of("ORA-32484")
     if cycle.name in columns:
-        message = (
-            "cycle mark column name for CYCLE clause must not be part of the column alias list"
-        )
-        raise OracleError("ORA-32048", message)
+        raise OracleError.of("ORA-32048")
     if cycle.marked == cycle.unmarked:
-        message = "cycle value for CYCLE clause must be different from the non-cycle value"
-        raise OracleError("ORA-32481", message)
+        raise OracleError.of("ORA-32481")

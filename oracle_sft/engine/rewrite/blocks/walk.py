@@ -125,7 +125,7 @@ class HierarchyStage:
         elif self.nocycle:
             keep = f"{keep} AND NOT {seen}"
         elif self.has_prior and not self.is_unique:
-            loop = ora_error("ORA-01436", "CONNECT BY loop in user data")
+            loop = ora_error("ORA-01436")
             rid = f"CASE WHEN {seen} THEN {loop} ELSE {child}.rid END"
         if self._compares_values:
             values = f", [{self._values(rows)}] AS vals"

@@ -22,7 +22,7 @@ def rewrite(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
     """
     only(with_, "expressions", "recursive")
     if with_.args.get("recursive"):
-        raise OracleError("ORA-00905", "missing keyword")
+        raise OracleError.of("ORA-00905")
     written: list[str] = []
     defined: set[str] = set()
     word = "WITH"
@@ -42,10 +42,7 @@ def rewrite(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
             written += parts
             continue
         if extras is not None:
-            message = (
-                "SEARCH and CYCLE clauses can only be specified for recursive WITH clause elements"
-            )
-            raise OracleError("ORA-32480", message)
+            raise OracleError.of("ORA-32480")
         done = query.rewrite(rewriter, cte.this, Frame(parent=frame.parent, ctes=frame.ctes))
         columns = renamed(done.columns, names)
         sql_name = rewriter.alias("w")
@@ -59,10 +56,7 @@ def renamed(columns: list[OutputColumn], names: list[str]) -> list[OutputColumn]
     if not names:
         return columns
     if len(names) != len(columns):
-        message = (
-            "number of WITH clause column names does not match number of elements in select list"
-        )
-        raise OracleError("ORA-32038", message)
+        raise OracleError.of("ORA-32038")
     return [OutputColumn(name, column.term) for name, column in zip(names, columns, strict=True)]
 
 

@@ -106,9 +106,9 @@ def _values(
     rewriter: "Rewriter", nodes: Sequence[exp.Expr], frame: Frame, least: int, most: int
 ) -> list[Term]:
     if len(nodes) < least:
-        raise OracleError("ORA-00938", "not enough arguments for function")
+        raise OracleError.of("ORA-00938")
     if len(nodes) > most:
-        raise OracleError("ORA-00939", "too many arguments for function")
+        raise OracleError.of("ORA-00939")
     return [rewriter.value(node, frame) for node in nodes]
 
 
@@ -118,7 +118,7 @@ def conversion_default(rewriter: "Rewriter", tokens: Sequence[Token], frame: Fra
         return None
     names = [token.name for token in tokens]
     if names[0] != "DEFAULT" or names[-3:] != ["ON", "CONVERSION", "ERROR"] or len(names) < 5:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     text = " ".join(token.text for token in tokens[1:-3])
     return rewriter.value(tree.parse_expression(text), frame)
 
@@ -140,7 +140,7 @@ def nls_language(arguments: Sequence[Term]) -> None:
             raise UnsupportedSQL("an NLS argument that is not a literal")
         name, equals, value = argument.constant.upper().partition("=")
         if not equals or name.strip() not in ("NLS_DATE_LANGUAGE", "NLS_LANGUAGE"):
-            raise OracleError("ORA-12702", "invalid NLS parameter string used in SQL function")
+            raise OracleError.of("ORA-12702")
         language = value.strip().strip("'")
         if language not in _AMERICAN:
             raise UnsupportedSQL(f"NLS_DATE_LANGUAGE={language}")
@@ -188,7 +188,7 @@ def spelled_number(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term |
         return None
     number = numbers.rounded(convert.as_number(rewriter.value(inner.expressions[0], frame)), 0)
     integer = f"CAST({number.sql} AS INTEGER)"
-    wrong = ora_error("ORA-01854", "julian date must be between 1 and 5373484")
+    wrong = ora_error("ORA-01854")
     shown = date_text.of_julian_day("$n", str(format_.this))
     body = f"(CASE WHEN $n NOT BETWEEN 1 AND {_MOST_JULIAN} THEN {wrong} ELSE {shown} END)"
     return Term(over({"n": integer}, body, simple=False), VARCHAR2)
@@ -239,7 +239,7 @@ def _moment_of_clock(type_: OracleType) -> Callable[["Rewriter", exp.Expr, Frame
         nodes, _ = clauses.split(node)
         digits = _values(rewriter, nodes, frame, 1, 1)[0].constant
         if digits is None or digits not in range(10):
-            raise OracleError("ORA-30088", "datetime/interval precision is out of range")
+            raise OracleError.of("ORA-30088")
         scale = int(str(digits))
         unit = 10 ** max(6 - scale, 0)
         micros = rewriter.clock.microsecond // unit * unit
@@ -256,9 +256,7 @@ def at_time_zone(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if value.is_null or zone.is_null:
         return Term("CAST(NULL AS TIMESTAMP)", TIMESTAMP_TZ)
     if value.type.family != "TIMESTAMP" and not value.type.is_zoned:
-        raise OracleError(
-            "ORA-30084", "invalid data type for datetime primary with time zone modifier"
-        )
+        raise OracleError.of("ORA-30084")
     if not isinstance(zone.constant, str):
         raise UnsupportedSQL("a time zone that is not a literal")
     return time_zones.moved_to(value, time_zones.checked(zone.constant))

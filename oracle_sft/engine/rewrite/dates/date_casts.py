@@ -52,7 +52,7 @@ def type_named(words: str, sizes: Sequence[int | None]) -> OracleType | None:
     if type_ is None:
         return None
     if any(size is not None and not 0 <= size <= 9 for size in sizes):
-        raise OracleError("ORA-30088", "datetime/interval precision is out of range")
+        raise OracleError.of("ORA-30088")
     first, last = sizes
     if type_.is_interval:
         type_ = type_ if first is None else replace(type_, precision=first)
@@ -167,7 +167,7 @@ def _parts(
 ) -> tuple[list[Term], _Clause, OracleType | None]:
     nodes, tokens = clauses.split(node)
     if not 1 <= len(nodes) <= 3 or not tokens or tokens[0].name != "AS":
-        raise OracleError("ORA-00905", "missing keyword")
+        raise OracleError.of("ORA-00905")
     clause = _clause(tokens)
     values = [rewriter.value(part, frame) for part in nodes]
     return values, clause, type_named(clause.words, clause.sizes)

@@ -18,12 +18,12 @@ _WITHOUT_SUFFIX = frozenset("FX X E EE DL DS TS TZH TZM TZR TZD".split())
 
 _OUTPUT_ONLY = frozenset("Q WW W IW IYYY IYY IY I CC SCC YEAR SYEAR".split())
 _ONCE = (
-    ("ORA-01812", "year may only be specified once", "SYYYY YYYY YYY YY Y Y,YYY RRRR RR"),
-    ("ORA-01816", "month may only be specified once", "MM MON MONTH RM"),
-    ("ORA-01813", "hour may only be specified once", "HH24 HH12 HH"),
-    ("ORA-01817", "day of week may only be specified once", "D DY DAY"),
-    ("ORA-01814", "AM/PM conflicts with use of A.M./P.M.", "AM PM A.M. P.M."),
-    ("ORA-01815", "BC/AD conflicts with use of B.C./A.D.", "AD BC A.D. B.C."),
+    ("ORA-01812", "SYYYY YYYY YYY YY Y Y,YYY RRRR RR"),
+    ("ORA-01816", "MM MON MONTH RM"),
+    ("ORA-01813", "HH24 HH12 HH"),
+    ("ORA-01817", "D DY DAY"),
+    ("ORA-01814", "AM PM A.M. P.M."),
+    ("ORA-01815", "AD BC A.D. B.C."),
 )
 MERIDIANS = frozenset("AM PM A.M. P.M.".split())
 
@@ -101,16 +101,16 @@ def read_for_input(format_: str) -> tuple[Element, ...]:
     names = [element.name for element in elements if element.name]
     for element in elements:
         if element.name in _OUTPUT_ONLY or element.suffix:
-            raise OracleError("ORA-01820", "format code cannot appear in date input format")
+            raise OracleError.of("ORA-01820")
     if len(set(names)) < len(names):
-        raise OracleError("ORA-01810", "format code appears twice")
-    for code, message, group in _ONCE:
+        raise OracleError.of("ORA-01810")
+    for code, group in _ONCE:
         if len(set(group.split()) & set(names)) > 1:
-            raise OracleError(code, message)
+            raise OracleError.of(code)
     if "HH24" in names and MERIDIANS & set(names):
-        raise OracleError("ORA-01818", "'HH24' precludes use of meridian indicator")
+        raise OracleError.of("ORA-01818")
     return elements
 
 
 def not_recognized() -> OracleError:
-    return OracleError("ORA-01821", "date format not recognized")
+    return OracleError.of("ORA-01821")

@@ -88,7 +88,7 @@ def _months_between(arguments: list[Term]) -> Term:
 
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _FIRST_WEEK, _LAST_WEEK = date_range.FIRST_MODERN, "TIMESTAMP '9999-12-24'"
-_NO_DAY = ("ORA-01846", "not a valid day of the week")
+_NO_DAY = "ORA-01846"
 
 
 def _next_day(arguments: list[Term]) -> Term:
@@ -101,7 +101,7 @@ def _next_day(arguments: list[Term]) -> Term:
     if isinstance(day.constant, str):
         name = day.constant.strip().upper()[:3]
         if name not in _DAYS:
-            raise OracleError(*_NO_DAY)
+            raise OracleError.of(_NO_DAY)
         target = str(_DAYS.index(name))
     else:
         listed = ", ".join(quoted(name) for name in _DAYS)
@@ -111,7 +111,7 @@ def _next_day(arguments: list[Term]) -> Term:
     following = f"($d + to_days(CAST(({target} - dayofweek($d) + 6) % 7 + 1 AS INTEGER)))"
     body = date_range.within(following, _FIRST_WEEK, _LAST_WEEK)
     if "n" in parts:
-        wrong = f"$t IS NOT NULL AND coalesce($n, -1) < 0 THEN {ora_error(*_NO_DAY)}"
+        wrong = f"$t IS NOT NULL AND coalesce($n, -1) < 0 THEN {ora_error(_NO_DAY)}"
         body = f"(CASE WHEN $d IS NULL OR $t IS NULL THEN NULL WHEN {wrong} ELSE {body} END)"
     return Term(over(parts, body, simple=date.is_simple and len(parts) == 1), DATE)
 
@@ -122,7 +122,7 @@ def _unit(term: Term, known: tuple[str, ...]) -> str | None:
         return None
     name = term.constant.strip().upper()
     if name not in known:
-        raise OracleError("ORA-01760", "illegal argument for function")
+        raise OracleError.of("ORA-01760")
     return name
 
 
@@ -137,7 +137,7 @@ def _num_to(units: tuple[str, ...], type_: OracleType, arguments: list[Term]) ->
     cases = " ".join(
         f"WHEN {quoted(name)} THEN {intervals.from_number(number, name).sql}" for name in units
     )
-    wrong = ora_error("ORA-01760", "illegal argument for function")
+    wrong = ora_error("ORA-01760")
     empty = f"{arguments[1].sql} IS NULL"
     sql = (
         f"(CASE WHEN {empty} THEN NULL ELSE "
@@ -171,10 +171,7 @@ def _from_tz(arguments: list[Term]) -> Term:
     if value.is_null or arguments[1].is_null:
         return Term(_NO_DATE.sql, TIMESTAMP_TZ)
     if value.type.family != "TIMESTAMP":
-        raise OracleError(
-            "ORA-00932",
-            f"inconsistent datatypes: expected TIMESTAMP got {value.type.short}",
-        )
+        raise OracleError.of("ORA-00932", "TIMESTAMP", value.type.short)
     return time_zones.at_zone(value, zone_of(arguments[1]))
 
 
@@ -215,7 +212,7 @@ def _new_time(arguments: list[Term]) -> Term:
             raise UnsupportedSQL("NEW_TIME with a time zone that is not a literal")
         offset = _NEW_TIME_ZONES.get(zone.constant.strip().upper())
         if offset is None:
-            raise OracleError("ORA-01857", "not a valid time zone")
+            raise OracleError.of("ORA-01857")
         offsets.append(offset)
     micros = str((offsets[1] - offsets[0]) * 60_000_000)
     return Term(date_math.moved_by_micros(date.sql, micros, date), DATE)

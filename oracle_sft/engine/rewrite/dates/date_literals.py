@@ -26,7 +26,7 @@ _TIMESTAMP = re.compile(
 )
 _DAY = re.compile(_DATE + r"\s*", re.ASCII)
 _CUT_SHORT = re.compile(_DATE + r"(\s+\d{1,2}(:\d{1,2})?)?\s*", re.ASCII)
-_MISMATCH = ("ORA-01861", "literal does not match format string")
+_MISMATCH = "ORA-01861"
 
 
 def date(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
@@ -40,7 +40,7 @@ def date(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise refuse("DATE of something other than a literal", node)
     match = _DAY.fullmatch(str(node.this.this))
     if match is None:
-        raise OracleError(*_MISMATCH)
+        raise OracleError.of(_MISMATCH)
     return date_literal(_day(match))
 
 
@@ -58,14 +58,14 @@ def timestamp(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         if _CUT_SHORT.fullmatch(str(node.this.this)):
             # Whether Oracle takes the rest as zeros is not certain.
             raise UnsupportedSQL("a TIMESTAMP literal without seconds")
-        raise OracleError(*_MISMATCH)
-    for part, most, code, message in (
-        ("hour", 23, "ORA-01850", "hour must be between 0 and 23"),
-        ("minute", 59, "ORA-01851", "minutes must be between 0 and 59"),
-        ("second", 59, "ORA-01852", "seconds must be between 0 and 59"),
+        raise OracleError.of(_MISMATCH)
+    for part, most, code in (
+        ("hour", 23, "ORA-01850"),
+        ("minute", 59, "ORA-01851"),
+        ("second", 59, "ORA-01852"),
     ):
         if int(match[part]) > most:
-            raise OracleError(code, message)
+            raise OracleError.of(code)
     digits = (match["fraction"] or "").rstrip("0")
     if len(digits) > 6:
         raise UnsupportedSQL("more than 6 digits of a second")
@@ -87,8 +87,7 @@ def _day(match: re.Match[str]) -> datetime:
         # Other than TO_DATE, a literal has a year 0.
         raise UnsupportedSQL("a date before the year 1")
     if not 1 <= month <= 12:
-        raise OracleError("ORA-01843", "not a valid month")
+        raise OracleError.of("ORA-01843")
     if not 1 <= day <= 31:
-        message = "day of month must be between 1 and last day of month"
-        raise OracleError("ORA-01847", message)
+        raise OracleError.of("ORA-01847")
     return checked_date(year, month, day)

@@ -60,7 +60,7 @@ def sum_of(left: Term, right: Term, sign: str) -> Term:
     first, second = _is_moment(left), _is_moment(right)
     if first and second:
         if sign == "+":
-            raise OracleError("ORA-00975", "date + date not allowed")
+            raise OracleError.of("ORA-00975")
         return _difference(left, right)
     if left.type.is_interval and right.type.is_interval:
         return intervals.added(left, right, sign)
@@ -139,8 +139,7 @@ def _moved(moment: datetime, micros: int) -> datetime:
 
 
 def year_range() -> OracleError:
-    message = "(full) year must be between -4713 and +9999, and not be 0"
-    return OracleError("ORA-01841", message)
+    return OracleError.of("ORA-01841")
 
 
 def _difference(left: Term, right: Term) -> Term:
@@ -193,7 +192,7 @@ def _shifted(date: Term, interval_: Term, sign: str) -> Term:
     wall = time_zones.local(date)
     amount = interval_.sql if sign == "+" else f"(-{interval_.sql})"
     # Unlike ADD_MONTHS, the day of the month must exist.
-    wrong = ora_error("ORA-01839", "date not valid for month specified")
+    wrong = ora_error("ORA-01839")
     moved = "($d + to_months(CAST($m AS INTEGER)))"
     body = f"(CASE WHEN day({moved}) <> day($d) THEN {wrong} ELSE {date_range.shown(moved)} END)"
     simple = wall.is_simple and len(amount) < 30
@@ -239,14 +238,14 @@ def interval(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if isinstance(unit, exp.IntervalSpan):
         last, fraction, more = _unit(unit.expression)
         if more is not None or (fraction is not None and last != "SECOND"):
-            raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+            raise OracleError.of("ORA-30089")
     elif fraction is not None and first != "SECOND":
-        raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+        raise OracleError.of("ORA-30089")
     lead = 2 if lead is None else lead
     fraction = 6 if fraction is None else fraction
     if isinstance(node.this, exp.Literal):
         if not node.this.args["is_string"]:
-            raise OracleError("ORA-00907", "missing right parenthesis")
+            raise OracleError.of("ORA-00907")
         return intervals.literal(str(node.this.this), first, last, lead, fraction)
     return _interval_expression(rewriter, node, frame, (first, last), lead, fraction)
 
@@ -301,7 +300,7 @@ def extract(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     field = node.this.name.upper()
     value = rewriter.value(node.expression, frame)
     if field not in intervals.FIELDS and field not in _ZONE_FIELDS:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     if value.is_null:
         return convert.as_number(value)
     fields = intervals.FIELDS
@@ -314,7 +313,7 @@ def extract(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         "INTERVAL YEAR TO MONTH": fields[:2],
     }.get(value.type.family)
     if allowed is None or field not in allowed:
-        raise OracleError("ORA-30076", "invalid extract field for extract source")
+        raise OracleError.of("ORA-30076")
     if field in _ZONE_FIELDS:
         return _zone_field(value, field)
     if value.type.is_interval:

@@ -11,7 +11,7 @@ FIRST_MODERN = "TIMESTAMP '1583-01-01'"
 _FIRST = "TIMESTAMP '0001-01-01 00:00:00'"
 _LAST = "TIMESTAMP '9999-12-31 23:59:59.999999'"
 OUT_OF_RANGE = "a time with a time zone out of the years 1 to 9999"
-_YEAR_RANGE = ora_error("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
+_YEAR_RANGE = ora_error("ORA-01841")
 
 
 def refused(construct: str) -> str:

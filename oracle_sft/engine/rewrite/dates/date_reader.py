@@ -26,23 +26,23 @@ TIMES = frozenset("HH24 HH12 HH MI SS SSSSS X".split()) | MERIDIANS | _ZONE
 """Elements that may be missing at the end of a text; FF too."""
 
 _RANGES = {
-    "MM": (1, 12, "ORA-01843", "not a valid month"),
-    "DD": (1, 31, "ORA-01847", "day of month must be between 1 and last day of month"),
-    "DDD": (1, 366, "ORA-01848", "day of year must be between 1 and 365 (366 for leap year)"),
-    "D": (1, 7, "ORA-01846", "not a valid day of the week"),
-    "HH24": (0, 23, "ORA-01850", "hour must be between 0 and 23"),
-    "HH12": (1, 12, "ORA-01849", "hour must be between 1 and 12"),
-    "HH": (1, 12, "ORA-01849", "hour must be between 1 and 12"),
-    "MI": (0, 59, "ORA-01851", "minutes must be between 0 and 59"),
-    "SS": (0, 59, "ORA-01852", "seconds must be between 0 and 59"),
-    "SSSSS": (0, 86399, "ORA-01853", "seconds in day must be between 0 and 86399"),
-    "J": (1, 5_373_484, "ORA-01854", "julian date must be between 1 and 5373484"),
+    "MM": (1, 12, "ORA-01843"),
+    "DD": (1, 31, "ORA-01847"),
+    "DDD": (1, 366, "ORA-01848"),
+    "D": (1, 7, "ORA-01846"),
+    "HH24": (0, 23, "ORA-01850"),
+    "HH12": (1, 12, "ORA-01849"),
+    "HH": (1, 12, "ORA-01849"),
+    "MI": (0, 59, "ORA-01851"),
+    "SS": (0, 59, "ORA-01852"),
+    "SSSSS": (0, 86399, "ORA-01853"),
+    "J": (1, 5_373_484, "ORA-01854"),
 }
-_MISMATCH = ("ORA-01861", "literal does not match format string")
-_NOT_NUMERIC = ("ORA-01858", "a non-numeric character was found where a numeric was expected")
-_YEAR_RANGE = ("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
-_WRONG_LENGTH = ("ORA-01862", "the numeric value does not match the length of the format item")
-_NOT_IN_MONTH = ("ORA-01839", "date not valid for month specified")
+_MISMATCH = "ORA-01861"
+_NOT_NUMERIC = "ORA-01858"
+_YEAR_RANGE = "ORA-01841"
+_WRONG_LENGTH = "ORA-01862"
+_NOT_IN_MONTH = "ORA-01839"
 _FIRST_JULIAN_DAY = 2_299_239  # 1583-01-01, see date_range
 _EPOCH = datetime(1970, 1, 1)
 _ROMAN = "VIII VII III XII IV VI IX XI II X V I".split()
@@ -97,14 +97,13 @@ class _Reader:
                 self._blanks()
             self._element(element, self.elements[index + 1 : index + 2])
         if self.text[self.at :].strip(" "):
-            message = "date format picture ends before converting entire input string"
-            raise OracleError("ORA-01830", message)
+            raise OracleError.of("ORA-01830")
         return Reading(self._moment(), self._zone())
 
     def _check_rest(self, elements: tuple[Element, ...]) -> None:
         for element in elements:
             if element.name and element.name not in TIMES and not element.name.startswith("FF"):
-                raise OracleError("ORA-01840", "input value not long enough for date format")
+                raise OracleError.of("ORA-01840")
 
     def _blanks(self) -> None:
         while self.at < len(self.text) and self.text[self.at] == " ":
@@ -113,7 +112,7 @@ class _Reader:
     def _literal(self, element: Element, following: tuple[Element, ...]) -> None:
         if element.quoted or element.exact:
             if not self.text.startswith(element.written, self.at):
-                raise OracleError(*_MISMATCH)
+                raise OracleError.of(_MISMATCH)
             self.at += len(element.written)
             return
         if not self.text[self.at].isalnum():
@@ -123,16 +122,15 @@ class _Reader:
         width = WIDTHS.get(following[0].name, 0) if following else 0
         digits = self.text[self.at : self.at + width]
         if element.written.strip() and not (width and len(digits) == width and digits.isdigit()):
-            raise OracleError(*_MISMATCH)
+            raise OracleError.of(_MISMATCH)
 
     def _element(self, element: Element, following: tuple[Element, ...]) -> None:
         name = element.name
         if name in MERIDIANS:
-            found = self._match(r"([AaPp])\.?[Mm]\.?", "ORA-01855", "AM/A.M. or PM/P.M. required")
+            found = self._match(r"([AaPp])\.?[Mm]\.?", "ORA-01855")
             self.found["PM"] = int(found[1] in "Pp")
         elif name in ("AD", "BC", "A.D.", "B.C."):
-            message = "BC/B.C. or AD/A.D. required"
-            if self._match(r"([AaBb])\.?[DdCc]\.?", "ORA-01856", message)[1] in "Bb":
+            if self._match(r"([AaBb])\.?[DdCc]\.?", "ORA-01856")[1] in "Bb":
                 raise UnsupportedSQL("a date before the year 1")
         elif name == "RM":
             self._roman()
@@ -140,10 +138,10 @@ class _Reader:
         elif name in ("MON", "MONTH") or (
             name == "MM" and not element.exact and self.text[self.at].isalpha()
         ):
-            self._keep("MM", self._name(MONTHS, "ORA-01843", "not a valid month") + 1)
+            self._keep("MM", self._name(MONTHS, "ORA-01843") + 1)
             self._padding(element)
         elif name in ("DAY", "DY"):
-            self._keep("D", self._name(DAYS, "ORA-01846", "not a valid day of the week") + 1)
+            self._keep("D", self._name(DAYS, "ORA-01846") + 1)
             self._padding(element)
         elif name == "X":
             if self.text[self.at] != ".":
@@ -156,10 +154,10 @@ class _Reader:
         else:
             self._number(element, adjoins=bool(following) and following[0].name in WIDTHS)
 
-    def _match(self, pattern: str, code: str, message: str) -> re.Match[str]:
+    def _match(self, pattern: str, code: str) -> re.Match[str]:
         match = re.compile(pattern, re.ASCII).match(self.text, self.at)
         if match is None:
-            raise OracleError(code, message)
+            raise OracleError.of(code)
         self.at = match.end()
         return match
 
@@ -168,14 +166,14 @@ class _Reader:
             raise UnsupportedSQL("a date format that says one thing twice")
         self.found[key] = value
 
-    def _name(self, names: list[str], code: str, message: str) -> int:
+    def _name(self, names: list[str], code: str) -> int:
         rest = self.text[self.at : self.at + 10].upper()
         for index, name in enumerate(names):
             for spelled in (name, name[:3]):
                 if rest.startswith(spelled) and not rest[len(spelled) :][:1].isalpha():
                     self.at += len(spelled)
                     return index
-        raise OracleError(code, message)
+        raise OracleError.of(code)
 
     def _padding(self, element: Element) -> None:
         """The blanks that TO_CHAR puts behind a name, where punctuation follows them."""
@@ -187,23 +185,23 @@ class _Reader:
         rest = self.text[self.at : self.at + 4].upper()
         name = next((name for name in _ROMAN if rest.startswith(name)), None)
         if name is None:
-            raise OracleError("ORA-01843", "not a valid month")
+            raise OracleError.of("ORA-01843")
         self.at += len(name)
         self._keep("MM", _ROMAN_MONTHS.index(name) + 1)
 
     def _fraction(self, name: str) -> None:
-        digits = self._match(rf"\d{{1,{name[2:] or 9}}}", *_NOT_NUMERIC)[0]
+        digits = self._match(rf"\d{{1,{name[2:] or 9}}}", _NOT_NUMERIC)[0]
         if len(digits.rstrip("0")) > 6:
             raise UnsupportedSQL("more than 6 digits of a second")
         self._keep("FF", int(digits.ljust(6, "0")[:6]))
 
     def _zone_part(self, name: str) -> None:
         if name == "TZR":
-            found = self._match(r"[+-]?\d{1,2}:\d{2}|[A-Za-z_/+\-0-9]+", *_MISMATCH)
+            found = self._match(r"[+-]?\d{1,2}:\d{2}|[A-Za-z_/+\-0-9]+", _MISMATCH)
             self.region = time_zones.checked(found[0])
             return
         sign = "[+-]?" if name == "TZH" else ""
-        text = self._match(rf"{sign}\d{{1,2}}", *_NOT_NUMERIC)[0]
+        text = self._match(rf"{sign}\d{{1,2}}", _NOT_NUMERIC)[0]
         self._keep(name, int(text))
         if text[0] == "-":
             self.found["WEST"] = 1
@@ -211,7 +209,7 @@ class _Reader:
     def _number(self, element: Element, *, adjoins: bool) -> None:
         name = element.name
         if name == "Y,YYY":
-            year = self._match(r"(\d),(\d{3})", *_NOT_NUMERIC)
+            year = self._match(r"(\d),(\d{3})", _NOT_NUMERIC)
             self._keep("YYYY", int(year[1] + year[2]))
             return
         if name == "SYYYY" and self.text[self.at] in "+-":
@@ -223,23 +221,23 @@ class _Reader:
         if match is None:
             if not self.text[self.at].isalpha() and self.at and not element.exact:
                 raise UnsupportedSQL("punctuation in a text where its date format has none")
-            raise OracleError(*(_YEAR_RANGE if name == "YYYY" else _NOT_NUMERIC))
+            raise OracleError.of(_YEAR_RANGE if name == "YYYY" else _NOT_NUMERIC)
         if name in ("YY", "RR") and len(match[0]) == 4 and not element.exact and not adjoins:
             name, width = "YYYY", 4
         digits = match[0][:width]
         if element.exact and element.fill and len(digits) != width:
-            raise OracleError(*_WRONG_LENGTH)
+            raise OracleError.of(_WRONG_LENGTH)
         self.at += len(digits)
         value = int(digits)
         if name in _RANGES:
-            low, high, code, message = _RANGES[name]
+            low, high, code = _RANGES[name]
             if not low <= value <= high:
-                raise OracleError(code, message)
+                raise OracleError.of(code)
         key = {"HH": "HH12", "SYYYY": "YYYY"}.get(name, name)
         if name == "RRRR":
             key = "YYYY" if len(digits) > 2 else "RR"
         if key == "YYYY" and value == 0:
-            raise OracleError(*_YEAR_RANGE)
+            raise OracleError.of(_YEAR_RANGE)
         self._keep(key, value)
 
     def _moment(self) -> datetime:
@@ -251,7 +249,7 @@ class _Reader:
         elif "PM" in found:
             raise UnsupportedSQL("AM or PM without an hour")
         if "D" in found and (day.isoweekday() % 7) + 1 != found["D"]:
-            raise OracleError("ORA-01835", "day of week conflicts with Julian date")
+            raise OracleError.of("ORA-01835")
         minute, second = found.get("MI", 0), found.get("SS", 0)
         if "SSSSS" in found:
             self._check_seconds(hour, minute, second)
@@ -261,13 +259,13 @@ class _Reader:
 
     def _check_seconds(self, hour: int, minute: int, second: int) -> None:
         total = self.found["SSSSS"]
-        for names, value, expected, code, what in (
-            (("HH24", "HH12"), hour, total // 3600, "ORA-01836", "hour conflicts"),
-            (("MI",), minute, total // 60 % 60, "ORA-01837", "minutes of hour conflicts"),
-            (("SS",), second, total % 60, "ORA-01838", "seconds of minute conflicts"),
+        for names, value, expected, code in (
+            (("HH24", "HH12"), hour, total // 3600, "ORA-01836"),
+            (("MI",), minute, total // 60 % 60, "ORA-01837"),
+            (("SS",), second, total % 60, "ORA-01838"),
         ):
             if set(names) & set(self.found) and value != expected:
-                raise OracleError(code, f"{what} with seconds in day")
+                raise OracleError.of(code)
 
     def _julian_day(self) -> datetime:
         if {"MM", "DD", "DDD", "YYYY", "RR", "YY", "YYY", "Y"} & set(self.found):
@@ -299,8 +297,7 @@ class _Reader:
                 raise UnsupportedSQL("a day of the year with a month or a day")
             day = datetime(year, 1, 1) + timedelta(days=found["DDD"] - 1)
             if day.year != year:
-                message = "day of year must be between 1 and 365 (366 for leap year)"
-                raise OracleError("ORA-01848", message)
+                raise OracleError.of("ORA-01848")
             return day
         month, number = found.get("MM", self.clock.month), found.get("DD", 1)
         return checked_date(year, month, number)
@@ -329,4 +326,4 @@ def checked_date(year: int, month: int, day: int) -> datetime:
     try:
         return datetime(year, month, day)
     except ValueError:
-        raise OracleError(*_NOT_IN_MONTH) from None
+        raise OracleError.of(_NOT_IN_MONTH) from None

@@ -68,7 +68,7 @@ def rounded(how: str, value: Term, format_: Term | None) -> Term:
         f"WHEN upper($f) IN ({', '.join(names)}) THEN {_body(how, unit)}"
         for unit, names in units.items()
     )
-    wrong = ora_error("ORA-01899", "bad precision specifier")
+    wrong = ora_error("ORA-01899")
     body = f"(CASE WHEN $f IS NULL THEN NULL {cases} ELSE {wrong} END)"
     return _term(value, body, {"f": format_.sql})
 
@@ -86,8 +86,8 @@ def _unit(format_: str) -> str:
         except OracleError:
             several = False
         if several:
-            raise OracleError("ORA-01898", "too many precision specifiers")
-        raise OracleError("ORA-01899", "bad precision specifier")
+            raise OracleError.of("ORA-01898")
+        raise OracleError.of("ORA-01899")
     return found
 
 
@@ -101,7 +101,7 @@ def _body(how: str, unit: str) -> str:
         nearest = _ROUNDED[unit]
     else:
         return date_range.refused(f"ROUND of a date to the {unit}")
-    beyond = ora_error("ORA-01841", "(full) year must be between -4713 and +9999, and not be 0")
+    beyond = ora_error("ORA-01841")
     return f"(CASE WHEN $d >= TIMESTAMP '9999-06-01' AND year({nearest}) > 9999 THEN {beyond} ELSE {nearest} END)"
 
 

@@ -36,14 +36,14 @@ READ_INTERVAL = "oracle_read_interval"
 """The function that reads a column of texts: text, DS or YM, error or null -> BIGINT."""
 
 _MOST = 2**63 - 1
-_INVALID = ("ORA-01867", "the interval is invalid")
-_TOO_SMALL = ("ORA-01873", "the leading precision of the interval is too small")
+_INVALID = "ORA-01867"
+_TOO_SMALL = "ORA-01873"
 _TOO_FINE = date_range.refused("a fraction of a microsecond in an INTERVAL")
 _LIMITS = {
-    "MONTH": (11, "ORA-01843", "not a valid month"),
-    "HOUR": (23, "ORA-01850", "hour must be between 0 and 23"),
-    "MINUTE": (59, "ORA-01851", "minutes must be between 0 and 59"),
-    "SECOND": (59, "ORA-01852", "seconds must be between 0 and 59"),
+    "MONTH": (11, "ORA-01843"),
+    "HOUR": (23, "ORA-01850"),
+    "MINUTE": (59, "ORA-01851"),
+    "SECOND": (59, "ORA-01852"),
 }
 _SEPARATORS = {"DAY": r"\s+", "HOUR": r"\s*:\s*", "MINUTE": r"\s*:\s*", "YEAR": r"\s*-\s*"}
 
@@ -73,12 +73,12 @@ def literal(text: str, first: str, last: str, lead: int = 2, fraction: int = 6) 
         OracleError: ORA-01867, ORA-01873, ORA-30089, ORA-01850 and their like.
     """
     if first not in FIELDS or last not in FIELDS:
-        raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+        raise OracleError.of("ORA-30089")
     at, end = FIELDS.index(first), FIELDS.index(last)
     if at > end or (at < 2) != (end < 2):
-        raise OracleError("ORA-30089", "missing or invalid <datetime field>")
+        raise OracleError.of("ORA-30089")
     if not 0 <= lead <= 9 or not 0 <= fraction <= 9:
-        raise OracleError("ORA-30088", "datetime/interval precision is out of range")
+        raise OracleError.of("ORA-30088")
     names = FIELDS[at : end + 1]
     pattern = ""
     for name in names:
@@ -87,10 +87,10 @@ def literal(text: str, first: str, last: str, lead: int = 2, fraction: int = 6) 
         pattern += _SEPARATORS[name] if name != last else ""
     match = re.fullmatch(r"\s*(?P<sign>[+-]?)\s*" + pattern + r"\s*", text, re.ASCII)
     if match is None:
-        raise OracleError(*_INVALID)
+        raise OracleError.of(_INVALID)
     found = {name: Decimal(match[name]) for name in names}
     if len(str(int(found[first]))) > lead and int(found[first]):
-        raise OracleError(*_TOO_SMALL)
+        raise OracleError.of(_TOO_SMALL)
     _check_fields(found, names[1:])
     sign = -1 if match["sign"] == "-" else 1
     if first in ("YEAR", "MONTH"):
@@ -103,9 +103,9 @@ def literal(text: str, first: str, last: str, lead: int = 2, fraction: int = 6) 
 
 def _check_fields(found: dict[str, Decimal], names: tuple[str, ...]) -> None:
     for name in names:
-        most, code, message = _LIMITS[name]
+        most, code = _LIMITS[name]
         if int(found[name]) > most:
-            raise OracleError(code, message)
+            raise OracleError.of(code)
 
 
 def _micros(found: dict[str, Decimal], fraction: int = 9) -> int:
@@ -146,7 +146,7 @@ def read_micros(text: str) -> int:
     if match is None and iso and re.fullmatch(r"-?P(\d+[YMD])+(T.*)?", text):
         raise UnsupportedSQL("an ISO duration with years or months as an INTERVAL DAY TO SECOND")
     if match is None or (iso and (match["T"] == "T" or text.endswith("P"))):
-        raise OracleError(*_INVALID)
+        raise OracleError.of(_INVALID)
     found = {name: Decimal(match[name]) for name in FIELDS[2:] if match[name] is not None}
     if not iso:
         _check_fields(found, FIELDS[3:])
@@ -165,7 +165,7 @@ def read_months(text: str) -> int:
     if match is None and iso and re.fullmatch(r"-?P(\d+[YMD])*(T.*)?", text):
         raise UnsupportedSQL("an ISO duration with days or a time as an INTERVAL YEAR TO MONTH")
     if match is None or text.endswith("P"):
-        raise OracleError(*_INVALID)
+        raise OracleError.of(_INVALID)
     years, months = Decimal(match["YEAR"] or 0), Decimal(match["MONTH"] or 0)
     if not iso:
         _check_fields({"MONTH": months}, ("MONTH",))
@@ -199,7 +199,7 @@ def negated(term: Term) -> Term:
 def added(left: Term, right: Term, sign: str) -> Term:
     """Two intervals of one kind; ORA-30081 for two kinds."""
     if left.type.family != right.type.family:
-        raise OracleError("ORA-30081", "invalid data type for datetime/interval arithmetic")
+        raise OracleError.of("ORA-30081")
     type_ = replace(left.type, precision=UNKNOWN, scale=UNKNOWN if left.type.scale else 0)
     return Term(f"({left.sql} {sign} {right.sql})", type_)
 
@@ -238,8 +238,7 @@ def product(left: Term, right: Term, *, divide: bool) -> Term:
     if number.type.is_text:
         raise UnsupportedSQL("an INTERVAL times a text")
     if number.type.family != "NUMBER" or (divide and interval is right):
-        message = f"inconsistent datatypes: expected NUMBER got {right.type.short}"
-        raise OracleError("ORA-00932", message)
+        raise OracleError.of("ORA-00932", "NUMBER", right.type.short)
     return scaled(interval, number, divide=divide)
 
 
@@ -247,7 +246,7 @@ def with_precision(term: Term, type_: OracleType) -> Term:
     """CAST of an interval, or `(a - b) DAY(n) TO SECOND`: ORA-01873 where the days or years do not
     fit; digits of a second are rounded.
     """
-    small = ora_error(*_TOO_SMALL)
+    small = ora_error(_TOO_SMALL)
     if type_.family == INTERVAL_YM.family:
         limit = 12 * 10**type_.precision
         body = f"(CASE WHEN abs($n) >= {limit} THEN {small} ELSE $n END)"

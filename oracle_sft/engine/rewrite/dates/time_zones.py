@@ -41,9 +41,9 @@ def checked(zone: str) -> str:
     if match is not None:
         hours, minutes = int(match[2]), int(match[3])
         if minutes > 59:
-            raise OracleError("ORA-01875", "time zone minute must be between -59 and 59")
+            raise OracleError.of("ORA-01875")
         if not -12 * 60 <= int(f"{match[1]}1") * (hours * 60 + minutes) <= 14 * 60:
-            raise OracleError("ORA-01874", "time zone hour must be between -15 and 15")
+            raise OracleError.of("ORA-01874")
         sign = "+" if match[1] != "-" or hours == minutes == 0 else "-"
         return f"{sign}{hours:02}:{minutes:02}"
     region = zone.strip()
@@ -55,7 +55,7 @@ def checked(zone: str) -> str:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
     if "/" in region and _has_database():
-        raise OracleError("ORA-01882", "timezone region not found")
+        raise OracleError.of("ORA-01882")
     raise UnsupportedSQL(f"the time zone {region}")
 
 
@@ -112,7 +112,7 @@ def _zone(zone: str) -> tzinfo:
     return ZoneInfo(zone) if offset is None else timezone(timedelta(minutes=offset))
 
 
-_GAP = ("ORA-01878", "specified field not found in datetime or interval")
+_GAP = "ORA-01878"
 _REGION_DAYS = "TIMESTAMP '1970-01-02'"
 
 
@@ -137,7 +137,7 @@ def at_zone(wall: Term, zone: str) -> Term:
     later = f"({utc} + to_hours(1))"
     body = (
         f"(CASE WHEN $d < {_REGION_DAYS} THEN {_before_1970()} "
-        f"WHEN {_in_region(utc, zone)} <> $d THEN {ora_error(*_GAP)} "
+        f"WHEN {_in_region(utc, zone)} <> $d THEN {ora_error(_GAP)} "
         f"WHEN {_in_region(later, zone)} = $d THEN {later} ELSE {shifted(utc)} END)"
     )
     return Term(over({"d": wall.sql}, body, simple=wall.is_simple), type_)
@@ -201,7 +201,7 @@ def _instant(wall: datetime, zone: str) -> datetime:
     # Of the two moments when clocks were put back, fold=1 is the one in standard time.
     moment = wall.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC)
     if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
-        raise OracleError(*_GAP)
+        raise OracleError.of(_GAP)
     return moment.replace(tzinfo=None)
 
 

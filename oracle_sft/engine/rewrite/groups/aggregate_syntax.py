@@ -69,17 +69,16 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         after = lexed[index + 1] if index + 1 < len(lexed) else end
         if token.name == "BY" and before.name in ("PARTITION", "ORDER"):
             if after.text in (")", ",", "") or after.name == "ORDER":
-                raise OracleError("ORA-00936", "missing expression")
+                raise OracleError.of("ORA-00936")
         elif token.name == "ALL" and before.text == "(" and after.text == "*":
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
         elif token.name == "BETWEEN" and before.name in ("ROWS", "RANGE", "GROUPS"):
             if not _has_and(lexed, index + 1):
-                raise OracleError("ORA-00905", "missing keyword")
+                raise OracleError.of("ORA-00905")
         elif token.name == "OVER" and (before.text == ")" or before.name == "NULLS"):
             named = since_21c and after.is_name
             if after.text != "(" and not named:
-                message = "missing window specification for this function"
-                raise OracleError("ORA-30484", message)
+                raise OracleError.of("ORA-30484")
 
 
 def _has_and(lexed: Sequence[Token], start: int) -> bool:

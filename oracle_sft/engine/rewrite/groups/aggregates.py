@@ -35,7 +35,7 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
         OracleError: ORA-00932 or ORA-01722, for the wrong type of argument; ORA-30482.
     """
     if distinct and name not in _DISTINCT:
-        raise OracleError("ORA-30482", "DISTINCT option not allowed for this function")
+        raise OracleError.of("ORA-30482")
     each = "DISTINCT " if distinct else ""
     if distinct or name in ("MIN", "MAX"):
         comparable(argument)

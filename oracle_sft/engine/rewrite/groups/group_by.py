@@ -37,16 +37,16 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> None:
         _filter(rewriter, having, stage, frame)
     if any(group_functions.is_nested(part) for part in node.expressions):
         if group is None:
-            raise OracleError("ORA-00978", "nested group function without GROUP BY")
+            raise OracleError.of("ORA-00978")
         frame.push(GroupStage(rewriter.alias("g"), explicit=False))
 
 
 def _check_grammar(group: exp.Expr) -> None:
     """Refuse what the parser reads of other dialects: GROUP BY DISTINCT, GROUP BY a WITH ROLLUP."""
     if group.args.get("rollup") or group.args.get("cube"):
-        raise OracleError("ORA-00933", "SQL command not properly ended")
+        raise OracleError.of("ORA-00933")
     if group.args.get("all") is not None or not group.expressions:
-        raise OracleError("ORA-00936", "missing expression")
+        raise OracleError.of("ORA-00936")
     only(group, "expressions")
 
 
@@ -104,7 +104,7 @@ class _Keys:
     def _columns(self, extension: exp.Expr) -> list[KeySet]:
         only(extension, "expressions")
         if not extension.expressions:
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
         return [self._composite(column) for column in extension.expressions]
 
     def _composite(self, node: exp.Expr) -> KeySet:
@@ -118,7 +118,7 @@ class _Keys:
         if group_functions.aggregates_in(node):
             raise group_functions.not_allowed_here()
         if any(isinstance(part, exp.Query) for part in node.walk()):
-            raise OracleError("ORA-22818", "subquery expressions not allowed here")
+            raise OracleError.of("ORA-22818")
         term = self._rewriter.value(node, self._frame)
         convert.comparable(term)
         constant = term.constant is not None or term.is_null

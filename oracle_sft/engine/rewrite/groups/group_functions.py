@@ -99,7 +99,7 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 
 def not_allowed_here() -> OracleError:
-    return OracleError("ORA-00934", "group function is not allowed here")
+    return OracleError.of("ORA-00934")
 
 
 def _group_of(node: exp.Expr, frame: Frame) -> GroupStage:
@@ -111,7 +111,7 @@ def _group_of(node: exp.Expr, frame: Frame) -> GroupStage:
     """
     if frame.group is None:
         if frame.clause == "group" and frame.depth < len(frame.stages):
-            raise OracleError("ORA-00935", "group function is nested too deeply")
+            raise OracleError.of("ORA-00935")
         raise not_allowed_here()
     columns = [part for part in node.find_all(exp.Column) if isinstance(part.this, exp.Identifier)]
     columns = [column for column in columns if "clause" not in column.meta]
@@ -141,14 +141,13 @@ def _of_grouping(
     if frame.clause == "group":
         raise refuse(f"{name} inside of a group function", node)
     if not group.explicit:
-        message = "GROUPING function only supported with GROUP BY CUBE or ROLLUP"
-        raise OracleError("ORA-30481", message)
+        raise OracleError.of("ORA-30481")
     if name == "GROUP_ID":
         if node.expressions:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         return group.copy_number()
     if not node.expressions or (name == "GROUPING" and len(node.expressions) > 1):
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     keys = []
     with frame.at_depth(frame.group_depth - 1, "group"):
         for argument in node.expressions:
@@ -157,9 +156,9 @@ def _of_grouping(
             keys.append(rewriter.value(argument, frame).sql)
             shapes = group.shapes.get(type(argument), set())
             if not isinstance(argument, exp.Column) and shape(argument) not in shapes:
-                raise OracleError("ORA-00979", "not a GROUP BY expression")
+                raise OracleError.of("ORA-00979")
     if any(key not in group.keys for key in keys):
-        raise OracleError("ORA-00979", "not a GROUP BY expression")
+        raise OracleError.of("ORA-00979")
     return group.grouping(tuple(keys))
 
 
@@ -185,7 +184,7 @@ def written(
     if isinstance(node, exp.WithinGroup):
         only(node, "this", "expression")
         if not isinstance(node.expression, exp.Order):
-            raise OracleError("ORA-02000", "missing ORDER keyword")
+            raise OracleError.of("ORA-02000", "ORDER")
         only(node.expression, "expressions")
         keys = sort_keys.read(rewriter, node.expression.expressions, frame)
         num_keys = len(node.expression.expressions)
@@ -204,19 +203,19 @@ def written(
     if keys is not None:
         return _within_group(rewriter, name, arguments, keys, num_keys, frame, place, windowed)
     if name in _PERCENTILES:
-        raise OracleError("ORA-02000", "missing WITHIN keyword")
+        raise OracleError.of("ORA-02000", "WITHIN")
     if name in statistics.PAIRS:
         if len(arguments) != 2:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         if distinct:
-            raise OracleError("ORA-30482", "DISTINCT option not allowed for this function")
+            raise OracleError.of("ORA-30482")
         first, second = (rewriter.value(argument, frame) for argument in arguments)
         return statistics.of_pairs(name, first, second, place)
     if len(arguments) != 1:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if isinstance(arguments[0], exp.Star):
         if name != "COUNT" or distinct:
-            raise OracleError("ORA-00936", "missing expression")
+            raise OracleError.of("ORA-00936")
         only(arguments[0])
         return aggregates.count_rows(place)
     return aggregates.plain(
@@ -250,7 +249,7 @@ def _listagg(
     clause = [token for entry in arguments for token in entry.meta.get("clause", ())]
     arguments = [entry for entry in arguments if "clause" not in entry.meta]
     if not 1 <= len(arguments) <= 2:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     item = rewriter.value(arguments[0], frame)
     separator, is_constant = "''", True
     if len(arguments) > 1:
@@ -276,8 +275,7 @@ def _check_fixed(argument: exp.Expr, value: Term, frame: Frame) -> None:
     groups = frame.stages[frame.depth]
     reads = any(isinstance(part, (exp.Column, exp.Query)) for part in argument.walk())
     if reads and (not isinstance(groups, GroupStage) or value.sql not in groups.keys):
-        message = "Argument should be a constant or a function of expressions in GROUP BY."
-        raise OracleError("ORA-30497", message)
+        raise OracleError.of("ORA-30497")
 
 
 def _within_group(
@@ -300,7 +298,7 @@ def _within_group(
     if name not in _PERCENTILES:
         raise refuse(f"{name} WITHIN GROUP{' OVER' if windowed else ''}")
     if len(values) != 1:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     part = as_number(values[0])
     if not isinstance(part.constant, Decimal):
         raise refuse(f"{name} of a part that is not a literal")
@@ -321,12 +319,12 @@ def _keep(
     if not name or rank is None or first is None:
         raise refuse("KEEP of this form", node)
     if rank.name.upper() != "DENSE_RANK":
-        raise OracleError("ORA-02000", "missing DENSE_RANK keyword")
+        raise OracleError.of("ORA-02000", "DENSE_RANK")
     if name not in keep.NAMES:
         raise refuse(f"{name} with KEEP", node)
     arguments, distinct = _arguments(call)
     if len(arguments) != 1:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if distinct:
         raise refuse("DISTINCT with KEEP", node)
     order = node.args.get("order")
@@ -336,7 +334,7 @@ def _keep(
     if not isinstance(arguments[0], exp.Star):
         term = rewriter.value(arguments[0], frame)
     elif name != "COUNT":
-        raise OracleError("ORA-00936", "missing expression")
+        raise OracleError.of("ORA-00936")
     keys = sort_keys.read(rewriter, order.expressions, frame)
     if lower is None or not keys or name in ("MIN", "MAX"):
         return keep.written(name, term, keys, first=bool(first), place=place)

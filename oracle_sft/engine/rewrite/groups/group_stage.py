@@ -38,8 +38,8 @@ class GroupStage:
         if term.is_literal:
             return term
         if self.explicit:
-            raise OracleError("ORA-00979", "not a GROUP BY expression")
-        raise OracleError("ORA-00937", "not a single-group group function")
+            raise OracleError.of("ORA-00979")
+        raise OracleError.of("ORA-00937")
 
     def key(self, term: Term) -> Term:
         """A term below as a key of the groups."""

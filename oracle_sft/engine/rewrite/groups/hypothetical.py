@@ -21,7 +21,7 @@ def written(name: str, values: list[Term], keys: list[SortKey], place: Place) ->
         OracleError: ORA-00909 if there are not as many values as keys.
     """
     if len(values) != len(keys):
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     ours, theirs = [], []
     for value, key in zip(values, keys, strict=True):
         value = convert.like(value, key.term.type)

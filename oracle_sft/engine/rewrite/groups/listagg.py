@@ -10,7 +10,7 @@ from oracle_sft.engine.rewrite.terms import VARCHAR2, Place, Term, once, ora_err
 from oracle_sft.sqltext.lexer import Token
 
 _MAX_BYTES = 4000
-_TOO_LONG = ora_error("ORA-01489", "result of string concatenation is too long")
+_TOO_LONG = ora_error("ORA-01489")
 _TRUNCATED = refused("a LISTAGG that overflows and is truncated")
 _UNORDERED = refused("LISTAGG of different values without an order")
 _BY_TEXT = refused("LISTAGG(DISTINCT ..) of values that sort otherwise as text")
@@ -112,4 +112,4 @@ def truncates(clause: Sequence[Token]) -> bool:
             rest = rest[1:]
         if [token.name for token in rest] in ([], ["WITH", "COUNT"], ["WITHOUT", "COUNT"]):
             return True
-    raise OracleError("ORA-00907", "missing right parenthesis")
+    raise OracleError.of("ORA-00907")

@@ -44,7 +44,7 @@ def percentile(name: str, part: Decimal, key: SortKey, place: Place) -> Term:
         OracleError: ORA-30493 for a part outside of 0 to 1, ORA-30495.
     """
     if not 0 <= part <= 1:
-        raise OracleError("ORA-30493", "The percentile value should be a number between 0 and 1.")
+        raise OracleError.of("ORA-30493")
     value = key.term
     if name == "PERCENTILE_DISC":
         return Term(_of_rank(value, part, key.descending, place), value.type)
@@ -63,8 +63,7 @@ def percentile(name: str, part: Decimal, key: SortKey, place: Place) -> Term:
 
 def _number(value: Term) -> Term:
     if value.type.is_interval:
-        message = "The argument should be of numeric or date/datetime type."
-        raise OracleError("ORA-30495", message)
+        raise OracleError.of("ORA-30495")
     return as_number(value)
 
 

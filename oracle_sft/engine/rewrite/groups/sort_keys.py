@@ -58,8 +58,7 @@ def position_of(node: exp.Expr, count: int) -> int | None:
         return None
     number = Decimal(str(node.this))
     if number != int(number) or not 1 <= number <= count:
-        message = "ORDER BY item must be the number of a SELECT-list expression"
-        raise OracleError("ORA-01785", message)
+        raise OracleError.of("ORA-01785")
     return int(number)
 
 

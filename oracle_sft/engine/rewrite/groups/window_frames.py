@@ -117,7 +117,7 @@ def read(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Rows:
     if spec is None:
         return rows
     if order is None:
-        raise OracleError("ORA-30485", "missing ORDER BY expression in the window specification")
+        raise OracleError.of("ORA-30485")
     return _bounded(rewriter, rows, spec, len(order.expressions), frame)
 
 
@@ -141,7 +141,7 @@ def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, fr
     kind = str(spec.args["kind"]).upper()
     exclude = spec.args.get("exclude")
     if (kind == "GROUPS" or exclude is not None) and rewriter.oracle_version == "19c":
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     only(spec, "kind", "start", "start_side", "end", "end_side", "exclude")
     places = []
     distances = []
@@ -169,8 +169,7 @@ def _bounded(rewriter: "Rewriter", rows: Rows, spec: exp.Expr, num_keys: int, fr
 
 
 def _invalid_group() -> OracleError:
-    message = "invalid window aggregation group in the window specification"
-    return OracleError("ORA-30486", message)
+    return OracleError.of("ORA-30486")
 
 
 def _place(spec: exp.Expr, end: str) -> tuple[str, exp.Expr | None]:
@@ -179,7 +178,7 @@ def _place(spec: exp.Expr, end: str) -> tuple[str, exp.Expr | None]:
     if bound is None or bound == "CURRENT ROW":
         return "CURRENT ROW", None
     if side is None:
-        raise OracleError("ORA-00905", "missing keyword")
+        raise OracleError.of("ORA-00905")
     side = str(side).upper()  # the parser hands it over as it is written
     if isinstance(bound, str):
         return f"UNBOUNDED {side}", None
@@ -201,7 +200,7 @@ def _row_count(distance: Term, spec: exp.Expr) -> str:
     number = distance.constant
     if isinstance(number, Decimal):
         if number < 0:
-            raise OracleError("ORA-01428", f"argument '{number:f}' is out of range")
+            raise OracleError.of("ORA-01428", f"{number:f}")
         if number != int(number):
             raise refuse("a window of a number of rows that is no whole number", spec)
         return str(min(int(number), 2**62))

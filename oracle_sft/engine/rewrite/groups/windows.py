@@ -55,7 +55,7 @@ def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     if str(node.args.get("over")) != "OVER":
         raise refuse("a window without OVER", node)
     if frame.clause not in ("select", "order"):
-        raise OracleError("ORA-30483", "window functions are not allowed here")
+        raise OracleError.of("ORA-30483")
     stage = frame.windows
     if stage is None:
         raise refuse("an analytic function in ORDER BY of a set operation", node)
@@ -112,7 +112,7 @@ def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame, stage: WindowStage
         raise refuse(f"IGNORE NULLS or RESPECT NULLS with {name}", node)
     ordered = node.args.get("order") is not None or node.args.get("spec") is not None
     if ordered and kind in group_functions.WITHOUT_WINDOW | {"RATIO_TO_REPORT"}:
-        raise OracleError("ORA-30487", "ORDER BY not allowed here")
+        raise OracleError.of("ORA-30487")
     rows = window_frames.read(rewriter, node, frame)
     over = _Over(stage, rows)
     if name in _OFFSETS | _VALUES:
@@ -131,11 +131,11 @@ def _over(rewriter: "Rewriter", node: exp.Expr, frame: Frame, stage: WindowStage
     if name in aggregates.NAMES | statistics.PAIRS | group_functions.WITHOUT_WINDOW:
         first = inner.expressions[0] if inner.expressions else None
         if isinstance(first, exp.Distinct) and node.args.get("order") is not None:
-            raise OracleError("ORA-30487", "ORDER BY not allowed here")
+            raise OracleError.of("ORA-30487")
         return group_functions.written(rewriter, inner, frame, over.place, windowed=True)
     if name in ORACLE_FUNCTIONS:
         raise refuse(f"{name} OVER", node)
-    raise OracleError("ORA-00904", f'"{name}": invalid identifier')
+    raise OracleError.of("ORA-00904", f'"{name}"')
 
 
 def _lower_place(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Place:
@@ -175,15 +175,15 @@ class _Over:
 
 def _single(rewriter: "Rewriter", call: exp.Expr, frame: Frame) -> Term:
     if len(call.expressions) != 1:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     return rewriter.value(call.expressions[0], frame)
 
 
 def _check_order(node: exp.Expr, *, framed: bool = False) -> None:
     if node.args.get("order") is None:
-        raise OracleError("ORA-30485", "missing ORDER BY expression in the window specification")
+        raise OracleError.of("ORA-30485")
     if node.args.get("spec") is not None and not framed:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
 
 
 def _ratio(rewriter: "Rewriter", call: exp.Expr, frame: Frame, over: _Over) -> Term:
@@ -211,7 +211,7 @@ def _ranking(
         count = window_frames.whole_count(buckets, "NTILE", node, least=1)
         return numbers.whole_number(over.place(f"ntile({count})"))
     if call.expressions:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if name == "ROW_NUMBER" and row_number_limits.is_limited(node):
         return numbers.whole_number(over.place_by_one_key("row_number()"))
     if name not in ("CUME_DIST", "PERCENT_RANK"):
@@ -240,7 +240,7 @@ def _neighbour(
     terms = [rewriter.value(argument, frame) for argument in arguments]
     least, most = {"LAG": (1, 3), "LEAD": (1, 3), "NTH_VALUE": (2, 2)}.get(name, (1, 1))
     if not least <= len(terms) <= most:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if name in _OFFSETS:
         _check_order(node)
     value = terms[0]
@@ -262,7 +262,7 @@ def _distance(name: str, number: Term, node: exp.Expr) -> str:
     if not isinstance(number.constant, Decimal):
         return window_frames.whole_count(number, name, node, least)
     if number.constant < 0:
-        raise OracleError("ORA-01428", f"argument '{number.constant:f}' is out of range")
+        raise OracleError.of("ORA-01428", f"{number.constant:f}")
     if number.constant < least or number.constant != int(number.constant):
         raise refuse(f"{name} with the number {number.constant}", node)
     return str(int(number.constant))

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
 AGGREGATES = frozenset(["JSON_ARRAYAGG", "JSON_OBJECTAGG"])
-_TOO_LARGE = ora_error("ORA-40478", "output value too large")
-_NULL_NAME = ora_error("ORA-40759", "null JSON object key name is not supported")
+_TOO_LARGE = ora_error("ORA-40478")
+_NULL_NAME = ora_error("ORA-40759")
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         pairs = _all_columns(frame)
     else:
         if len(parts.values) % 2:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         names, values = parts.values[::2], parts.values[1::2]
         pairs = [
             (_key(rewriter.value(key, frame)), _element(rewriter, value, parts, frame))
@@ -86,14 +86,14 @@ def aggregate(rewriter: "Rewriter", node: exp.Expr, frame: Frame, place: Place) 
     parts = _read(name, node)
     if name == "JSON_OBJECTAGG":
         if len(parts.values) != 2:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         key = _key(rewriter.value(parts.values[0], frame))
         value = _element(rewriter, parts.values[1], parts, frame)
         item = _member(key, value, absent=parts.on_null == "ABSENT")
         order = ""
     else:
         if len(parts.values) != 1:
-            raise OracleError("ORA-00909", "invalid number of arguments")
+            raise OracleError.of("ORA-00909")
         item = _element(rewriter, parts.values[0], parts, frame)
         if parts.on_null == "NULL":
             # Versions of Oracle differ in whether they follow the clause here.
@@ -192,7 +192,7 @@ def _key(term: Term) -> str:
     """SQL of a name in quotes."""
     key = as_text(term)
     if key.is_null:
-        raise OracleError("ORA-40759", "null JSON object key name is not supported")
+        raise OracleError.of("ORA-40759")
     return f"coalesce({_shown(key)}, {_NULL_NAME})"
 
 

@@ -75,7 +75,7 @@ class Reader:
             raise self.wrong()
 
     def wrong(self) -> OracleError:
-        return OracleError("ORA-00907", "missing right parenthesis")
+        return OracleError.of("ORA-00907")
 
     def text(self) -> str:
         if self.token.kind != "string":

@@ -77,14 +77,14 @@ def path_and_clause(
     elif len(nodes) == 2:
         text = rewriter.value(nodes[1], frame).constant
     else:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if not isinstance(text, str):
         raise refuse("a JSON path that is not a literal")
     clause = reader.options()
     if reader.more:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     if clause.path is not None or clause.exists:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     return checked_path(text), clause
 
 
@@ -100,7 +100,7 @@ def checked_path(text: str) -> Path:
 
 def _source(rewriter: "Rewriter", nodes: Sequence[exp.Expr], frame: Frame) -> Term:
     if not nodes:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     return as_source(rewriter.value(nodes[0], frame))
 
 

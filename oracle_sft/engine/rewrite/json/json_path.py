@@ -130,7 +130,7 @@ class _Reader:
             position = match.end()
 
     def wrong(self) -> OracleError:
-        return OracleError("ORA-40597", f"JSON path expression syntax error ('{self.text}')")
+        return OracleError.of("ORA-40597", self.text)
 
     def peek(self, offset: int = 0) -> tuple[str, str]:
         index = self.at + offset

@@ -59,7 +59,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, li
     elif len(nodes) == 2:
         text = rewriter.value(nodes[1], frame).constant
     elif len(nodes) != 1:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     if not isinstance(text, str):
         raise UnsupportedSQL("a JSON path that is not a literal")
     on_error = Handler("NULL")
@@ -72,7 +72,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, li
         raise UnsupportedSQL(f"{on_error.kind} ON ERROR with JSON_TABLE")
     rows = _Rows(checked_path(text), _columns(reader, on_error))
     if reader.more:
-        raise OracleError("ORA-00907", "missing right parenthesis")
+        raise OracleError.of("ORA-00907")
     source = as_source(rewriter.value(nodes[0], frame))
     return _Writer(rewriter).table(source, rows, on_error)
 
@@ -96,7 +96,7 @@ def _column(reader: Reader, on_error: Handler) -> "_Column | _Rows":
         return _Rows(path, _columns(reader, on_error))
     token = reader.token
     if not token.is_name:
-        raise OracleError("ORA-00904", ": invalid identifier")
+        raise OracleError.of("ORA-00904", "")
     reader.at += 1
     name = token.name
     if reader.take("FOR", "ORDINALITY"):
@@ -125,7 +125,7 @@ class _Writer:
         read = json_values.document(f"{text}.s", scalars=scalars)
         items = json_items.found(f"{document}.d", rows.path)
         if on_error.kind == "ERROR":
-            broken = ora_error("ORA-40441", "JSON syntax error")
+            broken = ora_error("ORA-40441")
             items = once({"q": items}, f"(CASE WHEN len($q) = 0 THEN {_NO_ROWS} ELSE $q END)")
         else:
             begun = f"regexp_matches({document}.s, {quoted(_BEGUN)})"

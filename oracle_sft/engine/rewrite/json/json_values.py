@@ -26,14 +26,14 @@ from oracle_sft.engine.rewrite.terms import (
 )
 
 _NULL = Handler("NULL")
-_NO_VALUE = ("ORA-40462", "JSON_VALUE evaluated to no value")
-_NOT_SCALAR = ("ORA-40456", "JSON_VALUE evaluated to non-scalar value")
-_SEVERAL = ("ORA-40470", "JSON_VALUE evaluated to multiple values")
-_TOO_LARGE = ("ORA-40478", "output value too large")
-_SYNTAX = ("ORA-40441", "JSON syntax error")
-_NO_WRAPPER = ("ORA-40480", "result cannot be returned without array wrapper")
-_NOT_CONVERTED = ("ORA-01722", "invalid number")
-_NO_DATE = ("ORA-01861", "literal does not match format string")
+_NO_VALUE = "ORA-40462"
+_NOT_SCALAR = "ORA-40456"
+_SEVERAL = "ORA-40470"
+_TOO_LARGE = "ORA-40478"
+_SYNTAX = "ORA-40441"
+_NO_WRAPPER = "ORA-40480"
+_NOT_CONVERTED = "ORA-01722"
+_NO_DATE = "ORA-01861"
 
 _UNSHOWN = r"\.[0-9]*0\s*[,}\]]|[0-9][eE][-+0-9]|[0-9.]{17,}"
 """Numbers in a document whose digits as text are not known: DuckDB keeps their value only."""
@@ -97,10 +97,10 @@ class Lookup:
         return f"(CASE WHEN json_valid({self.source}) THEN {inside} END)"
 
 
-def _outcome(handler: Handler, default: str, error: tuple[str, str]) -> str:
+def _outcome(handler: Handler, default: str, error: str) -> str:
     """SQL of what a handler makes of an error."""
     if handler.kind == "ERROR":
-        return ora_error(*error)
+        return ora_error(error)
     special = {"EMPTY ARRAY": "'[]'", "EMPTY OBJECT": "'{}'", "DEFAULT": default}
     return special.get(handler.kind, "NULL")
 
@@ -153,7 +153,7 @@ class _Reading:
     type: OracleType
     fits: str
     sql: str
-    error: tuple[str, str]
+    error: str
 
 
 def _as_text(returned: Returned, source: str) -> _Reading:
@@ -269,6 +269,6 @@ def exists(lookup: Lookup, clause: Clause, *, unless: bool) -> str:
     on_error = clause.on_error or Handler("FALSE")
     if clause.on_empty is not None or on_error.kind not in ("TRUE", "FALSE", "ERROR"):
         raise UnsupportedSQL("JSON_EXISTS with this ON ERROR or ON EMPTY")
-    broken = ora_error(*_SYNTAX) if on_error.kind == "ERROR" else on_error.kind.lower()
+    broken = ora_error(_SYNTAX) if on_error.kind == "ERROR" else on_error.kind.lower()
     nothing = refused("NOT JSON_EXISTS of NULL") if unless else "false"
     return lookup.items("(len($q) > 0)", nothing, broken)

@@ -58,9 +58,9 @@ def from_text(term: Term, type_: OracleType, otherwise: Term | None = None) -> T
         if re.fullmatch(f"(?i){_SPECIAL}|{_TEXT}", text):
             return Term(f"{quoted(text.strip(' '))}::{type_.duckdb}", type_)
         if otherwise is None:
-            raise OracleError("ORA-01722", "invalid number")
+            raise OracleError.of("ORA-01722")
         return converted(otherwise, type_)
-    failed = ora_error("ORA-01722", "invalid number")
+    failed = ora_error("ORA-01722")
     if otherwise is not None:
         failed = cast(otherwise, type_)
     body = (
@@ -73,7 +73,7 @@ def from_text(term: Term, type_: OracleType, otherwise: Term | None = None) -> T
 
 def to_number(term: Term) -> Term:
     """The NUMBER of a binary number, to about 15 digits; ORA-01426 for what is not finite."""
-    overflow = ora_error("ORA-01426", "numeric overflow")
+    overflow = ora_error("ORA-01426")
     body = (
         f"(CASE WHEN isfinite($x) THEN CAST($x AS DOUBLE) WHEN $x IS NOT NULL THEN {overflow} END)"
     )

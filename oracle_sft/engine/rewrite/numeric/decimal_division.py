@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.terms import (
     DIVISION_SCALE,
     NARROW_PRECISION,
@@ -13,7 +14,7 @@ from oracle_sft.engine.rewrite.terms import (
     over,
 )
 
-BY_ZERO = "ORA-01476: divisor is equal to zero"
+BY_ZERO = str(OracleError.of("ORA-01476"))
 _TOO_SMALL = "unsupported: a quotient of less than 1e-10"
 _LEAST_DIGITS = 10
 """Significant digits that an endless quotient must keep; a smaller one is refused."""

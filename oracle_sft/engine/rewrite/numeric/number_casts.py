@@ -19,9 +19,7 @@ from oracle_sft.engine.rewrite.terms import (
 TYPES = frozenset("DECIMAL INT SMALLINT FLOAT REAL DOUBLE BINARY_FLOAT BINARY_DOUBLE".split())
 """sqlglot's names; its DOUBLE is DOUBLE PRECISION, which is a NUMBER as FLOAT is."""
 
-_TOO_LARGE = OracleError(
-    "ORA-01438", "value larger than specified precision allowed for this column"
-)
+_TOO_LARGE = "ORA-01438"
 _FLOAT_BITS = {"FLOAT": 126, "DOUBLE": 126, "REAL": 63}
 
 
@@ -39,8 +37,7 @@ def cast(value: Term, name: str, sizes: list[int], otherwise: Term | None) -> Te
     if name in _FLOAT_BITS:
         bits = sizes[0] if sizes else _FLOAT_BITS[name]
         if not 1 <= bits <= 126:
-            message = "floating point precision is out of range (1 to 126)"
-            raise OracleError("ORA-01724", message)
+            raise OracleError.of("ORA-01724")
         return _to_float(number, -(-bits * 30103 // 100000))
     if name != "DECIMAL":
         sizes = [MAX_PRECISION, 0]
@@ -49,9 +46,9 @@ def cast(value: Term, name: str, sizes: list[int], otherwise: Term | None) -> Te
     precision = sizes[0] or MAX_PRECISION
     scale = number_syntax.scale(sizes[1]) if len(sizes) > 1 else 0
     if not 1 <= precision <= MAX_PRECISION:
-        raise OracleError("ORA-01727", "numeric precision specifier is out of range (1 to 38)")
+        raise OracleError.of("ORA-01727")
     if not -84 <= scale <= 127:
-        raise OracleError("ORA-01728", "numeric scale specifier is out of range (-84 to 127)")
+        raise OracleError.of("ORA-01728")
     if name == "DECIMAL":
         return _limited(numbers.rounded(number, scale), precision - scale)
     return numbers.rounded(number, scale)
@@ -76,11 +73,11 @@ def _limited(rounded: Term, whole: int) -> Term:
     limit = Decimal(10) ** whole
     if isinstance(rounded.constant, Decimal):
         if abs(rounded.constant) >= limit:
-            raise _TOO_LARGE
+            raise OracleError.of(_TOO_LARGE)
         return rounded
     if not rounded.type.binary and rounded.type.precision - rounded.type.scale <= whole:
         return rounded
-    error = failing(str(_TOO_LARGE), rounded.type.duckdb)
+    error = failing(str(OracleError.of(_TOO_LARGE)), rounded.type.duckdb)
     body = f"(CASE WHEN abs($n) >= {numbers.literal(limit).sql} THEN {error} ELSE $n END)"
     sql = over({"n": rounded.sql}, body, simple=rounded.is_simple)
     if rounded.type.binary:

@@ -58,7 +58,7 @@ class Picture:
 
 
 def invalid() -> OracleError:
-    return OracleError("ORA-01481", "invalid number format model")
+    return OracleError.of("ORA-01481")
 
 
 _SETTING = re.compile(r"\s*(\w+)\s*=\s*('(?:[^']|'')*'|\w+)\s*")
@@ -80,21 +80,21 @@ def symbols(parameters: str) -> Symbols:
     while position < len(parameters):
         match = _SETTING.match(parameters, position)
         if match is None:
-            raise OracleError("ORA-12702", "invalid NLS parameter string used in SQL function")
+            raise OracleError.of("ORA-12702")
         position = match.end()
         name, value = match[1].upper(), match[2]
         if value.startswith("'"):
             value = value[1:-1].replace("''", "'")
         if name == "NLS_NUMERIC_CHARACTERS":
             if len(value) != 2 or value[0] == value[1] or set(value) & set("0123456789+-<>"):
-                raise OracleError("ORA-12702", "invalid NLS parameter string used in SQL function")
+                raise OracleError.of("ORA-12702")
             found = replace(found, point=value[0], group=value[1])
         elif name in _SETTINGS:
             found = replace(found, **{_SETTINGS[name]: value})
         elif name.startswith("NLS_"):
             raise UnsupportedSQL(f"a number format with {name}")
         else:
-            raise OracleError("ORA-12702", "invalid NLS parameter string used in SQL function")
+            raise OracleError.of("ORA-12702")
     return found
 
 

@@ -22,8 +22,8 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
 )
 
-_OUT_OF_RANGE = failing("ORA-01428: argument is out of range", "DOUBLE")
-_OVERFLOW = failing("ORA-01426: numeric overflow", "DOUBLE")
+_OUT_OF_RANGE = failing(str(OracleError.of("ORA-01428", "?")), "DOUBLE")
+_OVERFLOW = failing(str(OracleError.of("ORA-01426")), "DOUBLE")
 
 
 def _round(arguments: list[Term]) -> Term:
@@ -108,7 +108,7 @@ def _remainder(arguments: list[Term]) -> Term:
     step = "sign($n) * abs($d)"
     body = (
         f"(CASE WHEN $n IS NULL OR $d IS NULL THEN NULL "
-        f"WHEN $d = 0 THEN {ora_error('ORA-01476', 'divisor is equal to zero')} "
+        f"WHEN $d = 0 THEN {ora_error('ORA-01476')} "
         f"WHEN {twice} = abs($d) THEN {unsure} WHEN {twice} < abs($d) THEN {rest} "
         f"ELSE {rest} - {step} END)"
     )
@@ -138,7 +138,7 @@ def _power(arguments: list[Term]) -> Term:
 
 def _constant_power(base: Decimal, power: Decimal) -> Term:
     if not base and power < 0:
-        raise OracleError("ORA-01428", "argument '0' is out of range")
+        raise OracleError.of("ORA-01428", "0")
     context = numbers.WIDE.copy()
     context.clear_flags()
     value = context.power(base, power)
@@ -180,9 +180,7 @@ def _width_bucket(arguments: list[Term]) -> Term:
         raise UnsupportedSQL("WIDTH_BUCKET of dates")
     value, low, high, count = (numbers.settled(as_number(term)) for term in arguments)
     if arguments[3].is_null or (isinstance(count.constant, Decimal) and count.constant < 1):
-        raise OracleError(
-            "ORA-30494", "The argument [4] of WIDTH_BUCKET function is NULL or invalid"
-        )
+        raise OracleError.of("ORA-30494")
     if not isinstance(count.constant, Decimal) or count.constant % 1:
         raise UnsupportedSQL("WIDTH_BUCKET with a number of buckets that is not a whole literal")
     if isinstance(low.constant, Decimal) and isinstance(high.constant, Decimal):
@@ -222,9 +220,9 @@ def _bin_to_num(arguments: list[Term]) -> Term:
     for bit in bits:
         if isinstance(bit.constant, Decimal):
             if bit.constant not in (0, 1):
-                raise OracleError("ORA-01428", f"argument '{bit.constant}' is out of range")
+                raise OracleError.of("ORA-01428", bit.constant)
         else:
-            error = ora_error("ORA-01428", "argument is out of range")
+            error = ora_error("ORA-01428", "?")
             checked = f"(CASE WHEN $b NOT IN (0, 1) THEN {error} ELSE $b END)"
             bit = Term(over({"b": bit.sql}, checked, simple=bit.is_simple), bit.type)
         total = numbers.add(numbers.multiply(total, numbers.literal(Decimal(2))), bit, "+")

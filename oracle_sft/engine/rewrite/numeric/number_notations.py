@@ -5,7 +5,7 @@ from oracle_sft.engine.rewrite.numeric import numbers
 from oracle_sft.engine.rewrite.numeric.number_format import Picture
 from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted
 
-_INVALID = ora_error("ORA-01481", "invalid number format model")
+_INVALID = ora_error("ORA-01481")
 
 
 def _refused(what: str) -> str:

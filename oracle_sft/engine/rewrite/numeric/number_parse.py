@@ -16,7 +16,7 @@ from oracle_sft.engine.rewrite.terms import (
     quoted,
 )
 
-_INVALID = OracleError("ORA-01722", "invalid number")
+_INVALID = "ORA-01722"
 SCALE = 18
 """Decimals that a NUMBER made of text keeps where the text is not known while rewriting."""
 
@@ -50,7 +50,7 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
         if value is not None:
             return numbers.literal(value)
         if otherwise is None:
-            raise _INVALID
+            raise OracleError.of(_INVALID)
         return otherwise
     type_ = number_type(MAX_PRECISION, SCALE)
     known = f"CAST(trim($t) AS {type_.duckdb})"
@@ -76,7 +76,7 @@ def _refused(what: str, type_: OracleType) -> str:
 
 
 def _chosen(term: Term, tests: list[str], type_: OracleType, otherwise: Term | None) -> Term:
-    failed = failing(str(_INVALID), type_.duckdb)
+    failed = failing(str(OracleError.of(_INVALID)), type_.duckdb)
     if otherwise is not None:
         common = numbers.common_type([type_, otherwise.type])
         if common.binary:
@@ -105,7 +105,7 @@ def with_format(term: Term, picture: Picture, otherwise: Term | None = None) -> 
         if re.fullmatch(open_, term.constant):
             raise UnsupportedSQL(f"TO_NUMBER of {term.constant!r} with this format")
         if otherwise is None:
-            raise _INVALID
+            raise OracleError.of(_INVALID)
         return otherwise
     if picture.exponent:
         raise UnsupportedSQL("TO_NUMBER with EEEE of something other than a literal")
@@ -191,7 +191,7 @@ def _from_hexadecimal(term: Term, picture: Picture, otherwise: Term | None) -> T
         if re.fullmatch(rf"\s*{shape}\s*", text):
             raise UnsupportedSQL("TO_NUMBER of a hexadecimal number with blanks")
         if otherwise is None:
-            raise _INVALID
+            raise OracleError.of(_INVALID)
         return otherwise
     type_ = number_type(18 if width < 15 else 19)
     tests = [

@@ -74,7 +74,7 @@ def _precision(token: Token) -> Token:
     if token.text == "*":
         return token._replace(kind="number", text="0", name="")
     if token.kind == "number" and token.text.strip("0") == "":
-        raise OracleError("ORA-01727", "numeric precision specifier is out of range (1 to 38)")
+        raise OracleError.of("ORA-01727")
     return token
 
 

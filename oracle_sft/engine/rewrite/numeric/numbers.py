@@ -46,7 +46,7 @@ def oracle(value: Decimal) -> Decimal:
     if int(value.as_tuple().exponent) < last:
         value = value.quantize(Decimal(1).scaleb(last), ROUND_HALF_UP, WIDE)
     if value.adjusted() >= 126:
-        raise OracleError("ORA-01426", "numeric overflow")
+        raise OracleError.of("ORA-01426")
     return value if value.adjusted() >= -130 else Decimal(0)
 
 

@@ -55,7 +55,7 @@ def named_class(name: str) -> str:
     OracleError: ORA-12729 for a name that is no class.
     """
     if name not in _ASCII or name == "word":
-        raise OracleError("ORA-12729", "invalid character class in regular expression")
+        raise OracleError.of("ORA-12729")
     return name
 
 

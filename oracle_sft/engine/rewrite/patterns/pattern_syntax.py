@@ -115,7 +115,7 @@ def read_flags(text: str | None) -> Flags:
     text = text or ""
     for letter in text:
         if letter not in "icnmx":
-            raise OracleError("ORA-01760", "illegal argument for function")
+            raise OracleError.of("ORA-01760")
     return Flags(
         ignore_case=text.rfind("i") > text.rfind("c"),
         dot_is_newline="n" in text,
@@ -132,11 +132,11 @@ def read_pattern(text: str, flags: Flags) -> Pattern:
         UnsupportedSQL: syntax whose meaning is not documented, or that RE2 cannot express.
     """
     if len(text.encode()) > MAX_BYTES:
-        raise OracleError("ORA-12733", "regular expression too long")
+        raise OracleError.of("ORA-12733")
     reader = _Reader(text, flags)
     root = reader.choice()
     if reader.more:
-        raise OracleError("ORA-12725", "unmatched parentheses in regular expression")
+        raise OracleError.of("ORA-12725")
     return Pattern(root, reader.num_groups, reader.has_backreference)
 
 
@@ -179,7 +179,7 @@ class _Reader:
         while self.more and self._next() not in "|)":
             parts.append(self._quantified())
         if not parts and self.num_groups > len(self.closed) and not self.more:
-            raise OracleError("ORA-12725", "unmatched parentheses in regular expression")
+            raise OracleError.of("ORA-12725")
         if not parts:
             raise UnsupportedSQL("an empty alternative or group in a regular expression")
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
@@ -213,7 +213,7 @@ class _Reader:
         low = int(least)
         high = low if not comma else int(most) if most else None
         if high is not None and high < low:
-            raise OracleError("ORA-12732", "invalid interval value in regular expression")
+            raise OracleError.of("ORA-12732")
         if max(low, high or 0) > _MAX_COUNT:
             raise UnsupportedSQL(f"a repetition of more than {_MAX_COUNT} in a regular expression")
         return low, high
@@ -246,7 +246,7 @@ class _Reader:
         number = self.num_groups
         body = self.choice()
         if self._next() != ")":
-            raise OracleError("ORA-12725", "unmatched parentheses in regular expression")
+            raise OracleError.of("ORA-12725")
         self.at += 1
         self.closed.add(number)
         return Group(number, body)
@@ -265,7 +265,7 @@ class _Reader:
             return Anchor("Z")
         if letter.isdecimal() and letter != "0":
             if int(letter) not in self.closed:
-                raise OracleError("ORA-12727", "invalid back reference in regular expression")
+                raise OracleError.of("ORA-12727")
             self.has_backreference = True
             return Backreference(int(letter))
         if not letter or letter.isalnum() or letter.isspace():
@@ -283,7 +283,7 @@ class _Reader:
         first = True
         while first or text[self.at : self.at + 1] != "]":
             if self.at >= len(text):
-                raise OracleError("ORA-12726", "unmatched bracket in regular expression")
+                raise OracleError.of("ORA-12726")
             first = False
             low = self._member(classes)
             if text[self.at : self.at + 1] != "-" or text[self.at + 1 : self.at + 2] == "]":
@@ -293,7 +293,7 @@ class _Reader:
             self.at += 1
             high = self._member(classes)
             if low is None or high is None or high < low:
-                raise OracleError("ORA-12728", "invalid range in regular expression")
+                raise OracleError.of("ORA-12728")
             if text[self.at : self.at + 1] == "-" and text[self.at + 1 : self.at + 2] != "]":
                 raise UnsupportedSQL("a range behind a range in a regular expression")
             ranges.append((low, high))
@@ -307,7 +307,7 @@ class _Reader:
         kind = text[self.at : self.at + 2]
         if kind not in ("[:", "[=", "[."):
             if self.at >= len(text):
-                raise OracleError("ORA-12726", "unmatched bracket in regular expression")
+                raise OracleError.of("ORA-12726")
             letter = text[self.at]
             if self.flags.skip_blanks and letter.isspace():
                 raise UnsupportedSQL("a blank in brackets of a regular expression with flag x")
@@ -315,7 +315,7 @@ class _Reader:
             return ord(letter)
         end = text.find(kind[1] + "]", self.at + 2)
         if end < 0:
-            raise OracleError("ORA-12726", "unmatched bracket in regular expression")
+            raise OracleError.of("ORA-12726")
         name = text[self.at + 2 : end]
         self.at = end + 2
         if kind == "[:":

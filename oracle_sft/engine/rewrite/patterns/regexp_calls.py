@@ -153,7 +153,7 @@ class Call:
         return over(parts, body, simple=simple)
 
 
-_OUT_OF_RANGE = ora_error("ORA-01428", "argument is out of range")
+_OUT_OF_RANGE = ora_error("ORA-01428", "?")
 ONE = numbers.literal(Decimal(1))
 
 

@@ -33,7 +33,7 @@ _UNKNOWN = "CAST(NULL AS BOOLEAN)"
 def like(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     """REGEXP_LIKE(text, pattern [, flags]) as a condition."""
     if not 2 <= len(node.expressions) <= 3:
-        raise OracleError("ORA-00909", "invalid number of arguments")
+        raise OracleError.of("ORA-00909")
     source, pattern, *flags = (rewriter.value(part, frame) for part in node.expressions)
     source, pattern = as_text(source), as_text(pattern)
     if source.is_null or pattern.is_null:

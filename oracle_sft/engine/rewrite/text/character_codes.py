@@ -72,7 +72,7 @@ def _unistr(arguments: list[Term]) -> Term:
 
     def read(match: re.Match[str]) -> str:
         if not match[1]:
-            raise OracleError("ORA-30186", "'\\' must be followed by four hexdecimal characters")
+            raise OracleError.of("ORA-30186")
         return "\\" if match[1] == "\\" else chr(int(match[1], 16))
 
     units = _UNIT.sub(read, text.constant)

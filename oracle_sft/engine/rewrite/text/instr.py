@@ -10,7 +10,7 @@ from oracle_sft.engine.rewrite.terms import NULL_TERM, Term, ora_error, over, qu
 from oracle_sft.engine.rewrite.text.positions import known_whole, out_of_range, whole_sql
 
 _FROM_ZERO = "INSTR from position 0"
-_OUT_OF_RANGE = ora_error("ORA-01428", "argument is out of range")
+_OUT_OF_RANGE = ora_error("ORA-01428", "?")
 _ONE = numbers.literal(Decimal(1))
 
 

@@ -86,6 +86,5 @@ def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         raise refuse(".".join(names), node)
     only(function, "this", "expressions")
     if not entry.least <= len(function.expressions) <= entry.most:
-        message = f"PLS-306: wrong number or types of arguments in call to '{names[1]}'"
-        raise OracleError("ORA-06553", message)
+        raise OracleError.of("ORA-06553", names[1])
     return entry.write([rewriter.value(argument, frame) for argument in function.expressions])

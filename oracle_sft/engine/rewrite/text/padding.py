@@ -68,13 +68,12 @@ def trimmed(text: Term, character: Term, position: str) -> Term:
     if text.is_null or character.is_null:
         return NULL_TERM
     function = {"LEADING": "ltrim", "TRAILING": "rtrim", "BOTH": "trim"}[position]
-    code, message = "ORA-30001", "trim set should have only one character"
     if isinstance(character.constant, str):
         if len(character.constant) != 1:
-            raise OracleError(code, message)
+            raise OracleError.of("ORA-30001")
         return Term(f"nullif({function}({text.sql}, {quoted(character.constant)}), '')", VARCHAR2)
     found = f"nullif({function}($s, $c), '')"
-    body = f"(CASE WHEN length($c) <> 1 THEN {ora_error(code, message)} ELSE {found} END)"
+    body = f"(CASE WHEN length($c) <> 1 THEN {ora_error('ORA-30001')} ELSE {found} END)"
     return Term(over({"s": text.sql, "c": character.sql}, body, simple=False), VARCHAR2)
 
 

@@ -24,4 +24,4 @@ def known_whole(term: Term) -> int | None:
 
 
 def out_of_range(number: int) -> OracleError:
-    return OracleError("ORA-01428", f"argument '{number}' is out of range")
+    return OracleError.of("ORA-01428", number)

@@ -6,7 +6,7 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.terms import RAW, VARCHAR2, Term, ora_error, over, quoted
 
-_INVALID = ("ORA-01465", "invalid hex number")
+_INVALID = "ORA-01465"
 
 
 def from_text(term: Term) -> Term:
@@ -17,11 +17,11 @@ def from_text(term: Term) -> Term:
     """
     if isinstance(term.constant, str):
         if not re.fullmatch(r"[0-9A-Fa-f]*", term.constant):
-            raise OracleError(*_INVALID)
+            raise OracleError.of(_INVALID)
         digits = term.constant.upper()
         return Term(quoted("0" * (len(digits) % 2) + digits), RAW)
     body = (
-        f"(CASE WHEN NOT regexp_full_match($s, '[0-9A-Fa-f]*') THEN {ora_error(*_INVALID)} "
+        f"(CASE WHEN NOT regexp_full_match($s, '[0-9A-Fa-f]*') THEN {ora_error(_INVALID)} "
         "WHEN length($s) % 2 = 1 THEN '0' || upper($s) ELSE upper($s) END)"
     )
     return Term(over({"s": term.sql}, body, simple=term.is_simple), RAW)

@@ -25,22 +25,22 @@ def to_text(value: Term, size: int, *, fixed: bool, in_characters: bool) -> Term
         OracleError: ORA-00910 or ORA-01723 for the size, ORA-25137 for a number that does not fit.
     """
     if size > _MAX_SIZE[fixed]:
-        raise OracleError("ORA-00910", "specified length too long for its datatype")
+        raise OracleError.of("ORA-00910")
     if size == 0:
-        raise OracleError("ORA-01723", "zero-length columns are not allowed")
+        raise OracleError.of("ORA-01723")
     text = as_text(value)
     if text.is_null:
         return NULL_TERM
     if isinstance(text.constant, str) and (in_characters or text.constant.isascii()):
         if len(text.constant) > size and not value.type.is_text:
-            raise OracleError("ORA-25137", "Data value out of range")
+            raise OracleError.of("ORA-25137")
         cut = text.constant[:size].ljust(size if fixed else 0)
         return Term(quoted(cut), char_type(size) if fixed else VARCHAR2, cut)
     measure = "length" if in_characters else "strlen"
     if value.type.is_date:
         cut = f"error({quoted(_DATE)})"
     elif not value.type.is_text:
-        cut = ora_error("ORA-25137", "Data value out of range")
+        cut = ora_error("ORA-25137")
     else:
         cut = f"substring($s, 1, {size})"
         if not in_characters:
