@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from oracle_sft.config.schema import TrainConf
 from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.model.quiet import quiet_libraries
 
 quiet_libraries()
+# Threads that share matrices this small mostly wait for each other, and on a busy machine for their turn.
+torch.set_num_threads(1)
 
 ADAPTERS: dict[str, AdapterConf] = {
     "lora": LoraConf(rank=4, alpha=8),
