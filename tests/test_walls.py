@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def layer(module: str) -> int:
     return LAYERS.index(parts[1]) if parts[1] in LAYERS else len(LAYERS)
 
 
+@cache
 def package_imports() -> list[tuple[str, str]]:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -64,6 +66,7 @@ def test_no_room_without_a_name_of_its_own() -> None:
     assert not odd
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module",
     [
@@ -82,6 +85,7 @@ def test_importing_stays_light(module: str) -> None:
     assert not set(said.stdout.split()) & HEAVY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", ["oracle_sft.score.asking", "oracle_sft.model.targets", "oracle_sft.model.endpoint"]
 )
@@ -93,6 +97,7 @@ def test_a_server_is_scored_without_torch(module: str) -> None:
     assert not set(said.stdout.split()) & {"torch", "transformers", "datasets"}
 
 
+@pytest.mark.slow
 def test_help_does_not_import_hydra() -> None:
     code = (
         "import sys; from oracle_sft.train import main; code = main(['--help']);"

@@ -15,6 +15,8 @@ from oracle_sft.record import stages
 from oracle_sft.record.run import Run, claim
 from oracle_sft.record.stages import StageBug, run_stage
 
+pytestmark = pytest.mark.slow
+
 CHILD = """
 import sys, os, signal, time
 from oracle_sft.errors import *

@@ -33,6 +33,7 @@ def test_counts() -> None:
     assert counts["unseen"] >= 200
 
 
+@pytest.mark.slow  # a second draw
 def test_pairs_are_the_same_for_the_same_seed_and_complete(generated: list[Pair]) -> None:
     assert [pair.question for pair in generated] == [one.question for one in drawn()]
     assert len({pair.id for pair in generated}) == len(generated)
