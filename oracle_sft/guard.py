@@ -61,6 +61,8 @@ def _judge(asked: argparse.Namespace) -> Judge:
             schema = read_ddl(text, schema_id=Path(asked.schema).stem)
         except DDLError as error:
             raise error.of(asked.schema) from None
+        if not schema.tables:
+            raise UserError(f"{asked.schema} has no CREATE TABLE: no query could read anything")
 
     def judge(text: str) -> dict[str, Any]:
         if asked.answers:
@@ -113,13 +115,14 @@ def _fields(verdict: "Verdict") -> dict[str, Any]:
 
 def _guardrail(asked: argparse.Namespace) -> "SQLGuardrail":
     from oracle_sft.config.compose import checked, composed, typed
+    from oracle_sft.config.fields import search_override
     from oracle_sft.pairs.guard import guardrail
 
     overrides = [f"guardrail={asked.policy}"]
     if asked.oracle_version is not None:
         overrides.append(f"oracle_version={asked.oracle_version}")
     if asked.config_dir is not None:
-        overrides.append(f"hydra.searchpath=[{asked.config_dir}]")
+        overrides.append(search_override(asked.config_dir))
     conf = typed(composed(overrides))
     conf.guardrail.allowed_functions += asked.allow_function
     checked(conf)

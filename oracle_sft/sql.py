@@ -79,6 +79,8 @@ def _schema(ddl: str | None, rows: str | None) -> "Schema":
             f" and {len(schema.skipped) - _MAX_NOTES} more" if schema.skipped[_MAX_NOTES:] else ""
         )
         _note(f"not read from {ddl}: {', '.join(schema.skipped[:_MAX_NOTES])}{more}")
+    if not schema.tables:
+        _note(f"{ddl} has no CREATE TABLE: DUAL is the only table")
     if rows is None and any(said.startswith("INSERT") for said in schema.skipped):
         _note(f"--rows {ddl} would load the rows of its INSERT statements")
     return schema

@@ -121,7 +121,7 @@ def test_policies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_policy_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "conf" / "guardrail"
+    folder = tmp_path / "the DBA's, [1]" / "guardrail"
     folder.mkdir(parents=True)
     (folder / "ours.yaml").write_text(
         "defaults:\n  - /schema/guardrail/guardrail@_here_\n"
@@ -129,7 +129,7 @@ def test_a_policy_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     )
     path = rows_file(tmp_path, [{"sql": "SELECT hr.tax(amount) FROM bills"}])
     assert main([path]) == 1
-    assert main([path, "--policy", "ours", "--config-dir", str(tmp_path / "conf")]) == 0
+    assert main([path, "--policy", "ours", "--config-dir", str(folder.parent)]) == 0
     assert main([path, "--allow-function", "HR.TAX"]) == 0
 
 
@@ -195,6 +195,9 @@ def test_what_no_row_can_be_is_named_and_the_others_are_judged(
         (["--policy", "strct"], "did you mean strict?"),
         (["--allow-function", "hr.*"], "'hr.*' is no name of a function"),
         (["--schema", "nowhere.ddl"], "nowhere.ddl: No such file"),
+        (["--schema", os.devnull], "/dev/null has no CREATE TABLE"),
+        (["--config-dir", "nowhere"], "--config-dir nowhere is no folder"),
+        (["--config-dir", os.devnull], "--config-dir /dev/null is no folder"),
         (["--oracle-version", "8i"], "oracle_version='8i' is not known"),
         (["--polcy", "strict"], "unrecognized arguments: --polcy"),
         (["--oracle-dsn", "db"], "--oracle-dsn wants --oracle-user"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from oracle_sft.config.fields import find_conf_dir, groups, options
+from oracle_sft.config.fields import find_conf_dir, groups, options, search_override
 from oracle_sft.errors import (
     BUG_EXIT_CODE,
     EnvironmentFault,
@@ -132,7 +132,7 @@ def _dispatch(
             f"{unknown[0]}: no such flag; {name} takes key=value, -m, --cfg job, --resolve, --config-dir DIR, --help"
         )
     if config_dir is not None:
-        arguments = [*arguments, f"hydra.searchpath=[{config_dir}]"]
+        arguments = [*arguments, search_override(config_dir)]
     arguments = expand(arguments)
     if shown is not None:
         _show(shown, resolve, arguments)

@@ -197,8 +197,11 @@ def _choices(override: Override) -> list[str]:
 
 
 def _search_dirs(overrides: list[str]) -> list[Path]:
-    found = [text.partition("=")[2] for text in overrides if text.startswith("hydra.searchpath=")]
-    return [Path(entry.strip(" []'\"").removeprefix("file://")) for entry in found]
+    given = [text for text in overrides if text.startswith("hydra.searchpath=")]
+    values = [OverridesParser.create().parse_override(text).value() for text in given]
+    entries = [entry for value in values if isinstance(value, list) for entry in value]
+    folders = [Path(str(entry).removeprefix("file://")) for entry in entries]
+    return [folder for folder in folders if folder.is_dir()]
 
 
 def _explained(error: Exception) -> str:

@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 from oracle_sft.config.schema import SECTION_OPTIONS, RunConf
+from oracle_sft.errors import UserError
 
 
 def find_conf_dir() -> Path:
@@ -25,6 +26,20 @@ def groups(conf_dirs: tuple[Path, ...]) -> list[str]:
     return sorted(
         {entry.name for folder in conf_dirs for entry in folder.iterdir() if entry.is_dir()}
     )
+
+
+def search_override(config_dir: str) -> str:
+    """The override by which options are looked for in a folder, too.
+
+    Raises:
+        UserError: there is no such folder.
+    """
+    folder = Path(config_dir).absolute()
+    if not folder.is_dir():
+        raise UserError(
+            f"--config-dir {config_dir} is no folder; give one as DIR/guardrail/ours.yaml"
+        )
+    return "hydra.searchpath=['" + str(folder).replace("'", r"\'") + "']"
 
 
 def field_names(schema: type) -> list[str]:
