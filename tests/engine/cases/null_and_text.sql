@@ -270,3 +270,21 @@ SELECT NVL(joined, 'none') FROM members;
 -- case: COALESCE converts nothing
 SELECT COALESCE(fee, 'a') FROM members;
 -- error: ORA-00932
+
+-- case: `||` of more than 4000 bytes
+SELECT RPAD('x', 3999, 'x') || 'ł' AS t FROM dual;
+-- error: ORA-01489
+
+-- case: CONCAT of more than 4000 bytes
+SELECT CONCAT(RPAD('x', 4000, 'x'), name) AS t FROM branches;
+-- error: ORA-01489
+
+-- case: 4000 bytes fit
+SELECT LENGTH(RPAD('x', 3998, 'x') || 'ł') AS n FROM dual;
+-- N
+-- 3999
+
+-- case: a CLOB is longer
+SELECT LENGTH(TO_CLOB(RPAD('x', 4000, 'x')) || 'y') AS n FROM dual;
+-- N
+-- 4001

@@ -9,10 +9,14 @@ from oracle_sft.engine.rewrite.terms import (
     VARCHAR2,
     OracleType,
     Term,
+    failing,
     over,
     quoted,
 )
 from oracle_sft.engine.rewrite.text.positions import known_whole, whole_sql
+
+_MAX_BYTES = 4000
+_TOO_LONG = failing("ORA-01489: result of string concatenation is too long", "DOUBLE")
 
 
 def _simple(terms: list[Term]) -> bool:
@@ -82,7 +86,10 @@ def _concat(arguments: list[Term]) -> Term:
 
 
 def concatenated(parts: list[Term]) -> Term:
-    """`||` of what is not NULL for sure: NULLs are left out, only NULLs make NULL."""
+    """`||` of what is not NULL for sure: NULLs are left out, only NULLs make NULL.
+
+    More than 4000 bytes are ORA-01489, but for a CLOB.
+    """
     if not parts:
         return NULL_TERM
     texts = [part.constant for part in parts]
@@ -98,7 +105,11 @@ def concatenated(parts: list[Term]) -> Term:
         return Term(parts[0].sql, type_)
     joined = f"concat({', '.join(part.sql for part in parts)})"
     sure = any(isinstance(text, str) for text in texts)
-    return Term(joined if sure else f"nullif({joined}, '')", type_)
+    sql = joined if sure else f"nullif({joined}, '')"
+    if not type_.lob:
+        # DuckDB computes what is written twice only once.
+        sql = f"(CASE WHEN strlen({joined}) > {_MAX_BYTES} THEN CAST({_TOO_LONG} AS VARCHAR) ELSE {sql} END)"
+    return Term(sql, type_)
 
 
 def _to_clob(arguments: list[Term]) -> Term:
