@@ -357,3 +357,14 @@ SELECT MOD(fine / 3 * 3, 1) FROM loans WHERE loan_id = 8;
 -- case: MOD by a quotient
 SELECT MOD(pages, price / 3) FROM books;
 -- unsupported: MOD by a number that is not exact
+
+-- case: a quotient by a number of days that ends on a half
+SELECT loan_id, ROUND(fine / NULLIF(returned - taken - 2, 0), 4) AS r FROM loans WHERE loan_id IN (3, 5) ORDER BY loan_id;
+-- LOAN_ID | R (ordered)
+-- 3 | 0.1607
+-- 5 | 0.1563
+
+-- case: a quotient by an average that ends on a half
+SELECT ROUND(75 / AVG(pages)) AS r FROM books WHERE book_id IN (100, 104);
+-- R
+-- 1

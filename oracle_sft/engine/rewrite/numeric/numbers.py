@@ -257,7 +257,7 @@ def divide(left: Term, right: Term, *, nonzero: bool = False) -> Term:
     quick = Term(done.sql, done.type)
     left, right = exactly(left), exactly(right)
     if left.type.binary or right.type.binary or right.type.scale > 10:
-        return quick
+        return replace(quick, quotient=(left, right))
     exact = decimal_division.quotient(left, right, nonzero=nonzero)
     ratio = quick.type.ratio
     if ratio is not None and quotients.is_sortable(ratio):
@@ -336,8 +336,21 @@ def _settled_for(term: Term, how: str, digits: int) -> Term:
         edge = f"(trunc($n * {unit!r}) + sign($n) * 0.5e0)"
     # Less and not equal: zero lies on no edge of ROUND.
     near += f" AND abs($n * {unit!r} - {edge}) < 1e-13 * abs($n * {unit!r})"
+    parts, simple = {"n": term.sql}, term.is_simple
+    if term.quotient is not None and _is_shown_whole(*term.quotient):
+        # A number of few digits by a whole one, say by days: what is near to an edge lies on it.
+        dividend, divisor = term.quotient
+        parts |= {"l": dividend.sql, "r": divisor.sql}
+        simple = simple and dividend.is_simple and divisor.is_simple
+        most = 10.0 ** (12 - max(dividend.type.scale, max(digits, 0) + 1))
+        near += f" AND NOT ($r = trunc($r) AND abs($l) < {most!r})"
     body = f"(CASE WHEN {near} THEN {unsure} ELSE $n END)"
-    return settled(Term(over({"n": term.sql}, body, simple=term.is_simple), term.type))
+    return settled(Term(over(parts, body, simple=simple), term.type))
+
+
+def _is_shown_whole(dividend: Term, divisor: Term) -> bool:
+    """Whether the divisor is a DECIMAL, which is a whole number only where Oracle's is one."""
+    return dividend.type.exact and not dividend.type.binary and not divisor.type.binary
 
 
 def modulo(left: Term, right: Term) -> Term:
