@@ -68,6 +68,8 @@ def _comparison(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
         return membership.quantified(rewriter, node, operator, frame)
     if isinstance(left, exp.Tuple):
         return membership.rows_compared(rewriter, node, operator, frame)
+    if isinstance(right, exp.Tuple):
+        raise OracleError("ORA-01797", "this operator must be followed by ANY or ALL")
     return convert.compare(operator, rewriter.value(left, frame), rewriter.value(right, frame))
 
 

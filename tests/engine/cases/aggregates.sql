@@ -347,3 +347,13 @@ SELECT LISTAGG(note, ',' ORDER BY note) FROM loans;
 SELECT LISTAGG('x', ',') WITHIN GROUP (ORDER BY 1) AS many, LISTAGG(DISTINCT 13, ',') AS one FROM branches;
 -- MANY | ONE
 -- 'x,x,x' | '13'
+
+-- case: the text of an average
+SELECT AVG(price) || '' AS a, 'x' || AVG(fee) AS b, TO_CHAR(AVG(pages)) AS c FROM books, members WHERE member_id = 10;
+-- A | B | C
+-- '19.7475' | 'x30' | '286.375'
+
+-- case: the text of an average without end
+SELECT TO_CHAR(AVG(book_id)) AS a, AVG(price) || '' AS b FROM books WHERE book_id <> 102 AND book_id <> 104;
+-- A | B
+-- '101.333333333333333333333333333333333333' | '12.99666666666666666666666666666666666667'

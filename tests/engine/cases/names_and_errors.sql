@@ -273,3 +273,7 @@ SELECT CURSOR(SELECT 1 FROM dual) FROM dual;
 -- case: fewer columns on the right of IN than on its left
 SELECT name FROM members WHERE (member_id, name) IN (SELECT member_id FROM loans);
 -- error: ORA-00947
+
+-- case: a comparison with several values
+SELECT name FROM members WHERE branch_id = (1, 2);
+-- error: ORA-01797

@@ -19,6 +19,8 @@ from oracle_sft.engine.rewrite.terms import (
 NAMES = frozenset("COUNT SUM AVG MIN MAX ANY_VALUE STATS_MODE MEDIAN".split()) | statistics.SPREADS
 """Group functions of one argument."""
 
+_COUNT_DIGITS = 12
+"""Of a number of rows; with few of them the digits of an average can be written out."""
 _DISTINCT = frozenset("COUNT SUM AVG MIN MAX STDDEV VARIANCE ANY_VALUE".split())
 _SEVERAL_VALUES = refused("ANY_VALUE of different values")
 _SEVERAL_MODES = refused("STATS_MODE of values that are equally frequent")
@@ -65,7 +67,7 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
         if number.type.binary:
             return Term(place(f"avg({each}{number.sql})"), INEXACT)
         counted = number.sql if number.parts is None else number.parts[0].sql
-        num = Term(f"nullif({place(f'count({each}{counted})')}, 0)", number_type(18))
+        num = Term(f"nullif({place(f'count({each}{counted})')}, 0)", number_type(_COUNT_DIGITS))
         return numbers.divide(total(number, each, place), num, nonzero=True)
     return statistics.spread(name, number, each, place)
 
