@@ -20,7 +20,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.by_format import BY_FORMAT, compiled
 from oracle_sft.engine.rewrite.dates import date_parse, date_reader, intervals, time_zones
-from oracle_sft.engine.rewrite.terms import SESSION_ZONE, OracleType, family_named
+from oracle_sft.engine.rewrite.terms import SESSION_ZONE
 
 _MOST_REMEMBERED = 100_000
 _MOST_FORMATS = 50
@@ -66,13 +66,12 @@ def _read_dates(texts: Any, formats: Any, rules: Any) -> Any:
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def _read_date(text: str, format_: str, rule: str) -> datetime | None:
-    family, clock, on_error = rule.split("|")
-    type_ = OracleType(family_named(family))
+    type_, clock, or_null = date_parse.read_rule(rule)
     try:
         elements = date_parse.elements_for(format_, type_)
-        reading = date_reader.read(text, elements, datetime.fromisoformat(clock))
+        reading = date_reader.read(text, elements, clock)
     except OracleError:
-        if on_error == "null":
+        if or_null:
             return None
         raise
     if type_.is_zoned:

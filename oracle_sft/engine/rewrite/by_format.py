@@ -96,15 +96,12 @@ def compiled(rule: str, format_: str, column: str) -> tuple[str, str]:
     """
     if rule.startswith((_NUMBER_TO_CHAR, _TO_NUMBER)):
         return quoted(format_), _compiled_number(rule, format_, column).sql
-    name, family, *rest = rule.split("|")
+    name, _, rest = rule.partition("|")
     if name == _TO_CHAR:
-        scale, zone = rest
+        family, scale, zone = rest.split("|")
         type_ = OracleType(family_named(family), scale=int(scale), zone=zone or None)
         term = date_text.to_char(Term(column, type_), format_)
     else:
-        clock, on_error = rest
-        type_ = OracleType(family_named(family), zone="+00:00")
-        moment = datetime.fromisoformat(clock)
-        value = Term(column, VARCHAR2)
-        term = date_parse.to_date(value, format_, type_, moment, or_null=on_error == "null")
+        type_, clock, or_null = date_parse.read_rule(rest)
+        term = date_parse.to_date(Term(column, VARCHAR2), format_, type_, clock, or_null=or_null)
     return quoted(format_), term.sql

@@ -73,9 +73,8 @@ def read_text(
             raise UnsupportedSQL(f"TO_{type_.family} of a {value.type.family}")
         value = convert.as_text(value)
     text = convert.as_text(value)
-    or_null = default is not None
 
-    def read(term: Term) -> Term:
+    def read(term: Term, *, or_null: bool) -> Term:
         if format_ is None or isinstance(format_.constant, str):
             written = date_text.default_format(type_) if format_ is None else format_.constant
             assert isinstance(written, str)
@@ -83,11 +82,10 @@ def read_text(
         by = convert.as_text(format_)
         return by_format.to_date(term, by, type_, rewriter.clock, or_null=or_null)
 
-    found = read(text)
+    found = read(text, or_null=default is not None)
     if default is None:
         return found
-    or_null = False  # what stands for it must be right
-    other = read(convert.as_text(default)) if not default.is_null else NULL_TERM
+    other = NULL_TERM if default.is_null else read(convert.as_text(default), or_null=False)
     return otherwise(text, found, other)
 
 
@@ -198,7 +196,7 @@ def read_interval(value: Term, unit: str, default: Term | None = None) -> Term:
     """A text as an INTERVAL; `unit` is DS or YM, `default` stands for a text that does not fit."""
     type_ = intervals.year_to_month(9) if unit == "YM" else intervals.day_to_second(9, 9)
 
-    def read(term: Term, or_null: bool) -> Term:
+    def read(term: Term, *, or_null: bool) -> Term:
         if isinstance(term.constant, str):
             try:
                 if unit == "YM":
@@ -214,10 +212,10 @@ def read_interval(value: Term, unit: str, default: Term | None = None) -> Term:
     text = convert.as_text(value)
     if text.is_null:
         return Term("CAST(NULL AS BIGINT)", type_)
-    found = read(text, default is not None)
+    found = read(text, or_null=default is not None)
     if default is None:
         return found
-    other = NULL_TERM if default.is_null else read(convert.as_text(default), False)
+    other = NULL_TERM if default.is_null else read(convert.as_text(default), or_null=False)
     return otherwise(text, found, other)
 
 
@@ -257,9 +255,7 @@ def at_time_zone(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         return Term("CAST(NULL AS TIMESTAMP)", TIMESTAMP_TZ)
     if value.type.family != "TIMESTAMP" and not value.type.is_zoned:
         raise OracleError.of("ORA-30084")
-    if not isinstance(zone.constant, str):
-        raise UnsupportedSQL("a time zone that is not a literal")
-    return time_zones.moved_to(value, time_zones.checked(zone.constant))
+    return time_zones.moved_to(value, time_zones.named_by(zone))
 
 
 CALLS: dict[str, Callable[["Rewriter", exp.Expr, Frame], Term]] = {

@@ -154,25 +154,13 @@ def _num_to_ym(arguments: list[Term]) -> Term:
     return _num_to(("YEAR", "MONTH"), intervals.year_to_month(9), arguments)
 
 
-def zone_of(term: Term) -> str:
-    """The time zone that a literal names.
-
-    Raises:
-        OracleError: ORA-01882 and its like.
-        UnsupportedSQL: a zone that is known only when the query runs.
-    """
-    if not isinstance(term.constant, str):
-        raise UnsupportedSQL("a time zone that is not a literal")
-    return time_zones.checked(term.constant)
-
-
 def _from_tz(arguments: list[Term]) -> Term:
     value = arguments[0]
     if value.is_null or arguments[1].is_null:
         return Term(_NO_DATE.sql, TIMESTAMP_TZ)
     if value.type.family != "TIMESTAMP":
         raise OracleError.of("ORA-00932", "TIMESTAMP", value.type.short)
-    return time_zones.at_zone(value, zone_of(arguments[1]))
+    return time_zones.at_zone(value, time_zones.named_by(arguments[1]))
 
 
 def _sys_extract_utc(arguments: list[Term]) -> Term:
@@ -187,7 +175,7 @@ def _sys_extract_utc(arguments: list[Term]) -> Term:
 def _tz_offset(arguments: list[Term]) -> Term:
     if arguments[0].is_null:
         return NULL_TERM
-    zone = zone_of(arguments[0])
+    zone = time_zones.named_by(arguments[0])
     offset = time_zones.fixed_offset(zone)
     if offset is None:
         raise UnsupportedSQL("TZ_OFFSET of a region")

@@ -22,6 +22,7 @@ from oracle_sft.engine.rewrite.terms import (
     OracleType,
     Term,
     date_literal,
+    family_named,
     over,
     quoted,
 )
@@ -81,6 +82,12 @@ def elements_for(format_: str, type_: OracleType) -> tuple[Element, ...]:
 def rule(type_: OracleType, clock: datetime, *, or_null: bool) -> str:
     """How `READ_DATE` is to read, as its last argument."""
     return f"{type_.family}|{clock.isoformat()}|{'null' if or_null else 'error'}"
+
+
+def read_rule(written: str) -> tuple[OracleType, datetime, bool]:
+    """What `rule` was given: the type, the clock and whether NULL stands for what does not fit."""
+    family, clock, on_error = written.split("|")
+    return OracleType(family_named(family)), datetime.fromisoformat(clock), on_error == "null"
 
 
 def _from_column(

@@ -59,6 +59,18 @@ def checked(zone: str) -> str:
     raise UnsupportedSQL(f"the time zone {region}")
 
 
+def named_by(term: Term) -> str:
+    """The time zone that a literal names.
+
+    Raises:
+        OracleError: ORA-01882 and its like.
+        UnsupportedSQL: a zone that is known only when the query runs.
+    """
+    if not isinstance(term.constant, str):
+        raise UnsupportedSQL("a time zone that is not a literal")
+    return checked(term.constant)
+
+
 @lru_cache(maxsize=1)
 def _has_database() -> bool:
     try:
