@@ -253,6 +253,11 @@ SELECT CASE WHEN 1d/0 = BINARY_DOUBLE_INFINITY THEN 1 ELSE 0 END AS a, CASE WHEN
 -- A | B | C | D | E | F | G | H | I | J | K | L
 -- 1 | 1 | 1 | 1 | 1 | 1 | 0 | 1 | 1.5 | -1 | ' 1.3' | 3
 
+-- case: the sign of a binary number, and of none
+SELECT SIGN(x) AS a, SIGN(-x) AS b, SIGN(x - x) AS c, SIGN(NULLIF(x, x)) AS d FROM (SELECT 2.5d AS x FROM dual);
+-- A | B | C | D
+-- 1 | -1 | 1 | NULL
+
 -- case: IEEE arithmetic of binary numbers (2)
 SELECT TO_NUMBER(1d/0) FROM dual;
 -- error: ORA-01426

@@ -118,7 +118,8 @@ def call(name: str, arguments: list[Term]) -> Term | None:
         if name in _DOUBLE:
             return Term(_DOUBLE[name].replace("$x", cast(first, BINARY_DOUBLE)), BINARY_DOUBLE)
         if name == "SIGN":
-            return Term(f"(CASE WHEN {first.sql} < 0 THEN -1. ELSE 1. END)", number_type(1))
+            sign = f"(CASE WHEN {first.sql} < 0 THEN -1. WHEN {first.sql} IS NOT NULL THEN 1. END)"
+            return Term(sign, number_type(1))
         return None
     two = _OF_TWO.get(name)
     return two(*arguments) if two is not None else None
