@@ -9,8 +9,11 @@ rewritten one may not. Below stand the times to rewrite queries, without running
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+
+import duckdb
 
 from oracle_sft.engine import serving
 from oracle_sft.engine.duckdb_database import DuckDBDatabase
@@ -174,7 +177,11 @@ REWRITTEN = {
 }
 
 
-def median_ms(calls: list[Callable[[], object]], rounds: int) -> list[float]:
+def _run(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    connection.execute(sql).fetchall()
+
+
+def median_ms(calls: Sequence[Callable[[], object]], rounds: int) -> list[float]:
     """Medians of interleaved calls, so that a busy moment of the machine hits all of them."""
     seconds: list[list[float]] = [[] for _ in calls]
     for _ in range(rounds):
@@ -216,14 +223,14 @@ def main() -> None:
             continue
         serving.serve(connection, written)
         calls = [
-            lambda by_hand=by_hand: connection.execute(by_hand).fetchall(),  # type: ignore[misc]
-            lambda written=written: connection.execute(written).fetchall(),  # type: ignore[misc]
+            partial(_run, connection, by_hand),
+            partial(_run, connection, written),
         ]
         hand, ours = median_ms(calls, ROUNDS)
         print(f"{name:<32}{hand:>12.1f}{ours:>14.1f}{ours / hand:>8.2f}")
     print(f"\n{'rewriting':<32}{'ms':>12}")
     for name, sql in REWRITTEN.items():
-        (taken,) = median_ms([lambda sql=sql: database.rewrite(sql)], 200)  # type: ignore[misc]
+        (taken,) = median_ms([partial(database.rewrite, sql)], 200)
         print(f"{name:<32}{taken:>12.2f}")
     database.close()
 

@@ -16,7 +16,7 @@ from oracle_sft.engine.rewrite.terms import (
 
 BY_ZERO = str(OracleError.of("ORA-01476"))
 _TOO_SMALL = "unsupported: a quotient of less than 1e-10"
-_LEAST_DIGITS = 10
+LEAST_DIGITS = 10
 """Significant digits that an endless quotient must keep; a smaller one is refused."""
 
 
@@ -34,8 +34,8 @@ def quotient(left: Term, right: Term, *, nonzero: bool) -> Term:
     type_ = number_type(38, DIVISION_SCALE, exact=False)
     unit = f"{Decimal(1).scaleb(-DIVISION_SCALE):f}"
     quotient = f"CAST(($n + sign($n) * $h) // $d AS DECIMAL(38,0)) * {unit}"
-    if shift - right.type.precision < _LEAST_DIGITS:
-        small = f"abs($n) // {10**_LEAST_DIGITS} < abs($d) AND $n % $d <> 0"
+    if shift - right.type.precision < LEAST_DIGITS:
+        small = f"abs($n) // {10**LEAST_DIGITS} < abs($d) AND $n % $d <> 0"
         quotient = f"WHEN {small} THEN {failing(_TOO_SMALL, type_.duckdb)} ELSE {quotient}"
     else:
         quotient = f"ELSE {quotient}"
@@ -68,7 +68,7 @@ def _in_steps(left: Term, right: Term, shift: int, type_: OracleType) -> str:
         f"round(CAST({term.sql} AS DOUBLE) * 1e{term.type.scale})" for term in (left, right)
     )
     few = f"{divisor} BETWEEN 1e0 AND {_MOST_NARROW:e} AND abs({dividend}) < 9e14"
-    enough = f"abs({dividend}) * 1e{shift} > {divisor} * 2e{_LEAST_DIGITS}"
+    enough = f"abs({dividend}) * 1e{shift} > {divisor} * 2e{LEAST_DIGITS}"
     whole, by = f"CAST({dividend} AS BIGINT)", f"CAST({divisor} AS BIGINT)"
     rest = f"({whole} % {by} * {10**first})"
     low = f"({rest} % {by} * {10**second} + sign({whole}) * ({by} // 2)) // {by}"

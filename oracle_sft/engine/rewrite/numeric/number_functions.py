@@ -183,13 +183,14 @@ def _width_bucket(arguments: list[Term]) -> Term:
         raise OracleError.of("ORA-30494")
     if not isinstance(count.constant, Decimal) or count.constant % 1:
         raise UnsupportedSQL("WIDTH_BUCKET with a number of buckets that is not a whole literal")
+    number = int(count.constant)
     if isinstance(low.constant, Decimal) and isinstance(high.constant, Decimal):
         if low.constant == high.constant:
             raise UnsupportedSQL("WIDTH_BUCKET with equal bounds")
-        sql = _bucket(value, low, high, count, falling=low.constant > high.constant)
+        sql = _bucket(value, low, high, number, falling=low.constant > high.constant)
     else:
-        rising = _bucket(value, low, high, count, falling=False)
-        falling = _bucket(value, low, high, count, falling=True)
+        rising = _bucket(value, low, high, number, falling=False)
+        falling = _bucket(value, low, high, number, falling=True)
         unsure = f"error({quoted('unsupported: WIDTH_BUCKET with equal bounds')})"
         sql = (
             f"(CASE WHEN {convert.compare('<', low, high)} THEN {rising} "
@@ -199,18 +200,17 @@ def _width_bucket(arguments: list[Term]) -> Term:
     return Term(f"CAST({sql} AS DECIMAL(18,0))", number_type(18))
 
 
-def _bucket(value: Term, low: Term, high: Term, count: Term, *, falling: bool) -> str:
+def _bucket(value: Term, low: Term, high: Term, count: int, *, falling: bool) -> str:
     """The bucket between two bounds; 0 in front of the first one, the count + 1 behind the last."""
     first, second = (low, value) if falling else (value, low)
     bounds = (low, high) if falling else (high, low)
-    done = numbers.multiply(numbers.add(first, second, "-"), count)
+    done = numbers.multiply(numbers.add(first, second, "-"), numbers.literal(Decimal(count)))
     bucket = numbers.whole(numbers.divide(done, numbers.add(*bounds, "-")), "floor")
     before = convert.compare(">" if falling else "<", value, low)
     behind = convert.compare("<=" if falling else ">=", value, high)
-    last = int(count.constant or 0)  # type: ignore[arg-type]
     return (
         f"(CASE WHEN {value.sql} IS NULL OR {low.sql} IS NULL OR {high.sql} IS NULL THEN NULL "
-        f"WHEN {before} THEN 0. WHEN {behind} THEN {last + 1}. ELSE {bucket.sql} + 1. END)"
+        f"WHEN {before} THEN 0. WHEN {behind} THEN {count + 1}. ELSE {bucket.sql} + 1. END)"
     )
 
 

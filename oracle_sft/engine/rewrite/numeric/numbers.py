@@ -28,8 +28,6 @@ WIDE = Context(prec=300, rounding=ROUND_HALF_UP, Emin=-999_999, Emax=999_999)
 _MAX_SCALE = 30
 NOT_EXACT = "unsupported: the text of a number that is not exact"
 ON_THE_EDGE = "unsupported: a decision by digits of a quotient that are not known"
-_LEAST_DIGITS = 10
-"""Significant digits that an endless quotient must keep; a smaller one is refused."""
 EDGE = "0.000000000000001"
 
 
@@ -58,7 +56,10 @@ def literal(value: Decimal) -> Term:
     whole = max(len(digits) + int(power), 1)
     shown, exact = value, True
     if whole + scale > MAX_PRECISION:
-        if whole + DIVISION_SCALE > MAX_PRECISION or value.adjusted() < -_LEAST_DIGITS:
+        if (
+            whole + DIVISION_SCALE > MAX_PRECISION
+            or value.adjusted() < -decimal_division.LEAST_DIGITS
+        ):
             return Term(f"({float(value)!r}::DOUBLE)", INEXACT, value)
         # Never to a shorter number, which might then be found equal to another one.
         shown = value.quantize(Decimal(1).scaleb(-DIVISION_SCALE), ROUND_05UP, WIDE)
@@ -272,7 +273,7 @@ def rounded(term: Term, digits: int, how: str = "round") -> Term:
         unit = Decimal(1).scaleb(-digits)
         if -digits > 40:
             return literal(Decimal(0))
-        if -digits < (term.constant.as_tuple().exponent or 0):  # type: ignore[operator]
+        if -digits < int(term.constant.as_tuple().exponent):
             return term
         return literal(term.constant.quantize(unit, mode, WIDE))
     quick = as_quotient(term)
