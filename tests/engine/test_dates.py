@@ -205,8 +205,11 @@ def _written(draw: st.DrawFn, format_: str) -> str:
 def test_a_column_is_read_as_a_literal_is(
     database: Database, format_: str, data: st.DataObject
 ) -> None:
+    _check_column(database, data.draw(st.one_of(_written(format_), _texts, _plausible)), format_)
+
+
+def _check_column(database: Database, text: str, format_: str) -> None:
     """The three steps of a column against the reader alone."""
-    text = data.draw(st.one_of(_written(format_), _texts, _plausible))
 
     def outcome(value: str) -> object:
         sql = f"SELECT TO_DATE({value}, '{format_}') FROM (SELECT '{text}' AS t FROM dual) x"
@@ -218,6 +221,29 @@ def test_a_column_is_read_as_a_literal_is(
     literal = outcome(f"'{text}'")
     column = outcome("x.t || SUBSTR('a', 2)")
     assert column == literal
+
+
+@pytest.mark.parametrize("format_", ["YYYY-MM-DD", "YYYY-MM-DD HH24:MI"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-02-05\t",
+        "\n2024-02-05",
+        " \t2024-02-05",
+        "2024-02-05\t ",
+        "2024-02-05\t10:30",
+        "2024-02-05 \t10:30",
+        "2024-02-05 \t0:30",
+        "2024-02-05 10:3\r",
+        "epoch",
+        "-infinity",
+    ],
+)
+def test_white_space_and_words_are_not_passed_over(
+    database: Database, text: str, format_: str
+) -> None:
+    """DuckDB's own reading takes all of these for dates."""
+    _check_column(database, text, format_)
 
 
 def test_the_reader_is_the_last_step_only() -> None:

@@ -117,6 +117,32 @@ _STRPTIME = {
 }  # fmt: skip
 
 
+_WIDTHS = date_reader.WIDTHS | {"MON": 3, "AM": 2, "PM": 2}
+
+
+def _shape(elements: tuple[Element, ...]) -> str | None:
+    """What a text with all digits looks like, as a pattern of GLOB, which tells most texts at half the
+    cost; None for a format of no fixed width.
+    """
+    places: list[str] = []
+    for element in elements:
+        if not element.name:
+            places += [f"[{sign}]" if sign in "*?[\\" else sign for sign in element.written]
+        elif element.name == "X":
+            places.append(".")
+        elif element.name in _WIDTHS:
+            kind = "[0-9]" if element.name in date_reader.WIDTHS else "[A-Za-z]"
+            places += [kind] * _WIDTHS[element.name]
+        else:
+            return None
+    beside = [" ", *places, " "]
+    # strptime looks at all but the white space that it skips: at both ends, and beside a blank.
+    return "".join(
+        "?" if len(place) > 3 and not (before.isspace() or after.isspace()) else place
+        for before, place, after in zip(beside, places, beside[2:], strict=False)
+    )
+
+
 def _by_strptime(elements: tuple[Element, ...]) -> tuple[str, str] | None:
     """For texts with all the elements and the format's own punctuation: a condition that holds when
     one was read, and the moment.
@@ -134,17 +160,20 @@ def _by_strptime(elements: tuple[Element, ...]) -> tuple[str, str] | None:
             format_ += _STRPTIME[element.name]
         else:
             return None
-    # What strptime cannot read costs it ten times what it can: other punctuation is sorted out before,
-    # and a tab or the end of a line around the text, which strptime skips and Oracle may not.
+    # What strptime cannot read costs it ten times what it can: other punctuation is sorted out before.
+    # So are tabs and ends of lines, which it skips, and words like `epoch`, which it knows.
     marks = {element.written for element in elements if not (element.name or element.quoted)} - {
         " "
     }
     likely = [f"contains($t, {quoted(mark)})" for mark in sorted(marks)]
-    likely += ["$t >= ' '", "$t[-1] >= ' '"]
-    text = f"CASE WHEN {' AND '.join(likely)} THEN $t END"
+    likely += ["$t GLOB '*[0-9]*'", r"NOT ($t GLOB E'*[\t-\r]*')"]
+    tests = [" AND ".join(likely)]
+    shape = _shape(elements)
+    if shape is not None:
+        tests.insert(0, f"$t GLOB {quoted(shape)}")
+    text = f"CASE {' '.join(f'WHEN {test} THEN $t' for test in tests)} END"
     found = f"try_strptime({text}, {quoted(format_)})"
-    # `epoch` and `infinity` are 1900 to strptime.
-    sure = f"{found} >= {date_range.FIRST_MODERN} AND {found} <> TIMESTAMP '1900-01-01'"
+    sure = f"{found} >= {date_range.FIRST_MODERN}"
     if "YY" in names:
         new = f"{found} + INTERVAL 100 YEAR"
         return sure, f"(CASE WHEN {found} < TIMESTAMP '2000-01-01' THEN {new} ELSE {found} END)"
