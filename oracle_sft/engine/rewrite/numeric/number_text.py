@@ -49,7 +49,7 @@ def to_char(value: Term, picture: Picture) -> Term:
         value = numbers.multiply(value, numbers.literal(Decimal(10) ** picture.shift))
     number = _to_places(value, picture.decimals)
     if _is_regular(picture):
-        body = _regular(picture)
+        body = _regular(picture, number.type.precision - number.type.scale)
         return Term(over({"v": number.sql}, body, simple=number.is_simple), VARCHAR2)
     parts = {"n": "($v < 0)", "t": "CAST(abs($v) AS VARCHAR)"}
     body = once(parts, _laid_out(picture), variable="w")
@@ -168,31 +168,47 @@ def _is_regular(picture: Picture) -> bool:
     )
 
 
-def _regular(picture: Picture) -> str:
-    """Text over `$v`, the rounded number, for the usual pictures: short and fast."""
+def _regular(picture: Picture, most: int) -> str:
+    """Text over `$v`, the rounded number, for the usual pictures: short and fast. The number has at
+    `most` so many digits before the point.
+    """
     width = len(picture.digits)
-    text = _signed(picture, _digits(picture), "$v < 0")
-    too_wide = f"WHEN abs($v) >= {10**width}. THEN {_hashes(picture)} "
+    if picture.sign or picture.currency or _is_trimmed(picture):
+        text = _signed(picture, _digits(picture, "abs($v)", most), "$v < 0")
+    else:
+        text = _filled(picture, _digits(picture, "$v", most))
+    too_wide = f"WHEN abs($v) >= {10**width}. THEN {_hashes(picture)} " if most > width else ""
     special = _special(picture, "$v = 0", "abs($v) < 1")
     return f"(CASE WHEN $v IS NULL THEN NULL {too_wide}{special}ELSE {text} END)"
 
 
-def _digits(picture: Picture) -> str:
-    """The digits of `$v` without sign, with commas and point."""
-    trimmed = not picture.fill and picture.decimals and not (picture.fraction or "").endswith("0")
-    leading_zero = picture.whole.endswith("0") or not picture.decimals
-    if "," not in picture.whole and not trimmed:
-        text = "CAST(abs($v) AS VARCHAR)"
-        if picture.fraction == "":
-            text = f"{text} || '.'"
-        if leading_zero:
-            return f"({text})"
-        return f"(CASE WHEN abs($v) < 1 THEN substring({text}, 2) ELSE {text} END)"
-    integer = "CAST(trunc(abs($v)) AS BIGINT)"
-    whole = (
-        f"format('{{:,}}', {integer})" if "," in picture.whole else f"CAST({integer} AS VARCHAR)"
+def _is_trimmed(picture: Picture) -> bool:
+    """Whether FM takes zeros away behind the point."""
+    return (
+        not picture.fill and bool(picture.decimals) and not (picture.fraction or "").endswith("0")
     )
-    if not leading_zero:
+
+
+def _digits(picture: Picture, value: str, most: int) -> str:
+    """The digits of `$v` with commas and point; `value` is `$v`, or `abs($v)` for none but digits."""
+    with_commas = "," in picture.whole and most > 3
+    if _is_trimmed(picture):
+        return _in_two(picture, value, with_commas=with_commas)
+    text = f"CAST({value} AS VARCHAR)"
+    if picture.fraction == "":
+        text = f"({text} || '.')"
+    if picture.decimals and not picture.whole.endswith("0"):
+        text = f"(CASE WHEN abs($v) < 1 THEN replace({text}, '0.', '.') ELSE {text} END)"
+    if not with_commas:
+        return text
+    return f"(CASE WHEN abs($v) < 1000 THEN {text} ELSE {_in_two(picture, value)} END)"
+
+
+def _in_two(picture: Picture, value: str, *, with_commas: bool = True) -> str:
+    """The digits before and behind the point, written one by one: slow."""
+    integer = f"CAST(trunc({value}) AS BIGINT)"
+    whole = f"format('{{:,}}', {integer})" if with_commas else f"CAST({integer} AS VARCHAR)"
+    if _is_trimmed(picture) and not picture.whole.endswith("0"):
         whole = f"CASE WHEN abs($v) < 1 THEN '' ELSE {whole} END"
     pieces = [whole]
     if picture.fraction is not None:
@@ -294,5 +310,13 @@ def _signed(picture: Picture, bare: str, negative: str) -> str:
         bare = f"{bare} || {quoted(picture.currency)}"
     elif picture.currency:
         bare = f"{quoted(picture.currency)} || {bare}"
-    text = number_notations.with_sign(picture, bare, negative)
-    return text if not picture.fill else f"lpad({text}, {_width(picture)}, ' ')"
+    return _filled(picture, number_notations.with_sign(picture, bare, negative))
+
+
+def _filled(picture: Picture, text: str) -> str:
+    """The text, which is not NULL, with blanks in front up to its full width, unless FM leaves them out."""
+    if not picture.fill:
+        return text
+    # Half as slow as `lpad`.
+    width = _width(picture)
+    return f"right(concat({quoted(' ' * width)}, {text}), {width})"
