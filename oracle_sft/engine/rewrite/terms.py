@@ -254,21 +254,22 @@ def once(terms: dict[str, str], body: str, *, variable: str = "v") -> str:
     while f"lambda {variable}:" in body:
         variable += "_"
     fields = ", ".join(f"'{name}': {sql}" for name, sql in terms.items())
-    inner = _filled({name: f"{variable}.{name}" for name in terms}, body)
+    inner = filled({name: f"{variable}.{name}" for name in terms}, body)
     return f"list_transform([{{{fields}}}], lambda {variable}: {inner})[1]"
 
 
 def over(terms: dict[str, str], body: str, *, simple: bool) -> str:
     """`once`, or `body` with the values written out where that is cheap."""
-    return _filled(terms, body) if simple else once(terms, body)
+    return filled(terms, body) if simple else once(terms, body)
 
 
-_NAME = re.compile(r"\$([a-z]\b)")
+_NAME = re.compile(r"""'[^']*'|"[^"]*"|\$([a-z]\b)""")
 
 
-def _filled(terms: dict[str, str], body: str) -> str:
-    # In one pass: what is put in may hold a `$` of its own, in a literal.
-    return _NAME.sub(lambda match: terms.get(match[1], match[0]), body)
+def filled(terms: dict[str, str], body: str) -> str:
+    """`body` with each `$name` replaced; what stands in a literal or in a quoted name is no such name."""
+    # In one pass: what is put in may hold names of its own.
+    return _NAME.sub(lambda match: terms.get(match[1] or "", match[0]), body)
 
 
 def failing(message: str, type_: str) -> str:

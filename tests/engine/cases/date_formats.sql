@@ -135,3 +135,8 @@ SELECT TO_CHAR(DATE '2024-02-05', 'YYYY"-' || LEVEL || '"') AS a FROM dual CONNE
 -- A
 -- '2024-1'
 -- '2024-2'
+
+-- case: a dollar and a letter in quotes, of a date that is computed once
+SELECT TO_CHAR((SELECT MAX(joined) FROM members), '"$d "YYYY" $s"') AS a, TO_DATE((SELECT MAX(TO_CHAR(joined, 'YYYY"$d"MM')) FROM members), 'YYYY"$d"MM') AS b FROM dual;
+-- A | B
+-- '$d 2024 $s' | 2024-02-01

@@ -243,3 +243,9 @@ SELECT "LEVEL" FROM (SELECT LEVEL AS "LEVEL" FROM DUAL CONNECT BY LEVEL <= 2) OR
 -- case: a name that may be the column or the pseudocolumn
 SELECT "LEVEL" FROM (SELECT 7 AS "LEVEL" FROM DUAL) CONNECT BY LEVEL <= 2;
 -- unsupported: "LEVEL" that is a column and a pseudocolumn
+
+-- case: a path with a dollar and a letter between its parts
+SELECT SYS_CONNECT_BY_PATH(name, '$t') AS p FROM genres START WITH genre_id = 4 CONNECT BY PRIOR genre_id = parent_id;
+-- P
+-- '$tCrime'
+-- '$tCrime$tNoir'

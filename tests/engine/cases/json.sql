@@ -250,6 +250,7 @@ SELECT JSON_OBJECT('$e' VALUE '$k' ABSENT ON NULL) AS a, JSON_ARRAY('$r', '$t') 
 -- A | B | C
 -- '{"$e":"$k"}' | '["$r","$t"]' | '$q'
 
--- case: a default with a dollar
-SELECT JSON_VALUE('{}', '$.p' DEFAULT '$t' ON EMPTY) AS a FROM dual;
--- unsupported: a default with a dollar
+-- case: a default and a path with dollars
+SELECT JSON_VALUE('{}', '$.p' DEFAULT '$t' ON EMPTY) AS a, JSON_VALUE('{"b":{"$q":1}}', '$.b."$q"') AS b, JSON_QUERY('{"a$d":[1]}', '$.a$d') AS c FROM dual;
+-- A | B | C
+-- '$t' | '1' | '[1]'

@@ -273,3 +273,8 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, email);
 -- case: a pattern with text from a column in brackets
 SELECT name FROM members WHERE REGEXP_LIKE(name, '[' || member_id || ']');
 -- unsupported: in brackets
+
+-- case: dollars in a replacement
+SELECT REGEXP_REPLACE('a1b', '[0-9]', '$s') AS a, REGEXP_REPLACE('a1b2', '([a-z])([0-9])', '\2$p\1', 1, 2) AS b, REGEXP_REPLACE((SELECT MIN(name) FROM genres), 'l+', '$n') AS c FROM dual;
+-- A | B | C
+-- 'a$sb' | 'a12$pb' | 'A$n'

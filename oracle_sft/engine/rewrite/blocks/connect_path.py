@@ -8,7 +8,7 @@ from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.blocks import hierarchy
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.frame import Frame
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, ora_error
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, filled, ora_error
 from oracle_sft.engine.rewrite.tree import own_nodes, refuse
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def write(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         frame.stages = stages
     column = stage.column(text.sql if not text.is_null else "CAST(NULL AS VARCHAR)")
     step = f"{separator.sql} || {_path_part(separator)}"
-    root = step.replace("$t", f"{stage.rows}.{column}")
+    root = filled({"t": f"{stage.rows}.{column}"}, step)
     names = [name for name, known, _ in stage.carried if known == root]
     if names:
         name = names[0]
     else:
         name = f"s{len(stage.carried) + 1}"
-        child = step.replace("$t", f"{stage.child}.{column}")
+        child = filled({"t": f"{stage.child}.{column}"}, step)
         stage.carried.append((name, root, f"{stage.walk}.{name} || {child}"))
     long = ora_error("ORA-01489")
     whole = f"{stage.walk}.{name}"

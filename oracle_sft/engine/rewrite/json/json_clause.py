@@ -193,10 +193,7 @@ class Reader:
         if token.kind == "number" and token.text[-1] not in "fFdD":
             return numbers.literal(Decimal(sign + token.text))
         if token.kind == "string" and not sign:
-            text = literal_value(token)
-            if "$" in text:  # it would be taken for a name of `terms.once`
-                raise UnsupportedSQL("a default with a dollar in a JSON function")
-            return text_literal(text)
+            return text_literal(literal_value(token))
         if token.name == "NULL" and not sign:
             return NULL_TERM
         raise UnsupportedSQL("DEFAULT with something other than a literal in a JSON function")

@@ -37,7 +37,7 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term | None:
         return None
     source = frame.column(column, alias, f'"{alias}"."{column}"')
     steps = tuple(Member(name.name) for name in names[2:])
-    if any('"' in name.name or "$" in name.name or "*" in name.name for name in names[2:]):
+    if any('"' in name.name or "*" in name.name for name in names[2:]):
         return None
     term = json_values.dotted(json_functions.lookup(rewriter, steps))
     return term.at(json_functions.over_text(source, term.sql))

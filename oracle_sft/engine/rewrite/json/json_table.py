@@ -8,9 +8,9 @@ from sqlglot import exp
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite import clauses
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
-from oracle_sft.engine.rewrite.json import json_items, json_values
+from oracle_sft.engine.rewrite.json import json_items, json_path, json_values
 from oracle_sft.engine.rewrite.json.json_clause import Clause, Handler, Reader, Returned
-from oracle_sft.engine.rewrite.json.json_functions import as_source, checked_path
+from oracle_sft.engine.rewrite.json.json_functions import as_source
 from oracle_sft.engine.rewrite.json.json_path import Path
 from oracle_sft.engine.rewrite.json.json_values import Lookup
 from oracle_sft.engine.rewrite.numeric import numbers
@@ -70,7 +70,7 @@ def rewrite(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> tuple[str, li
         on_error = clause.on_error
     if on_error.kind not in ("NULL", "ERROR"):
         raise UnsupportedSQL(f"{on_error.kind} ON ERROR with JSON_TABLE")
-    rows = _Rows(checked_path(text), _columns(reader, on_error))
+    rows = _Rows(json_path.read(text), _columns(reader, on_error))
     if reader.more:
         raise OracleError.of("ORA-00907")
     source = as_source(rewriter.value(nodes[0], frame))
@@ -92,7 +92,7 @@ def _columns(reader: Reader, on_error: Handler) -> list["_Column | _Rows"]:
 def _column(reader: Reader, on_error: Handler) -> "_Column | _Rows":
     if reader.take("NESTED"):
         reader.take("PATH")
-        path = checked_path(reader.text())
+        path = json_path.read(reader.text())
         return _Rows(path, _columns(reader, on_error))
     token = reader.token
     if not token.is_name:
@@ -112,7 +112,7 @@ def _column(reader: Reader, on_error: Handler) -> "_Column | _Rows":
         clause.path = f'$."{name}"'
     if clause.on_error is None and on_error.kind == "ERROR":
         clause.on_error = on_error
-    return _Column(name, checked_path(clause.path), replace(clause, returned=returned))
+    return _Column(name, json_path.read(clause.path), replace(clause, returned=returned))
 
 
 class _Writer:

@@ -19,7 +19,7 @@ from oracle_sft.engine.rewrite.patterns.pattern_syntax import (
     read_pattern,
     walk,
 )
-from oracle_sft.engine.rewrite.terms import Term, ora_error, over, quoted, refused
+from oracle_sft.engine.rewrite.terms import Term, filled, ora_error, over, quoted, refused
 from oracle_sft.engine.rewrite.text.positions import known_whole, out_of_range, whole_sql
 
 _BEYOND_ASCII = r"[^\x00-\x7F]"
@@ -142,7 +142,7 @@ class Call:
         for letter, term, least in (("p", self.position, 1), ("n", self.occurrence, 1)):
             known = known_whole(term)
             if known is not None:
-                body = re.sub(rf"\${letter}\b", str(known), body)
+                body = filled({letter: str(known)}, body)
                 continue
             parts[letter] = whole_sql(term)
             checks += f"WHEN ${letter} < {least} THEN {_OUT_OF_RANGE} "

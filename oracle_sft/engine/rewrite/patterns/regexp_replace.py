@@ -17,7 +17,6 @@ from oracle_sft.engine.rewrite.patterns.regexp_calls import (
 from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted, refused
 from oracle_sft.engine.rewrite.text.positions import known_whole
 
-_DOLLAR = "' || chr(36) || '"
 _REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 
 
@@ -38,8 +37,7 @@ def _replacement(call: Call, arguments: list[Term]) -> tuple[str, bool]:
         if letter.isdecimal() and int(letter) > call.regexp.pattern.num_groups:
             raise UnsupportedSQL("a reference to a subexpression that the pattern does not have")
     refers = any(letter.isdecimal() for letter in _REFERENCE.findall(by.constant))
-    # A `$` of the text would be taken for a name of `over`.
-    return f"({quoted(by.constant).replace('$', _DOLLAR)})", refers
+    return quoted(by.constant), refers
 
 
 def _replace(arguments: list[Term]) -> Term:
