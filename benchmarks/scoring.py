@@ -19,6 +19,7 @@ from pathlib import Path
 
 from oracle_sft.config.compose import compose
 from oracle_sft.config.schema import RunConf
+from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.build import find_or_build
 from oracle_sft.pairs.dataset import Dataset
 from oracle_sft.pairs.pair import Pair
@@ -58,9 +59,7 @@ def answer(pair: Pair, text: str) -> Prediction:
         pair_id=pair.id,
         suite="all",
         target="benchmark",
-        text=text,
-        num_tokens=None,
-        finish_reason="stop",
+        answer=Generation(text, None, "stop"),
     )
 
 

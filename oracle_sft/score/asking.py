@@ -229,17 +229,7 @@ class Asking:
         return answers
 
     def _prediction(self, item: _Item, answer: Generation) -> Prediction:
-        return Prediction(
-            pair_id=item.pair.id,
-            suite=item.suite,
-            target=self._name,
-            text=answer.text,
-            num_tokens=answer.num_tokens,
-            finish_reason=answer.finish_reason,
-            prompt_tokens=answer.prompt_tokens,
-            seconds=answer.seconds,
-            failure=answer.failure,
-        )
+        return Prediction(pair_id=item.pair.id, suite=item.suite, target=self._name, answer=answer)
 
 
 def _tell(item: _Item, judged: Judged) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from oracle_sft.engine.compare import CompareMode
+from oracle_sft.model.generation import Generation
 
 HEADLINE_MODE = CompareMode.BAG_ORDER.value
 """The comparison mode whose accuracy is the headline."""
@@ -63,17 +64,7 @@ class Prediction:
     suite: str
     target: str
     """base, adapter, merged, awq, ..."""
-    text: str
-    """The answer, as generated."""
-    num_tokens: int | None
-    """None where an endpoint does not say."""
-    finish_reason: str
-    """`stop`, or `length` where the answer was cut at `eval.max_new_tokens`; an endpoint may say others."""
-    prompt_tokens: int | None = None
-    seconds: float | None = None
-    """From the question to the end of the answer, in its batch or its request."""
-    failure: str = ""
-    """Why an endpoint gave no answer at all; `text` is empty then."""
+    answer: Generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

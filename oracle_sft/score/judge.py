@@ -143,7 +143,7 @@ class Judge:
     def _read(self, pair: Pair, prediction: Prediction) -> tuple[Extraction, Verdict | None]:
         if prediction.pair_id != pair.id:
             raise ValueError(f"prediction for {prediction.pair_id} scored against pair {pair.id}")
-        extraction = extract(prediction.text)
+        extraction = extract(prediction.answer.text)
         if extraction.sql is None:
             return extraction, None
         key = (pair.schema_id, extraction.sql)
@@ -170,11 +170,11 @@ class Judge:
             schema_id=pair.schema_id,
             question=pair.question,
             gold_sql=pair.sql,
-            text=prediction.text,
-            num_tokens=prediction.num_tokens,
-            finish_reason=prediction.finish_reason,
-            prompt_tokens=prediction.prompt_tokens,
-            seconds=prediction.seconds,
+            text=prediction.answer.text,
+            num_tokens=prediction.answer.num_tokens,
+            finish_reason=prediction.answer.finish_reason,
+            prompt_tokens=prediction.answer.prompt_tokens,
+            seconds=prediction.answer.seconds,
             sql=extraction.sql,
             validity=verdict.validity if verdict else "",
             allowed=verdict is not None and verdict.allowed,
@@ -219,8 +219,8 @@ def _unexecuted(
     extraction: Extraction, verdict: Verdict | None, prediction: Prediction
 ) -> Execution | None:
     """How an answer ends that gives nothing to execute; None for all others."""
-    if prediction.failure:
-        return Execution(status="no_answer", message=prediction.failure)
+    if prediction.answer.failure:
+        return Execution(status="no_answer", message=prediction.answer.failure)
     if verdict is None:
         # Several different statements are an answer that must not be guessed at; the rest is none.
         is_refusal = bool(extraction.candidates)

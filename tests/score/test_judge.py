@@ -18,6 +18,7 @@ from oracle_sft.engine.result import (
     ResultSet,
     UnsupportedSQL,
 )
+from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.score import metrics
 from oracle_sft.score.execution import Executor
@@ -63,9 +64,7 @@ def answer(text: str, pair_id: str = "p") -> Prediction:
         pair_id=pair_id,
         suite="seen",
         target="base",
-        text=text,
-        num_tokens=7,
-        finish_reason="stop",
+        answer=Generation(text, 7, "stop"),
     )
 
 
@@ -228,10 +227,7 @@ def test_an_endpoint_that_failed_is_no_wrong_answer(schema: Schema, database: Da
         pair_id="p",
         suite="seen",
         target="endpoint",
-        text="",
-        num_tokens=None,
-        finish_reason="",
-        failure="HTTP 500",
+        answer=Generation("", None, "", failure="HTTP 500"),
     )
     found = judge.score(pair("SELECT id FROM boats"), failed)
     assert (found.status, found.stage, found.message) == ("no_answer", "no_answer", "HTTP 500")
@@ -247,7 +243,7 @@ def test_many_predictions_are_judged_in_their_order(database: Database, schema: 
     ]
     told: list[tuple[int, int]] = []
     found = [one.score for one in judge.judge(asked, lambda *said: told.append(said))]
-    assert [one.sql for one in found] == [prediction.text for _, prediction in asked]
+    assert [one.sql for one in found] == [prediction.answer.text for _, prediction in asked]
     assert [one.stage == "correct" for one in found] == [n % 3 == 1 for n in range(600)]
     assert told[-1] == (600, 600)
 

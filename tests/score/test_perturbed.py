@@ -6,6 +6,7 @@ import pytest
 
 from oracle_sft.engine.database import open_database
 from oracle_sft.engine.suite.build import build_suite
+from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.score.execution import Executor
 from oracle_sft.score.item import Prediction, Score
@@ -48,9 +49,7 @@ def judge() -> Iterator[Judge]:
 def scored(judge: Judge, gold: str, *texts: str) -> list[Score]:
     pair = Pair(id="p", question="which", sql=gold, schema_id="harbour")
     predictions = [
-        Prediction(
-            pair_id="p", suite="s", target="t", text=text, num_tokens=1, finish_reason="stop"
-        )
+        Prediction(pair_id="p", suite="s", target="t", answer=Generation(text, 1, "stop"))
         for text in texts
     ]
     return judge.on_suites([(pair, judge.score(pair, one)) for one in predictions])
