@@ -69,7 +69,7 @@ def _comparison(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     if isinstance(left, exp.Tuple):
         return membership.rows_compared(rewriter, node, operator, frame)
     if isinstance(right, exp.Tuple):
-        raise OracleError("ORA-01797", "this operator must be followed by ANY or ALL")
+        raise OracleError.of("ORA-01797")
     return convert.compare(operator, rewriter.value(left, frame), rewriter.value(right, frame))
 
 

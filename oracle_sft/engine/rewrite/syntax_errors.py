@@ -22,11 +22,12 @@ _NO_BY = ("ORA-00924",)
 _NO_NULL = ("ORA-00908",)
 _NO_TABLE = ("ORA-00903",)
 _NO_FROM = ("ORA-00923",)
+_NO_SIMPLE_NAME = ("ORA-01748",)
 _NO_COLUMN = ("ORA-01747",)
 
 _COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 _WANT_VALUES = _COMPARISONS | set(
-    "WHERE AND OR NOT ON HAVING WHEN THEN ELSE SELECT DISTINCT LIKE BETWEEN + - / || ,".split()
+    "WHERE AND OR NOT ON HAVING WHEN THEN ELSE SELECT DISTINCT LIKE BETWEEN IN + - / || ,".split()
 )
 _NO_VALUES = frozenset(
     """FROM WHERE AND OR GROUP ORDER HAVING UNION MINUS INTERSECT THEN ELSE END ON USING CONNECT
@@ -42,6 +43,8 @@ _INCOMPLETE_TYPES = {
 }
 """What a CAST wants after these."""
 _CLAUSES = frozenset("FROM WHERE GROUP ORDER HAVING UNION MINUS INTERSECT OR THEN".split())
+
+_CLAUSE_BEGINS = frozenset("SELECT FROM WHERE GROUP ORDER HAVING CONNECT START".split())
 
 Cause = tuple[str, ...]
 """The code of an error, and the details of its text."""
@@ -138,6 +141,8 @@ def _value(words: Sequence[str], index: int) -> Cause | None:
 
 
 def _table(words: Sequence[str], index: int) -> Cause | None:
+    if words[index] == "," and _clause(words, index) == "FROM":
+        return _NO_TABLE if _at(words, index + 1) in _ENDS_OF_TABLES - {","} else None
     if words[index] not in ("FROM", "JOIN"):
         return None
     return _NO_TABLE if _at(words, index + 1) in _ENDS_OF_TABLES else None
@@ -145,6 +150,8 @@ def _table(words: Sequence[str], index: int) -> Cause | None:
 
 def _by(words: Sequence[str], index: int) -> Cause | None:
     word, after = words[index], _at(words, index + 1)
+    if _at(words, index - 1) == "AS":
+        return None  # a reserved word as an alias
     if word == "ORDER" and after not in ("BY", "SIBLINGS"):
         return _NO_BY
     if word == "GROUP" and after != "BY" and _at(words, index - 1) != "WITHIN":
@@ -230,6 +237,8 @@ def _bracket(words: Sequence[str], index: int) -> Cause | None:
 
 
 def _name(words: Sequence[str], index: int) -> Cause | None:
+    if words[index] == "." and _called(words, index) == "USING":
+        return _NO_SIMPLE_NAME
     if words[index] == "." and _at(words, index - 1) in ("FROM", "JOIN"):
         return _NO_TABLE
     if words[index] == "." and _at(words, index - 1) in _WANT_VALUES | {"("}:
@@ -294,6 +303,18 @@ def _is_in_case(words: Sequence[str], index: int) -> bool:
         if depth == 0:
             num_cases += {"CASE": 1, "END": -1}.get(word, 0)
     return num_cases > 0
+
+
+def _clause(words: Sequence[str], index: int) -> str:
+    """The clause of the query between the same brackets that this word stands in."""
+    depth = 0
+    for word in reversed(words[:index]):
+        depth += {")": 1, "(": -1}.get(word, 0)
+        if depth < 0:
+            break
+        if depth == 0 and word in _CLAUSE_BEGINS:
+            return word
+    return ""
 
 
 def _same_level(words: Sequence[str], index: int) -> list[str]:

@@ -81,10 +81,10 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
             raise unread from None
         written = statement_tokens(_joined_operators(aggregate_syntax.plain(lexed)))
         raise _syntax_error(sql, written, error) from None
-    syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
     found = syntax_errors.cause(statement_tokens(_joined_operators(lexed)))
     if found is not None:
         raise found
+    syntax.check(statement_tokens(_joined_operators(plain)), since_21c=since_21c)
     aggregate_syntax.check(plain, since_21c=since_21c)
     syntax.check_names(tree)
     if plain != spelled:
@@ -260,6 +260,10 @@ def _syntax_error(sql: str, lexed: Sequence[Token], error: SQLSyntaxError) -> Qu
         return OracleError.of("ORA-01756")
     if error.message.startswith("quoted name without"):
         return OracleError.of("ORA-01740")
+    if error.message == "empty quoted name":
+        return OracleError.of("ORA-01741")
+    if error.message.startswith("comment without"):
+        return OracleError.of("ORA-01742")
     found = syntax_errors.cause(lexed)
     if found is not None:
         return found

@@ -190,3 +190,20 @@ SELECT lib.members.fee FROM members;
 -- case: a star behind a value
 SELECT 1, * FROM members;
 -- error: ORA-00936
+
+-- case: NATURAL JOIN takes no condition
+SELECT COUNT(*) AS n FROM loans NATURAL JOIN members ON 1 = 1;
+-- error: ORA-00933
+
+-- case: USING takes names of columns only
+SELECT COUNT(*) AS n FROM loans l JOIN members m USING (l.member_id);
+-- error: ORA-01748
+
+-- case: all columns of two tables with one alias
+SELECT * FROM loans x, members x;
+-- error: ORA-00918
+
+-- case: two tables with one alias that share no name
+SELECT * FROM (SELECT 1 AS a FROM dual) x, (SELECT 2 AS b FROM dual) x;
+-- A | B
+-- 1 | 2

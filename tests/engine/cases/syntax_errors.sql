@@ -310,3 +310,23 @@ SELECT CLUSTER_ID(model_of_members USING *) AS c FROM members;
 -- case: a lateral view that is joined from outside by (+)
 SELECT m.name FROM members m, LATERAL (SELECT fine FROM loans l WHERE l.member_id = m.member_id)(+) v;
 -- unsupported: (+) behind a view
+
+-- case: a comma behind the last table
+SELECT * FROM loans, WHERE fine > 1;
+-- error: ORA-00903
+
+-- case: IN of nothing
+SELECT note FROM loans WHERE fine IN;
+-- error: ORA-00936
+
+-- case: ORDER as an alias
+SELECT fine AS order FROM loans;
+-- error: ORA-00923
+
+-- case: an empty name
+SELECT fine "" FROM loans;
+-- error: ORA-01741
+
+-- case: a comment without its end
+SELECT fine FROM loans /* of books;
+-- error: ORA-01742

@@ -185,7 +185,9 @@ def _all_columns(frame: Frame) -> list[OutputColumn]:
         raise refuse("* over several joins with USING or NATURAL")
     columns = [OutputColumn(name, merged.term) for name, merged in frame.merged.items()]
     for relation in frame.relations:
-        _check_duplicates(relation.columns)
+        # Oracle reads * as s.a, s.b, .., where one alias may stand for two tables.
+        same = [entry.columns for entry in frame.relations if entry.name == relation.name != ""]
+        _check_duplicates([column for entry in same for column in entry] or relation.columns)
         for column in relation.columns:
             merged = frame.merged.get(column.name)
             if merged is None or relation not in merged.relations:

@@ -265,6 +265,8 @@ def _join(
         left.relations = both
         return
     if method == "NATURAL":
+        if on is not None or using:
+            raise OracleError.of("ORA-00933")
         using_names = _common_names(left, right)
         condition = _merge(using_names, side, left, right, frame, is_natural=True)
     elif method:

@@ -1,5 +1,6 @@
 """Functions of text. '' never leaves one: it is NULL."""
 
+from oracle_sft.engine.result import OracleError
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.numeric import numbers
@@ -16,7 +17,7 @@ from oracle_sft.engine.rewrite.terms import (
 from oracle_sft.engine.rewrite.text.positions import known_whole, whole_sql
 
 _MAX_BYTES = 4000
-_TOO_LONG = failing("ORA-01489: result of string concatenation is too long", "DOUBLE")
+_TOO_LONG = failing(str(OracleError.of("ORA-01489")), "DOUBLE")
 
 
 def _simple(terms: list[Term]) -> bool:
