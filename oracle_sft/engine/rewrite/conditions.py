@@ -138,6 +138,9 @@ def _call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     if name == "LNNVL":
         if len(node.expressions) != 1:
             raise OracleError.of("ORA-00909")
+        if isinstance(node.expressions[0].unnest(), (exp.And, exp.Or, exp.Between)):
+            # Oracle takes no compound condition; by which error is not documented.
+            raise refuse("LNNVL of a condition with AND, OR or BETWEEN", node)
         inner = rewriter.condition(node.expressions[0], frame)
         return f"(({inner}) IS NOT TRUE)"
     if name in ORACLE_FUNCTIONS and name.endswith(("_EXISTS", "_EQUAL", "EXISTS")):

@@ -14,7 +14,7 @@ from typing import Literal
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError, QueryError, UnsupportedSQL
-from oracle_sft.engine.rewrite import conditions, syntax, tree, values
+from oracle_sft.engine.rewrite import conditions, item_texts, syntax, tree, values
 from oracle_sft.engine.rewrite.blocks import query, ties
 from oracle_sft.engine.rewrite.blocks.ties import TieColumns
 from oracle_sft.engine.rewrite.frame import Frame
@@ -104,7 +104,7 @@ class Rewriter:
         """How the query writes the items of one of its SELECTs; None if that cannot be told."""
         if self._texts is None:
             assert self._tree is not None
-            self._texts = tree.select_texts(self._sql, self._tree)
+            self._texts = item_texts.of_selects(self._sql, self._tree)
         return self._texts.get(id(select))
 
     def alias(self, prefix: str) -> str:

@@ -243,6 +243,10 @@ SELECT member_id FROM members WHERE LNNVL(fee > 12);
 -- 13
 -- 14
 
+-- case: LNNVL takes no compound condition
+SELECT member_id FROM members WHERE LNNVL((fee > 12 AND branch_id = 1));
+-- unsupported: LNNVL of a condition with AND
+
 -- case: concatenation binds as a sum does, from left to right
 SELECT '5' || 5 + 1 AS a, 1 + 1 || 2 AS b, 'x' || (1 + 1) || 'y' AS c, 2 || 3 * 4 AS d, 1 || 2 - 3 || 4 AS e FROM dual;
 -- A | B | C | D | E
