@@ -1,25 +1,23 @@
 """TO_CHAR and TO_NUMBER: a value shown in a format, and a number read by one."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.engine.result import OracleError, UnsupportedSQL
+from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite import by_format, clauses
 from oracle_sft.engine.rewrite.convert import as_number, as_text, inconsistent
 from oracle_sft.engine.rewrite.dates import date_calls
 from oracle_sft.engine.rewrite.frame import Frame
-from oracle_sft.engine.rewrite.function_table import Function
+from oracle_sft.engine.rewrite.function_table import Call, Function, values
 from oracle_sft.engine.rewrite.numeric import (
     binary_numbers,
     number_casts,
     number_format,
     number_parse,
     number_text,
-    numbers,
 )
 from oracle_sft.engine.rewrite.numeric.number_format import Picture
 from oracle_sft.engine.rewrite.terms import (
@@ -29,9 +27,7 @@ from oracle_sft.engine.rewrite.terms import (
     VARCHAR2,
     OracleType,
     Term,
-    text_literal,
 )
-from oracle_sft.sqltext.lexer import Token
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
@@ -88,54 +84,32 @@ def _to_binary(type_: OracleType, arguments: list[Term], otherwise: Term | None 
     return number_casts.to_binary(arguments[0], type_, otherwise)
 
 
-_TO_NUMBERS: dict[str, Callable[..., Term]] = {
-    "TO_NUMBER": _to_number,
-    "TO_BINARY_FLOAT": partial(_to_binary, BINARY_FLOAT),
-    "TO_BINARY_DOUBLE": partial(_to_binary, BINARY_DOUBLE),
+def _to_char_call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """TO_CHAR; of the idiom for a number in words the argument is no date that the engine has."""
+    spelled = date_calls.spelled_number(rewriter, node, frame)
+    if spelled is not None:
+        return spelled
+    return _to_char(values(rewriter, node.expressions, frame, 1, 3))
+
+
+def _to_number_call(write: Callable[..., Term]) -> Call:
+    """TO_NUMBER(value DEFAULT other ON CONVERSION ERROR, format, NLS argument)."""
+
+    def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+        nodes, tokens = clauses.split(node)
+        arguments = values(rewriter, nodes, frame, 1, 3)
+        default = date_calls.conversion_default(rewriter, tokens, frame)
+        return write(arguments, as_number(default) if default is not None else None)
+
+    return call
+
+
+CALLS: dict[str, Call] = {
+    "TO_CHAR": _to_char_call,
+    "TO_NUMBER": _to_number_call(_to_number),
+    "TO_BINARY_FLOAT": _to_number_call(partial(_to_binary, BINARY_FLOAT)),
+    "TO_BINARY_DOUBLE": _to_number_call(partial(_to_binary, BINARY_DOUBLE)),
 }
-"""Conversions of a value, a format and an NLS argument; of a default, too."""
+"""Calls by Oracle's name."""
 
-
-def to_number_or_default(
-    rewriter: "Rewriter", name: str, node: exp.Expr, frame: Frame
-) -> Term | None:
-    """TO_NUMBER(value DEFAULT other ON CONVERSION ERROR, format); None for another call."""
-    if name not in _TO_NUMBERS:
-        return None
-    nodes, tokens = clauses.split(node)
-    if not tokens:
-        return None
-    if not 1 <= len(nodes) <= 3:
-        raise OracleError.of("ORA-00909")
-    default = as_number(conversion_default(tokens))
-    return _TO_NUMBERS[name]([rewriter.value(part, frame) for part in nodes], default)
-
-
-_ON_CONVERSION_ERROR = ["ON", "CONVERSION", "ERROR"]
-
-
-def conversion_default(tokens: list[Token]) -> Term:
-    """The value of DEFAULT .. ON CONVERSION ERROR.
-
-    Raises:
-        UnsupportedSQL: it is neither NULL nor a literal.
-    """
-    words = [token.name or token.text for token in tokens]
-    if words[0] != "DEFAULT" or words[-3:] != _ON_CONVERSION_ERROR:
-        raise UnsupportedSQL(" ".join(words))
-    *signs, last = tokens[1:-3] or tokens[:1]
-    sign = "".join(token.text for token in signs)
-    if last.name == "NULL" and not signs:
-        return NULL_TERM
-    if last.kind == "string" and not signs and last.text.startswith("'"):
-        return text_literal(last.text[1:-1].replace("''", "'"))
-    if last.kind == "number" and sign in ("", "+", "-") and last.text[-1] not in "fFdD":
-        return numbers.literal(Decimal(sign + last.text))
-    raise UnsupportedSQL("DEFAULT .. ON CONVERSION ERROR with something other than a literal")
-
-
-FUNCTIONS: dict[str, Function] = {
-    "TO_CHAR": Function(_to_char, 1, 3),
-    "TO_NCHAR": Function(_to_char, 1, 3),
-    **{name: Function(write, 1, 3) for name, write in _TO_NUMBERS.items()},
-}
+FUNCTIONS: dict[str, Function] = {"TO_NCHAR": Function(_to_char, 1, 3)}

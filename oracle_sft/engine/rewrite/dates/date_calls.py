@@ -1,6 +1,6 @@
 """Calls that read dates from text, and those that ask the clock: what needs more than its arguments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from oracle_sft.engine.rewrite.dates import (
     time_zones,
 )
 from oracle_sft.engine.rewrite.frame import Frame
+from oracle_sft.engine.rewrite.function_table import Call, values
 from oracle_sft.engine.rewrite.numeric import numbers
 from oracle_sft.engine.rewrite.terms import (
     DATE,
@@ -38,12 +39,12 @@ TO_TIMESTAMP = replace(TIMESTAMP, scale=9)
 TO_TIMESTAMP_TZ = replace(TIMESTAMP_TZ, scale=9)
 
 
-def _reads(type_: OracleType) -> Callable[["Rewriter", exp.Expr, Frame], Term]:
+def _reads(type_: OracleType) -> Call:
     """TO_DATE, TO_TIMESTAMP or TO_TIMESTAMP_TZ."""
 
     def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         nodes, tokens = clauses.split(node)
-        arguments = _values(rewriter, nodes, frame, 1, 3)
+        arguments = values(rewriter, nodes, frame, 1, 3)
         default = conversion_default(rewriter, tokens, frame)
         nls_language(arguments[2:])
         format_ = arguments[1] if len(arguments) > 1 else None
@@ -98,16 +99,6 @@ def otherwise(text: Term, found: Term, other: Term) -> Term:
     # What is read stands first, where DuckDB reads it only once.
     body = f"coalesce({found.sql}, CASE WHEN $t IS NOT NULL THEN {other.sql} END)"
     return Term(over({"t": text.sql}, body, simple=text.is_simple), found.type)
-
-
-def _values(
-    rewriter: "Rewriter", nodes: Sequence[exp.Expr], frame: Frame, least: int, most: int
-) -> list[Term]:
-    if len(nodes) < least:
-        raise OracleError.of("ORA-00938")
-    if len(nodes) > most:
-        raise OracleError.of("ORA-00939")
-    return [rewriter.value(node, frame) for node in nodes]
 
 
 def conversion_default(rewriter: "Rewriter", tokens: Sequence[Token], frame: Frame) -> Term | None:
@@ -219,23 +210,23 @@ def read_interval(value: Term, unit: str, default: Term | None = None) -> Term:
     return otherwise(text, found, other)
 
 
-def _interval(unit: str) -> Callable[["Rewriter", exp.Expr, Frame], Term]:
+def _interval(unit: str) -> Call:
     """TO_DSINTERVAL and TO_YMINTERVAL."""
 
     def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         nodes, tokens = clauses.split(node)
-        arguments = _values(rewriter, nodes, frame, 1, 2)
+        arguments = values(rewriter, nodes, frame, 1, 2)
         return read_interval(arguments[0], unit, conversion_default(rewriter, tokens, frame))
 
     return call
 
 
-def _moment_of_clock(type_: OracleType) -> Callable[["Rewriter", exp.Expr, Frame], Term]:
+def _moment_of_clock(type_: OracleType) -> Call:
     """SYSTIMESTAMP(n), CURRENT_TIMESTAMP(n) and LOCALTIMESTAMP(n)."""
 
     def call(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
         nodes, _ = clauses.split(node)
-        digits = _values(rewriter, nodes, frame, 1, 1)[0].constant
+        digits = values(rewriter, nodes, frame, 1, 1)[0].constant
         if digits is None or digits not in range(10):
             raise OracleError.of("ORA-30088")
         scale = int(str(digits))
@@ -258,7 +249,7 @@ def at_time_zone(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     return time_zones.moved_to(value, time_zones.named_by(zone))
 
 
-CALLS: dict[str, Callable[["Rewriter", exp.Expr, Frame], Term]] = {
+CALLS: dict[str, Call] = {
     "TO_DATE": _reads(DATE),
     "TO_TIMESTAMP": _reads(TO_TIMESTAMP),
     "TO_TIMESTAMP_TZ": _reads(TO_TIMESTAMP_TZ),

@@ -43,10 +43,6 @@ WITHOUT_WINDOW = frozenset(["MEDIAN", "LISTAGG", "KEEP"]) | _PERCENTILES
 """Group functions whose OVER takes PARTITION BY and nothing else."""
 
 
-def is_aggregate(name: str) -> bool:
-    return name in NAMES
-
-
 def aggregates_in(node: exp.Expr) -> list[exp.Expr]:
     """The outermost group functions of the block below the node; those with OVER are none, but
     their arguments may hold some.
@@ -61,7 +57,7 @@ def aggregates_in(node: exp.Expr) -> list[exp.Expr]:
         return [found for part in parts for found in aggregates_in(part)]
     if isinstance(node, (exp.WithinGroup, exp.Window)):
         return [node]
-    if isinstance(node, exp.Anonymous) and is_aggregate(name_of(node)):
+    if isinstance(node, exp.Anonymous) and name_of(node) in NAMES:
         return [node]
     return [found for child in node.iter_expressions() for found in aggregates_in(child)]
 

@@ -41,8 +41,8 @@ _WITHOUT_OVER = frozenset("STATS_MODE ANY_VALUE".split())
 _ZERO_SUM = refused("RATIO_TO_REPORT of values that add up to 0")
 
 
-def needs_over(name: str) -> bool:
-    return name in ANALYTIC
+def without_over(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    raise OracleError.of("ORA-30484")
 
 
 def window(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
