@@ -78,6 +78,12 @@ def test_a_place_of_an_array_behind_dots_is_refused(database: Database) -> None:
         database.query("SELECT o.doc.items[0].n FROM orders o")
 
 
+@pytest.mark.parametrize("names", ['"a*"', 'ship."c*"'])
+def test_a_name_that_reads_as_a_path_is_refused(database: Database, names: str) -> None:
+    with pytest.raises(UnsupportedSQL, match=r"the name .* in JSON dot notation"):
+        database.query(f"SELECT o.doc.{names} FROM orders o")
+
+
 def test_a_column_of_json_in_another_document_is_refused(database: Database) -> None:
     with pytest.raises(UnsupportedSQL, match="FORMAT JSON"):
         database.query("SELECT JSON_OBJECT('d' VALUE o.doc) AS j FROM orders o")

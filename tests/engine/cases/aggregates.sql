@@ -357,3 +357,8 @@ SELECT AVG(price) || '' AS a, 'x' || AVG(fee) AS b, TO_CHAR(AVG(pages)) AS c FRO
 SELECT TO_CHAR(AVG(book_id)) AS a, AVG(price) || '' AS b FROM books WHERE book_id <> 102 AND book_id <> 104;
 -- A | B
 -- '101.333333333333333333333333333333333333' | '12.99666666666666666666666666666666666667'
+
+-- case: the middle of two numbers that a DOUBLE cannot tell apart
+SELECT MEDIAN(x) AS m FROM (SELECT 9007199254740992 AS x FROM dual UNION ALL SELECT 9007199254740993 FROM dual);
+-- M
+-- 9007199254740992.5

@@ -404,3 +404,9 @@ SELECT member_id, NTH_VALUE(member_id, 2 FROM LAST) OVER (ORDER BY member_id ROW
 -- MEMBER_ID | V
 -- 12 | 12
 -- 13 | 12
+
+-- case: the second of each, and not the first two
+SELECT member_id, loan_id FROM (SELECT member_id, loan_id, ROW_NUMBER() OVER (PARTITION BY member_id ORDER BY loan_id) AS rn FROM loans) WHERE rn = 2;
+-- MEMBER_ID | LOAN_ID
+-- 10 | 2
+-- 12 | 5

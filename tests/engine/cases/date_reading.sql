@@ -176,3 +176,8 @@ SELECT DATE '2024-02-30' FROM dual;
 -- case: a date literal with no such month
 SELECT DATE '2024-13-30' FROM dual;
 -- error: ORA-01843
+
+-- case: a year with a comma
+SELECT TO_DATE('2,024-05-06', 'Y,YYY-MM-DD') AS a, TO_DATE(name || '1,999-05-06', 'Y,YYY-MM-DD') AS b FROM (SELECT SUBSTR(name, 99) AS name FROM genres WHERE genre_id = 1);
+-- A | B
+-- 2024-05-06 | 1999-05-06

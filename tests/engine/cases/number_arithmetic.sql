@@ -373,3 +373,8 @@ SELECT loan_id, ROUND(fine / NULLIF(returned - taken - 2, 0), 4) AS r FROM loans
 SELECT ROUND(75 / AVG(pages)) AS r FROM books WHERE book_id IN (100, 104);
 -- R
 -- 1
+
+-- case: the text of a half that a view hands on, of 13 digits
+SELECT TO_CHAR(half) AS t FROM (SELECT CAST(x AS NUMBER(13)) / y AS half FROM (SELECT 1234567890123 AS x, 2 AS y FROM dual));
+-- T
+-- '617283945061.5'

@@ -278,3 +278,24 @@ SELECT name FROM members WHERE REGEXP_LIKE(name, '[' || member_id || ']');
 SELECT REGEXP_REPLACE('a1b', '[0-9]', '$s') AS a, REGEXP_REPLACE('a1b2', '([a-z])([0-9])', '\2$p\1', 1, 2) AS b, REGEXP_REPLACE((SELECT MIN(name) FROM genres), 'l+', '$n') AS c FROM dual;
 -- A | B | C
 -- 'a$sb' | 'a12$pb' | 'A$n'
+
+-- case: a subexpression beside a backreference
+SELECT REGEXP_SUBSTR(name, '([a-z])\1(.)', 1, 1, NULL, 2) FROM members;
+-- unsupported: a subexpression of a regular expression with a backreference
+
+-- case: a joined pattern with a match parameter, or with NULL
+SELECT member_id FROM members WHERE REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1) || '[a-z]+ ', 'c') AND REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1), NULL) AND NOT REGEXP_LIKE(name, '^' || LOWER(SUBSTR(name, 1, 1)), 'c');
+-- MEMBER_ID
+-- 10
+-- 11
+-- 12
+-- 13
+-- 14
+
+-- case: a joined pattern in whichever case
+SELECT member_id FROM members WHERE REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1), 'i');
+-- unsupported: with flag i
+
+-- case: a joined pattern with a match parameter of each row
+SELECT member_id FROM members WHERE REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1), SUBSTR(name, 99));
+-- unsupported: a match parameter that is not a literal

@@ -10,11 +10,12 @@ from oracle_sft.engine.rewrite.frame import Frame
 from oracle_sft.engine.rewrite.json import json_functions, json_values
 from oracle_sft.engine.rewrite.json.json_path import Member
 from oracle_sft.engine.rewrite.terms import OracleType, Term
-from oracle_sft.engine.rewrite.tree import stored_name
+from oracle_sft.engine.rewrite.tree import refuse, stored_name
 
 if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
+_ODD = re.compile(r'["*]')
 _IS_JSON = re.compile(r'\(*\s*"?([\w$#]+)"?\s+IS\s+JSON\b.*', re.IGNORECASE | re.DOTALL)
 
 
@@ -28,6 +29,9 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term | None:
     """What the names behind a column find in it; None if the node is no such thing.
 
     A scalar comes as text, anything else as JSON, several values as an array.
+
+    Raises:
+        UnsupportedSQL: a name that DuckDB's paths would read as something else.
     """
     names = _names(node)
     if names is None or len(names) < 3:
@@ -35,10 +39,11 @@ def value(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term | None:
     alias, column = stored_name(names[0]), stored_name(names[1])
     if not _holds_json(alias, column, frame):
         return None
+    for name in names[2:]:
+        if _ODD.search(name.name):
+            raise refuse(f'the name "{name.name}" in JSON dot notation', node)
     source = frame.column(column, alias, f'"{alias}"."{column}"')
     steps = tuple(Member(name.name) for name in names[2:])
-    if any('"' in name.name or "*" in name.name for name in names[2:]):
-        return None
     term = json_values.dotted(json_functions.lookup(rewriter, steps))
     return term.at(json_functions.over_text(source, term.sql))
 
