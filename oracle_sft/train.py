@@ -31,6 +31,7 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
     from oracle_sft.record.stages import run_stage
     from oracle_sft.record.tracking import tracked
     from oracle_sft.score.final import show_run, summary_values
+    from oracle_sft.score.suites import chosen_suites
 
     console = Console()
     with claim(conf, overrides) as run:
@@ -39,6 +40,8 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
         with tracked(conf, run, console) as tracking:
             with run.stage("dataset"):
                 dataset = prepare_dataset(conf, run, console)
+                if Stage.eval in conf.stages:
+                    chosen_suites(dataset, conf.eval)  # not only when the training is done
                 prepare_base(conf, run)
             tracking.summarize({"provenance": dataset.stats["provenance"]})
             for stage in (stage for stage in Stage if stage in conf.stages):

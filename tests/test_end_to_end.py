@@ -194,6 +194,17 @@ def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: P
     assert metrics["execution_accuracy"]["n"] > 0
 
 
+def test_a_run_that_nothing_could_score_ends_before_its_training(tmp_path: Path) -> None:
+    write_data(tmp_path, LIBRARY_DDL, LIBRARY_ROWS, library_pairs()[:4])
+    more = ["data.eval_fraction=0.01", "run_name=few", "tracking=files"]
+    said = run("train", *OWN_DATA, *more, cwd=tmp_path)
+    assert said.returncode == 2
+    assert "has no pair to score; raise data.eval_fraction" in said.stderr
+    stages = read(tmp_path / "outputs" / "few" / "run.json")["stages"]
+    assert stages["dataset"]["status"] == "failed"
+    assert "train" not in stages
+
+
 def test_run_json_says_that_the_dataset_failed(tmp_path: Path) -> None:
     pairs = [{"question": "Drop the books", "sql": "DROP TABLE books"}]
     write_data(tmp_path, LIBRARY_DDL, LIBRARY_ROWS, pairs)

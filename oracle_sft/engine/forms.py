@@ -134,7 +134,7 @@ def _too_large(length: int, size: int) -> str:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool | dict | list):
+    if isinstance(value, bool | dict | list | date | timedelta | bytes):
         raise ValueError("no text; write it as a string")
     if isinstance(value, int | float | Decimal | number_forms.WrittenNumber):
         raise ValueError("a number where text is expected; write it as a string")

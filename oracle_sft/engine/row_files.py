@@ -5,6 +5,8 @@ them without making a Python object of each value.
 """
 
 import csv
+import io
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from oracle_sft.engine.result import LoadError
 from oracle_sft.engine.rewrite.terms import named, quoted
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_KINDS = {"BLOB": "bytes", "DATE": "dates", "TIMESTAMP": "dates"}
+_ALL_NULL = '"NULL"'
 _CAST = (*_INTEGERS, "DOUBLE", "FLOAT", "DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS")
 
 
@@ -29,7 +33,7 @@ class RowFile(Sequence[Mapping[str, object]]):
         self._rows: list[dict[str, str | None]] | None = None
         self._read = _source(path)
         with _opened() as connection:
-            self.columns, self._texts, self.numeric = self._described(connection)
+            self.columns, self._texts, self.kinds = self._described(connection)
 
     def stage(self, connection: duckdb.DuckDBPyConnection, table: str) -> None:
         """Make a table of text columns `c0`, `c1`, ... in the order of `columns`.
@@ -41,7 +45,9 @@ class RowFile(Sequence[Mapping[str, object]]):
         try:
             connection.execute(f"CREATE TEMP TABLE {table} AS SELECT {texts} FROM {self._read}")
         except duckdb.Error as error:
-            raise LoadError(f"{self.path}: {_first_line(error)}") from None
+            if self.path.suffix.lower() == ".csv":
+                csv_rows(self.path, self.columns)  # says more of what is wrong
+            raise self._wrong(error) from None
 
     def __len__(self) -> int:
         return len(self._all())
@@ -67,20 +73,24 @@ class RowFile(Sequence[Mapping[str, object]]):
 
     def _described(
         self, connection: duckdb.DuckDBPyConnection
-    ) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
-        """Names, how each is read as text, and which of them are numbers."""
+    ) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
+        """Names, how each is read as text, and what those are that are no text."""
         try:
             found = connection.execute(f"DESCRIBE SELECT * FROM {self._read}").fetchall()
         except duckdb.Error as error:
-            raise LoadError(f"{self.path}: {_first_line(error)}") from None
-        texts, numeric = [], set()
+            raise self._wrong(error) from None
+        texts, kinds = [], {}
         for name, type_, *_ in found:
             texts.append(_text(self.path, name, type_))
-            if type_.removeprefix("U") in _INTEGERS or type_.startswith(
-                ("DECIMAL", "DOUBLE", "FL")
-            ):
-                numeric.add(name)
-        return tuple(row[0] for row in found), tuple(texts), frozenset(numeric)
+            if type_ not in ("VARCHAR", _ALL_NULL):
+                kinds[name] = next(
+                    (_KINDS[word] for word in _KINDS if type_.startswith(word)), "numbers"
+                )
+        return tuple(row[0] for row in found), tuple(texts), kinds
+
+    def _wrong(self, error: duckdb.Error) -> LoadError:
+        kind, _, said = str(error).splitlines()[0].rpartition("Error: ")
+        return LoadError(f"{self.path}: {said or kind}")
 
 
 def _opened() -> duckdb.DuckDBPyConnection:
@@ -108,9 +118,7 @@ def csv_header(path: Path) -> list[str]:
     except OSError as error:
         raise LoadError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise LoadError(
-            f"{path} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8"
-        ) from None
+        raise _not_utf_8(path, error) from None
     except csv.Error as error:
         raise LoadError(f"{path}, line 1: {error}") from None
     if not names or "" in names:
@@ -121,16 +129,54 @@ def csv_header(path: Path) -> list[str]:
     return names
 
 
+def csv_rows(file: Path, columns: Sequence[str]) -> list[Mapping[str, object]]:
+    """The rows of a CSV file with these columns.
+
+    Raises:
+        LoadError: a line that is not of the format, or has more or fewer values.
+    """
+    csv.field_size_limit(sys.maxsize)  # a CLOB is longer than what Python takes for a mistake
+    reader = csv.reader(io.StringIO(decoded(file), newline=""), strict=True)
+    rows: list[Mapping[str, object]] = []
+    begins = 1
+    try:
+        for values in reader:
+            if begins > 1 and values and len(values) != len(columns):
+                raise LoadError(
+                    f"{file}, line {begins}: {len(values)} values where line 1 has {len(columns)} names"
+                )
+            if begins > 1 and values:
+                rows.append(dict(zip(columns, values, strict=True)))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise LoadError(f"{file}, line {begins}: {error}") from None
+    return rows
+
+
+def decoded(file: Path) -> str:
+    """Raises:
+    LoadError: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_utf_8(file, error) from None
+    except OSError as error:
+        raise LoadError(f"{file}: {error.strerror}") from None
+
+
+def _not_utf_8(path: Path, error: UnicodeDecodeError) -> LoadError:
+    return LoadError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8")
+
+
 def _text(path: Path, name: str, type_: str) -> str:
     column = named(name)
     if type_ == "VARCHAR":
         return column
+    if type_ == _ALL_NULL:
+        return "CAST(NULL AS VARCHAR)"
     if type_ == "BLOB":
         return f"hex({column})"
     if type_.removeprefix("U") in _CAST or type_.startswith(("DECIMAL", "TIMESTAMP_NS")):
         return f"CAST({column} AS VARCHAR)"
     raise LoadError(f"{path}: column {name!r} is of type {type_}, which no column here takes")
-
-
-def _first_line(error: duckdb.Error) -> str:
-    return str(error).splitlines()[0]

@@ -1,17 +1,14 @@
 """Rows from files: JSON, JSON lines, CSV, Parquet or INSERT scripts, still as they were written."""
 
-import csv
-import io
 import json
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from oracle_sft.engine.number_forms import WrittenNumber
 from oracle_sft.engine.result import LoadError
-from oracle_sft.engine.row_files import RowFile, csv_header
+from oracle_sft.engine.row_files import RowFile, csv_header, csv_rows, decoded
 from oracle_sft.sqltext.schema import Schema, Table
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -68,10 +65,10 @@ def _from_file(file: Path, schema: Schema, clock: datetime | None) -> Rows:
         # Here, because it runs queries of its own, on databases that are filled from rows.
         from oracle_sft.engine.insert_script import read_inserts
 
-        text = _decoded(file).replace("\r\n", "\n")  # as SQL*Plus reads lines
+        text = decoded(file).replace("\r\n", "\n")  # as SQL*Plus reads lines
         return read_inserts(file, text, schema, clock=clock)
     if suffix in (".json", ""):  # a pipe has no suffix
-        found = _json(file, _decoded(file))
+        found = _json(file, decoded(file))
         if isinstance(found, dict):
             return _tables(file, found, schema)
         named = _find(schema, file.stem)
@@ -89,7 +86,7 @@ def _from_file(file: Path, schema: Schema, clock: datetime | None) -> Rows:
     if suffix == ".csv" and not _is_large(file):
         columns = csv_header(file)
         _check_names(f"{file}, line 1", columns, table)
-        return {table.name: _csv(file, columns)}
+        return {table.name: csv_rows(file, columns)}
     rows = RowFile(file)
     _check_names(str(file), rows.columns, table)
     return {table.name: rows}
@@ -115,40 +112,9 @@ def _is_large(file: Path) -> bool:
 def _json_lines(file: Path) -> list[object]:
     return [
         _json(file, line, number)
-        for number, line in enumerate(_decoded(file).split("\n"), start=1)
+        for number, line in enumerate(decoded(file).split("\n"), start=1)
         if line.strip()
     ]
-
-
-def _csv(file: Path, columns: Sequence[str]) -> list[Mapping[str, object]]:
-    csv.field_size_limit(sys.maxsize)  # a CLOB is longer than what Python takes for a mistake
-    reader = csv.reader(io.StringIO(_decoded(file), newline=""), strict=True)
-    rows: list[Mapping[str, object]] = []
-    begins = 1
-    try:
-        for values in reader:
-            if begins > 1 and values and len(values) != len(columns):
-                raise LoadError(
-                    f"{file}, line {begins}: {len(values)} values for the {len(columns)} columns of line 1"
-                )
-            if begins > 1 and values:
-                rows.append(dict(zip(columns, values, strict=True)))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise LoadError(f"{file}, line {begins}: {error}") from None
-    return rows
-
-
-def _decoded(file: Path) -> str:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LoadError(
-            f"{file} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8"
-        ) from None
-    except OSError as error:
-        raise LoadError(f"{file}: {error.strerror}") from None
-    return text
 
 
 def _json(file: Path, text: str, line: int | None = None) -> object:

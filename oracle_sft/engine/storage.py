@@ -206,7 +206,7 @@ class _Loader:
     def _from_file(self, file: RowFile) -> tuple[list[_Stored], int]:
         file.stage(self._connection, _STAGED)
         places = {self._spelled(name, ""): place for place, name in enumerate(file.columns)}
-        numeric = {self._spelled(name, "") for name in file.numeric}
+        kinds = {self._spelled(name, ""): kind for name, kind in file.kinds.items()}
         found = self._connection.execute(f"SELECT count(*) FROM {_STAGED}").fetchone()
         assert found is not None
         stored = []
@@ -218,14 +218,13 @@ class _Loader:
                 if form is not None:
                     stored.append(_Stored(column, form))
                 continue
-            entry = self._staged(column, f"NULLIF(c{places[column.name]}, '')")
-            if entry is None:
-                continue
-            if column.name in numeric and entry.form.type.is_text:
+            if column.name in kinds and column.kind == "text":
                 raise LoadError(
-                    f"{file.path}: column {column.name} has numbers where text is expected"
+                    f"{file.path}: column {column.name} has {kinds[column.name]} where text is expected"
                 )
-            stored.append(entry)
+            entry = self._staged(column, f"NULLIF(c{places[column.name]}, '')")
+            if entry is not None:
+                stored.append(entry)
         return stored, int(found[0])
 
     def _staged(self, column: Column, text: str) -> _Stored | None:

@@ -16,7 +16,9 @@ _KIND_OF_TYPE: dict[str, Kind] = {
         ("NUMBER", "INTEGER", "INT", "SMALLINT", "FLOAT", "DECIMAL", "NUMERIC", "REAL"), "number"
     ),
     **dict.fromkeys(("BINARY_FLOAT", "BINARY_DOUBLE"), "number"),
-    **dict.fromkeys(("VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "VARCHAR", "CLOB", "NCLOB"), "text"),
+    **dict.fromkeys(
+        ("VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR", "VARCHAR", "CLOB", "NCLOB", "LONG"), "text"
+    ),
     **dict.fromkeys(("DATE", "TIMESTAMP"), "date"),
 }
 

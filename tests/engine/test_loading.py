@@ -121,6 +121,8 @@ def test_char_is_padded_in_its_own_unit() -> None:
     assert refused("VARCHAR2(3)", "abcd").endswith("(actual: 4, maximum: 3)")
     assert "half of a surrogate pair" in refused("CLOB", "\ud800")
     assert len(refused("VARCHAR2(3)", "x" * 5000)) < 200
+    for value in (datetime(2024, 2, 29), b"a", timedelta(1), True):
+        assert "no text; write it as a string" in refused("VARCHAR2(30)", value)
     for type_ in ("VARCHAR2(32768)", "CHAR(2001)", "NCHAR(2001)"):
         assert "ORA-00910: specified length too long" in refused(type_, "x")
     assert "ORA-01723: zero-length column" in refused("VARCHAR2(0)", "x")

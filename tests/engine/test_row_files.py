@@ -112,9 +112,9 @@ def test_rows_of_a_large_file_are_rows(tmp_path: Path) -> None:
         ("id,nothing", ["1,2"], "unknown column 'nothing'"),
         ("id,ID", ["1,2"], "column 'id' twice"),
         ("id,", ["1,2"], "expected the names of the columns"),
-        ("id,name", ["1,2,3"], "ITEM.csv: "),
-        ("id,name", ["1"], "ITEM.csv: "),
-        ("id,name", ['1,"a'], "ITEM.csv: "),
+        ("id,name", ["1,2", "1,2,3"], "ITEM.csv, line 3: 3 values where line 1 has 2 names"),
+        ("id,name", ["1"], "ITEM.csv, line 2: 1 values where line 1 has 2 names"),
+        ("id,name", ['1,"a'], "ITEM.csv, line 2: unexpected end of data"),
     ],
 )
 def test_a_malformed_large_file_is_refused(
@@ -158,6 +158,9 @@ def test_parquet_keeps_its_values(tmp_path: Path) -> None:
     [
         ("SELECT [1, 2] AS name", r"column 'name' is of type INTEGER\[\]"),
         ("SELECT 5 AS name", "column NAME has numbers where text is expected"),
+        ("SELECT DATE '2024-02-29' AS name", "column NAME has dates where text is expected"),
+        ("SELECT now()::TIMESTAMP AS name", "column NAME has dates where text is expected"),
+        ("SELECT 'ab'::BLOB AS name", "column NAME has bytes where text is expected"),
         ("SELECT true AS id", "column 'id' is of type BOOLEAN"),
         ("SELECT 1 AS nothing", "unknown column 'nothing'"),
         ("SELECT 12345678 AS id", "row 1, column ID: '12345678': ORA-01438"),
@@ -169,5 +172,14 @@ def test_parquet_that_does_not_fit_is_refused(tmp_path: Path, select: str, said:
             DatabaseSpec(schema=SCHEMA, rows=load_rows(parquet_of(tmp_path, select), SCHEMA))
         )
     (tmp_path / "item.parquet").write_text("no parquet")
-    with pytest.raises(LoadError, match=r"item\.parquet: "):
+    with pytest.raises(
+        LoadError, match=r"item\.parquet: No magic bytes|item\.parquet: File .* too small"
+    ):
         load_rows(tmp_path / "item.parquet", SCHEMA)
+
+
+def test_a_column_of_parquet_without_a_value_is_null(tmp_path: Path) -> None:
+    found = loaded(
+        parquet_of(tmp_path, "SELECT 1 AS id, NULL AS name, NULL AS price, NULL AS made")
+    )
+    assert found == [(Decimal(1), *[None] * 8)]

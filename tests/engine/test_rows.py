@@ -146,7 +146,7 @@ def test_a_folder_with_one_file_of_all_tables(tmp_path: Path) -> None:
         (
             "item.csv",
             "id,name\n1,a,b\n",
-            r"item\.csv, line 2: 3 values for the 2 columns of line 1",
+            r"item\.csv, line 2: 3 values where line 1 has 2 names",
         ),
         ("crate.json", "[]", "or a list in a file that is named after its table"),
         (
