@@ -2,50 +2,61 @@
 
 from oracle_sft.engine.rewrite.convert import as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
-from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted
+from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, refused
 
-_SOUNDS = {"BFPV": 1, "CGJKQSXZ": 2, "DT": 3, "L": 4, "MN": 5, "R": 6}
-_PASSED_OVER = "[^A-GI-VX-Z]"  # signs, H and W
-_UNSURE = (
-    f"error({quoted('unsupported: SOUNDEX of signs between letters or letters beyond ASCII')})"
+_SOUNDS = ("BFPV", "CGJKQSXZ", "DT", "L", "MN", "R")
+_VOWELS = "AEIOUY"
+_CODES = "0" + "".join(
+    str(next((i for i, sound in enumerate(_SOUNDS, start=1) if letter in sound), 0))
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
+"""The code of no letter, and of each."""
+
+_UNSURE = refused("SOUNDEX of signs between letters or letters beyond ASCII")
+_CODED = "".join(_SOUNDS)
+_PASSED_OVER = f"[^{_CODED}{_VOWELS}]"  # signs, H and W
 
 
-def _coded(text: str) -> str:
-    """SQL of the digits of a text in capitals that begins with a letter."""
-    # Unlike other H and W, the first letter is not passed over: it is as good as an A.
-    first = f"regexp_replace({text}, '^[HW]', 'A')"
-    return _digits(f"regexp_replace({first}, '{_PASSED_OVER}+', '', 'g')")
+def _run(sound: str) -> str:
+    """Pattern of letters of one sound, and what is passed over among them."""
+    return f"[{sound}][^{''.join(sorted({*_CODED, *_VOWELS} - {*sound}))}]*"
 
 
-def _coded_letters(text: str) -> str:
-    """The same of nothing but letters."""
-    first = f"CASE WHEN left({text}, 1) IN ('H', 'W') THEN 'A' ELSE left({text}, 1) END"
-    return _digits(f"concat({first}, replace(replace(substring({text}, 2), 'H', ''), 'W', ''))")
+_RUN = "|".join(map(_run, _SOUNDS))
+_REST = f"[^{_CODED}]*"
 
 
-def _digits(sql: str) -> str:
-    """Equal neighbours have one digit, and the first letter has none."""
-    for letters, digit in _SOUNDS.items():
-        sql = f"regexp_replace({sql}, '[{letters}]+', '{digit}', 'g')"
-    return f"rpad(left(regexp_replace(substring({sql}, 2), '[A-Z]+', '', 'g'), 3), 3, '0')"
+def _code(text: str, number: int) -> str:
+    """SQL of the code of the first, second or third sound behind that of the first letter of a text in
+    capitals.
+
+    Nothing in the pattern has to be there, so that RE2 makes every part of it as long as it can.
+    """
+    before = f"^[^A-Z]*(?:{_RUN}|[A-Z]){_REST}" + f"(?:(?:{_RUN}){_REST})?" * (number - 1)
+    letter = f"regexp_extract({text}, '{before}([{_CODED}]?)', 1)"
+    # The last five bits of a letter are its number.
+    return f"substring('{_CODES}', (ascii({letter}) & 31) + 1, 1)"
+
+
+def _codes(text: str) -> str:
+    return f"concat({', '.join(_code(text, number) for number in (1, 2, 3))})"
 
 
 def _soundex(arguments: list[Term]) -> Term:
     text = as_text(arguments[0])
     if text.is_null:
         return NULL_TERM
-    start = "regexp_extract(upper($s), '(?s)[A-Z].*')"
-    start = f"CASE WHEN $s GLOB '[A-Za-z]*' THEN upper($s) ELSE {start} END"
     # Where a sign between letters of one sound would matter, Oracle's answer is not documented.
-    neighbours = "|".join(f"[{letters}]{_PASSED_OVER}+[{letters}]" for letters in _SOUNDS)
-    parted = f"regexp_replace({start}, '[^A-Z]', 'A', 'g')"
+    neighbours = "|".join(f"[{sound}]{_PASSED_OVER}+[{sound}]" for sound in _SOUNDS)
+    # Letters of either case in a pattern are four times as slow as a text in capitals.
+    capitals = "upper($s)"
+    parted = f"regexp_replace(regexp_extract({capitals}, '(?s)[A-Z].*'), '[^A-Z]', 'A', 'g')"
+    near = f"$s GLOB '*[!A-Za-z]*' AND regexp_matches({capitals}, '{neighbours}')"
+    codes = _codes(capitals)
+    first = f"nullif(regexp_extract({capitals}, '[A-Z]'), '')"
     body = (
-        "(CASE WHEN NOT ($s GLOB '*[!A-Za-z]*') "
-        f"THEN upper(left($s, 1)) || {_coded_letters('upper($s)')} "
-        f"WHEN strlen($s) <> length($s) THEN {_UNSURE} "
-        f"WHEN regexp_matches(upper($s), '{neighbours}') AND {_coded(start)} <> {_coded(parted)} "
-        f"THEN {_UNSURE} WHEN {start} <> '' THEN left({start}, 1) || {_coded(start)} END)"
+        f"(CASE WHEN strlen($s) <> length($s) THEN {_UNSURE} "
+        f"WHEN {near} AND {codes} <> {_codes(parted)} THEN {_UNSURE} ELSE {first} || {codes} END)"
     )
     return Term(over({"s": text.sql}, body, simple=text.is_simple), VARCHAR2)
 
