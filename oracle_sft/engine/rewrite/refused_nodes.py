@@ -78,7 +78,7 @@ _REASONS: dict[str, str] = {
         WithSystemVersioningProperty
         """,
     "grammar of another dialect": """
-        Adjacent Aliases BitString BitwiseLeftShift BitwiseNot BitwiseRightShift Bracket ByteString
+        Adjacent Aliases BitString BitwiseLeftShift BitwiseRightShift Bracket ByteString
         Changes Chr Cluster ColumnPrefix Comprehension ConnectTo Date DerivedTable DictRange Disconnect
         Distance DistanceNd Distribute ExplodeOuter ExtendsLeft ExtendsRight Filter Final FormatPhrase
         FromTimeZone Glob HavingMax HexString IndexTableHint IntDiv Introducer JSONExtractQuote

@@ -142,7 +142,7 @@ def _ends_table(before: Sequence[Token], level: _Level) -> bool:
     return before[-2].name in ("FROM", "JOIN")
 
 
-def _is_sign(before: Token) -> bool:
+def is_sign(before: Token) -> bool:
     """Whether a plus behind this token has no left side."""
     if before.kind == "op":
         return before.text not in (")", "]", "*")
@@ -156,9 +156,6 @@ def _check_operator(token: Token, before: Token, after: Token) -> None:
         raise UnsupportedSQL("a named argument", _span(token))
     if token.text == "@":
         raise UnsupportedSQL("a database link", _span(token))
-    if token.text == "+" and after.kind in ("word", "quoted", "string") and _is_sign(before):
-        # The parser drops it, and with it the conversion to a number.
-        raise UnsupportedSQL("a plus sign before a value", _span(token))
     if token.text == "=" and after.text == "=":
         raise OracleError.of(_NO_EXPRESSION)
     if token.text == "," and (after.name in ("FROM", ")", ",", "WHERE") or not after.text):

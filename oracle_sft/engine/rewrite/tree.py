@@ -159,6 +159,9 @@ def _disguised(lexed: list[Token], folded_calls: frozenset[int]) -> list[Token]:
             token = token._replace(text=first + token.text[1:])
         elif token.name == "LOCAL" and out and out[-1].name == "AT":
             token = token._replace(text="TIME ZONE SESSIONTIMEZONE")
+        elif token.text == "+" and out and after != ")" and syntax.is_sign(out[-1]):
+            # The parser would drop a plus sign without a left side, whatever stands behind it.
+            token = token._replace(text="~")
         out.append(token)
     return out
 

@@ -164,6 +164,16 @@ def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     return number.at(f"(-{number.sql})") if number.type.is_floating else numbers.negate(number)
 
 
+def _positive(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
+    """A value behind a plus sign, which `tree` gives the parser as `~`."""
+    only(node, "this")
+    value = rewriter.value(node.this, frame)
+    if value.type.is_text or value.type.is_date or value.type.is_zoned:
+        # Whether Oracle makes a number of it or leaves it as it is, is not documented.
+        raise refuse(f"a plus sign before a {value.type.family}", node)
+    return value
+
+
 def _sum(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "expression")
     left, right = rewriter.value(node.this, frame), rewriter.value(node.expression, frame)
@@ -302,6 +312,7 @@ HANDLERS: dict[type, Handler] = {
     exp.Null: _null,
     exp.Paren: _paren,
     exp.Neg: _negative,
+    exp.BitwiseNot: _positive,
     exp.Add: _sum,
     exp.Sub: _sum,
     exp.Mul: _product,

@@ -150,9 +150,20 @@ SELECT name FROM members ORDER BY name FETCH FIRST PERCENT ROWS ONLY;
 SELECT name FROM members 'm';
 -- error: ORA-00933
 
--- case: a plus sign before a column
+-- case: a plus sign before text
 SELECT name FROM members WHERE + name <> 'x';
 -- unsupported: a plus sign
+
+-- case: a plus sign before a number that is computed
+SELECT CASE WHEN fee > 20 THEN +fee ELSE -fee END AS c, -(+fee) AS n, + (SELECT 7 FROM dual) AS s, 2 || +fee AS t FROM members WHERE fee >= +12.5 ORDER BY +fee, +member_id DESC;
+-- C | N | S | T (ordered)
+-- -12.5 | -12.5 | 7 | '212.5'
+-- -12.5 | -12.5 | 7 | '212.5'
+-- 30 | -30 | 7 | '230'
+
+-- case: a sign of another language
+SELECT ~fee FROM members;
+-- error: ORA-00911
 
 -- case: a plus sign before a number
 SELECT + 5 AS a, 3 - + 2 AS b FROM dual;
