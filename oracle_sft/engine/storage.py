@@ -105,13 +105,15 @@ class _Loader:
         folded = [column.name.upper() for column in self._table.columns]
         if len(set(folded)) != len(folded):
             raise LoadError(f"table {self._table.name}: column names that differ only in case")
-        stored, num_rows = self._from_file(rows) if isinstance(rows, RowFile) else self._from(rows)
-        self._fill(stored, num_rows)
-        if any(column.virtual is not None for column in self._table.columns):
-            stored += list(self._virtual(stored))
-            places = {column.name: place for place, column in enumerate(self._table.columns)}
-            stored.sort(key=lambda entry: places[entry.column.name])
-            self._add_virtual(stored)
+        if isinstance(rows, RowFile):
+            stored, num_rows = self._from_file(rows)
+            self._fill(self._sql_name, stored, num_rows, _STAGED)
+        else:
+            stored, num_rows = self._from(rows)
+            self._fill(self._sql_name, stored, num_rows, f"range({num_rows})")
+        virtual = list(self._virtual(stored))
+        if virtual:
+            stored = self._with_virtual(stored, virtual, num_rows)
         self._connection.execute(f"DROP TABLE IF EXISTS {_STAGED}")
         types = {entry.column.name: entry.form.type for entry in stored}
         types = narrowed(self._connection, self._sql_name, types)
@@ -264,12 +266,13 @@ class _Loader:
 
     # --- into DuckDB ---
 
-    def _fill(self, stored: Sequence[_Stored], num_rows: int) -> None:
-        self._make(self._sql_name, stored)
+    def _fill(self, table: str, stored: Sequence[_Stored], num_rows: int, source: str) -> None:
+        """Make a table of as many rows as `source` has, in whose terms the `sql` of entries is written."""
+        self._make(table, stored)
         if num_rows == 0:
             return
         items: list[str] = []
-        lists: list[Sequence[object] | None] = []
+        lists: list[Sequence[object]] = []
         for entry in stored:
             if entry.values is None:
                 items.append(entry.sql)
@@ -279,13 +282,9 @@ class _Loader:
         unnested = ", ".join(f"unnest(?::VARCHAR[]) AS v{place}" for place in range(len(lists)))
         sources = [f"(SELECT {unnested}) AS p"] if lists else []
         if len(lists) < len(items) or not items:
-            staged = self._connection.execute(
-                "SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [_STAGED]
-            ).fetchone()
-            sources.append(_STAGED if staged else f"range({num_rows})")
-        listed = ", ".join(items) or "NULL"
+            sources.append(source)
         self._connection.execute(
-            f"INSERT INTO {self._sql_name} SELECT {listed} FROM {' POSITIONAL JOIN '.join(sources)}",
+            f"INSERT INTO {table} SELECT {', '.join(items) or 'NULL'} FROM {' POSITIONAL JOIN '.join(sources)}",
             lists,
         )
 
@@ -328,29 +327,18 @@ class _Loader:
                 form = replace(form, type=replace(form.type, exact=False))
             yield _Stored(column, form, texts)
 
-    def _add_virtual(self, stored: Sequence[_Stored]) -> None:
+    def _with_virtual(
+        self, stored: Sequence[_Stored], virtual: Sequence[_Stored], num_rows: int
+    ) -> list[_Stored]:
         """Once more with the virtual columns in their places."""
-        whole = f"t.{named(self._table.name + chr(1))}"
-        self._make(whole, stored)
-        items: list[str] = []
-        lists: list[Sequence[object] | None] = []
-        for entry in stored:
-            if entry.column.virtual is None:
-                items.append(f"b.{named(entry.column.name)}")
-            else:
-                items.append(f"CAST(p.v{len(lists)} AS {entry.form.sql})")
-                lists.append(entry.values)
-        if lists:
-            unnested = ", ".join(f"unnest(?::VARCHAR[]) AS v{place}" for place in range(len(lists)))
-            self._connection.execute(
-                f"INSERT INTO {whole} SELECT {', '.join(items)} FROM {self._sql_name} AS b "
-                f"POSITIONAL JOIN (SELECT {unnested}) AS p",
-                lists,
-            )
-            self._connection.execute(f"DROP TABLE {self._sql_name}")
-            self._connection.execute(f"ALTER TABLE {whole} RENAME TO {named(self._table.name)}")
-        else:
-            self._connection.execute(f"DROP TABLE {whole}")
+        own = [replace(entry, values=None, sql=f"b.{named(entry.column.name)}") for entry in stored]
+        places = {column.name: place for place, column in enumerate(self._table.columns)}
+        whole = sorted([*own, *virtual], key=lambda entry: places[entry.column.name])
+        name = f"t.{named(self._table.name + chr(1))}"
+        self._fill(name, whole, num_rows, f"{self._sql_name} AS b")
+        self._connection.execute(f"DROP TABLE {self._sql_name}")
+        self._connection.execute(f"ALTER TABLE {name} RENAME TO {named(self._table.name)}")
+        return whole
 
 
 def _shown(value: object) -> str:
