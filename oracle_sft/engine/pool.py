@@ -34,21 +34,12 @@ class DatabasePool:
     """Worker processes that hold the same databases. Close it when done, or use it in `with`."""
 
     def __init__(self, specs: Mapping[str, DatabaseSpec], *, workers: int = 2) -> None:
-        """`specs` by schema id. A database is opened in a worker by the first query for it."""
+        """`specs` by schema id, which keeps its database. It is opened in a worker by the first query for it."""
         self._specs = dict(specs)
         self._size = workers
         self._local = threading.local()
         self._workers: list[Worker] = []
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="database-pool")
-
-    def add(self, schema_id: str, spec: DatabaseSpec) -> None:
-        """One more database. A schema id never changes its meaning.
-
-        Raises:
-            ValueError: there is another database under this id.
-        """
-        if self._specs.setdefault(schema_id, spec) is not spec:
-            raise ValueError(f"schema {schema_id!r} is in the pool already")
 
     def submit(self, query: Query) -> "Future[Outcome]":
         """Start a query as soon as a worker is free.

@@ -1,11 +1,10 @@
 """The final table: what every target scored on every suite, and what changed from one to the next."""
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -13,7 +12,6 @@ from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, TEST_SUITE, VALID_SQ
 from oracle_sft.score.report import in_order
 
 _SUITES_ABREAST = 3
-_PLAIN_WIDTH = 100
 
 
 def final_view(summary: Mapping[str, Any]) -> Group:
@@ -35,14 +33,6 @@ def final_view(summary: Mapping[str, Any]) -> Group:
     if unknown:
         parts.append(Text("\n" + unknown))
     return Group(*parts)
-
-
-def final_text(summary: Mapping[str, Any]) -> str:
-    """`final_view` without colours or a terminal, for a log or a file."""
-    console = Console(file=io.StringIO(), width=_PLAIN_WIDTH, color_system=None)
-    with console.capture() as capture:
-        console.print(final_view(summary))
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
 def final_table(summary: Mapping[str, Any], suites: Sequence[str] | None = None) -> Table:

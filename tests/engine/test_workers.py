@@ -214,8 +214,7 @@ def _number(outcome: Outcome) -> object:
 def test_outcomes_come_in_order_whatever_happens_on_the_way() -> None:
     two = DatabaseSpec(schema=SCHEMA, rows={"T": [{"id": 7}]})
     endless = f"SELECT COUNT(*) FROM {TEN}"
-    with DatabasePool({"one": SPEC}, workers=2) as pool:
-        pool.add("two", two)
+    with DatabasePool({"one": SPEC, "two": two}, workers=2) as pool:
         queries = [Query(schema_id="one", sql=f"SELECT {n} AS n FROM dual") for n in range(200)]
         queries[3] = Query(schema_id="one", sql=endless, timeout_seconds=0.2)
         queries[5] = Query(schema_id="two", sql="SELECT id FROM t")
@@ -244,12 +243,9 @@ def test_a_pool_that_closes_ends_what_still_runs() -> None:
     assert waiting.cancelled()
 
 
-def test_an_id_keeps_its_database() -> None:
-    with DatabasePool({"one": SPEC}, workers=1) as pool:
-        with pytest.raises(ValueError, match="'one' is in the pool"):
-            pool.add("one", DatabaseSpec(schema=SCHEMA, rows={}))
-        with pytest.raises(KeyError):
-            pool.submit(Query(schema_id="other", sql="SELECT 1 FROM dual")).result()
+def test_a_query_for_no_database_of_the_pool_is_the_callers_fault() -> None:
+    with DatabasePool({"one": SPEC}, workers=1) as pool, pytest.raises(KeyError):
+        pool.submit(Query(schema_id="other", sql="SELECT 1 FROM dual")).result()
 
 
 def test_a_worker_closes_what_it_has_no_room_for_and_opens_it_again() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from oracle_sft.score.table import difference_lines, final_table, final_text, final_view
+from oracle_sft.score.table import difference_lines, final_table, final_view
 
 
 def rate(value: float, n: int = 150) -> dict[str, Any]:
@@ -36,6 +36,13 @@ def summary(*suites: str) -> dict[str, Any]:
         "targets": {target: dict.fromkeys(suites, rates[target]) for target in values},
         "differences": {suite: {"adapter - base": gain, "awq - merged": loss} for suite in suites},
     }
+
+
+def final_text(said: dict[str, Any]) -> str:
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    with console.capture() as capture:
+        console.print(final_view(said))
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
 def test_three_suites_fit_into_100_columns() -> None:

@@ -23,11 +23,6 @@ class GoldOnSuite:
     """
     is_ordered: bool
 
-    @property
-    def num_informative(self) -> int:
-        """On how many perturbed databases the gold has a result to compare with."""
-        return sum(result is not None for result in self.results[1:])
-
 
 @dataclass(frozen=True, slots=True)
 class SuiteVerdict:

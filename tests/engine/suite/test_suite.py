@@ -222,7 +222,7 @@ def test_a_database_on_which_the_gold_is_chance_is_no_evidence(runner: SuiteRunn
     chance += " (SELECT p.*, ROW_NUMBER() OVER (PARTITION BY status ORDER BY goals) row_no FROM players p)"
     chance += " WHERE row_no = 2 AND fee > 50 GROUP BY status"
     gold = runner.gold(chance)
-    assert gold.results[0] is None or gold.num_informative < 3
+    assert None in gold.results
     assert any("another order" in reason for reason in gold.reasons)
 
 
