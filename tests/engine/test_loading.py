@@ -218,6 +218,13 @@ def test_a_virtual_column_is_computed_in_its_type_and_place() -> None:
     assert result.rows == [(1, Decimal("1.3"), "n1", 7), (None, None, "n", 8)]
 
 
+def test_a_virtual_column_that_divides_is_inexact() -> None:
+    ddl = "CREATE TABLE t (a NUMBER(4), third NUMBER AS (a / 3), twice NUMBER AS (a * 2))"
+    database = opened(ddl, [{"a": 1}])
+    assert database.query("SELECT a, third, twice FROM t").inexact == (False, True, False)
+    database.close()
+
+
 def test_a_virtual_column_that_cannot_be_computed_is_left_out() -> None:
     ddl = "CREATE TABLE t (a NUMBER(4), b NUMBER(4) AS (my_function(a)))"
     database = opened(ddl, [{"a": 1}])

@@ -20,6 +20,7 @@ class Server:
         self.reply = reply
         self.models: list[str] = ["tiny"]
         self.key = ""
+        self.retry_after = ""
         self.bodies: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.counts: dict[str, int] = {}
@@ -72,6 +73,8 @@ class Server:
             handler.send_response(status)
             handler.send_header("Content-Length", str(len(content)))
             handler.send_header("Location", "/elsewhere")
+            if self.retry_after:
+                handler.send_header("Retry-After", self.retry_after)
             handler.end_headers()
             handler.wfile.write(content)
         except OSError:

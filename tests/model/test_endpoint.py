@@ -123,6 +123,25 @@ def test_a_question_that_stays_without_an_answer_says_why(failure: Any, reason: 
     assert bad.text == ""
 
 
+def test_a_server_says_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "_FIRST_WAIT_SECONDS", 5.0)
+    started = time.monotonic()
+    with serving(lambda body, before: 429 if before < 2 else completion("SELECT 1")) as server:
+        server.retry_after = "0.1"
+        (found,) = ask(conf(server), "1")
+    assert found.text == "SELECT 1"
+    assert 0.2 <= time.monotonic() - started < 4
+
+
+def test_failures_between_answers_do_not_end_the_evaluation() -> None:
+    def reply(body: dict[str, Any], before: int) -> Any:
+        return 400 if int(body["messages"][0]["content"]) % 2 else completion("SELECT 1")
+
+    with serving(reply) as server:
+        found = ask(conf(server, endpoint_concurrency=1), *map(str, range(60)))
+    assert sum(bool(one.failure) for one in found) == 30
+
+
 def test_a_request_that_takes_too_long_is_given_up() -> None:
     def reply(body: dict[str, Any], before: int) -> Any:
         return 5.0 if body["messages"][0]["content"] == "slow" else completion("SELECT 1")

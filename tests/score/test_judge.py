@@ -167,6 +167,13 @@ def test_a_wrong_result_says_what_differs(
     assert found.equal["bag"] is (label == "order")
 
 
+def test_rows_that_occur_another_number_of_times_are_the_same_set(
+    score: Callable[[str, str], Score],
+) -> None:
+    found = score("SELECT 1 FROM boats", "SELECT DISTINCT 1 FROM boats")
+    assert found.equal == {"bird_set": True, "bag": False, "bag_order": False, "strict": False}
+
+
 def test_order_counts_only_where_the_gold_orders(score: Callable[[str, str], Score]) -> None:
     assert score("SELECT id FROM boats", "SELECT id FROM boats ORDER BY id DESC").stage == "correct"
 

@@ -112,7 +112,8 @@ def test_a_report_that_cannot_be_read_is_named(
 
 
 def test_settings_that_differ_are_listed(tmp_path: Path, make_score: Make) -> None:
-    first = write(tmp_path / "a", make_score, "base", "01")
+    newer = {"dataset": "a", "guardrail": {"level": "standard", "not_known_then": 1}}
+    first = write(tmp_path / "a", make_score, "base", "01", settings=newer)
     other = {"dataset": "b", "guardrail": {"level": "strict"}}
     second = write(tmp_path / "b", make_score, "base", "01", settings=other)
     found = compared(read_scoring(first), read_scoring(second))

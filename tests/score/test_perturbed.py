@@ -1,20 +1,23 @@
 """Test-suite accuracy: what is right by chance on the rows at hand is wrong on others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-from oracle_sft.engine.database import open_database
-from oracle_sft.engine.suite.build import build_suite
+from oracle_sft.engine.database import DatabaseSpec, open_database
+from oracle_sft.engine.pool import Outcome, Query
+from oracle_sft.engine.result import OracleError, QueryTimeout, ResultSet, UnsupportedSQL
+from oracle_sft.engine.suite.build import Suite, build_suite
 from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.score.execution import Executor
 from oracle_sft.score.item import Prediction, Score
 from oracle_sft.score.judge import Judge
 from oracle_sft.score.metrics import summarize
-from oracle_sft.score.perturbed import PerturbedDatabases, specs_of
+from oracle_sft.score.perturbed import Asked, PerturbedDatabases, specs_of
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.guardrail import SQLGuardrail
+from oracle_sft.sqltext.schema import Schema
 from tests.score.in_process import InProcess
 
 DDL = """
@@ -83,11 +86,55 @@ def test_an_inner_join_for_an_outer_one_is_found_out(judge: Judge) -> None:
 
 def test_an_error_on_other_rows_is_a_difference(judge: Judge) -> None:
     fails = "SELECT name FROM boats WHERE length_m >= 8.5 AND 1 / length_m > 0"
-    rows = "SELECT name FROM boats WHERE length_m >= (SELECT 8.5 FROM boats WHERE name = 'Boat 1')"
-    first, second = scored(judge, GOLD, fails, rows)
+    several = (
+        "SELECT name FROM boats WHERE length_m >= (SELECT 8.5 FROM boats WHERE name = 'Boat 1')"
+    )
+    first, second = scored(judge, GOLD, fails, several)
     assert first.stage == second.stage == "correct"
     assert second.suite_equal is False
     assert "ORA-01427" in second.suite_detail or "rows" in second.suite_detail
+
+
+def rows(*values: int, truncated: bool = False) -> ResultSet:
+    listed = [(value,) for value in values]
+    return ResultSet(columns=("N",), types=("NUMBER",), rows=listed, truncated=truncated)
+
+
+NOTHING = OracleError("ORA-01476", "divisor is equal to zero")
+
+
+@pytest.mark.parametrize(
+    ("gold", "backwards", "answer", "detail"),
+    [
+        (rows(1, 2), rows(2, 1), rows(2, 1), ""),
+        (rows(1, 2), rows(1, 2), rows(1), "database 1: rows: 1 rows instead of 2"),
+        (rows(1, 2), rows(1, 2), NOTHING, "database 1: ORA-01476: divisor is equal to zero"),
+        (rows(1, 2), rows(1, 2), QueryTimeout("late"), "database 1: late"),
+        (rows(1, 2), rows(1, 2), UnsupportedSQL("x"), ""),
+        (rows(1, 2), rows(1, 3), rows(1), ""),
+        (rows(1, truncated=True), rows(1, truncated=True), rows(2), ""),
+        (NOTHING, rows(1), rows(2), ""),
+        (rows(1), NOTHING, rows(2), ""),
+    ],
+    ids="same rows error late unknown chance cut gold_fails gold_fails_backwards".split(),
+)
+def test_what_one_database_says(
+    gold: Outcome, backwards: Outcome, answer: Outcome, detail: str
+) -> None:
+    class Table:
+        def run(self, queries: Iterable[Query]) -> Iterator[Outcome]:
+            known = {
+                ("s/1", "SELECT 1 FROM gold"): gold,
+                ("s/1/backwards", "SELECT 1 FROM gold"): backwards,
+                ("s/1", "SELECT 1 FROM answer"): answer,
+            }
+            yield from (known[query.schema_id, query.sql] for query in queries)
+
+    spec = DatabaseSpec(schema=Schema(id="s", tables=()), rows={})
+    executor = Executor(Table(), ["s"], timeout_seconds=5, max_rows=10)
+    suites = {"s": Suite(original=spec, databases=(spec,), fingerprint="")}
+    asked = Asked("s", "SELECT 1 FROM gold", "SELECT 1 FROM answer")
+    assert PerturbedDatabases(executor, suites).differences([asked]) == [detail]
 
 
 def test_without_perturbed_databases_nothing_is_said(judge: Judge) -> None:
