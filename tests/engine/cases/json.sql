@@ -254,3 +254,9 @@ SELECT JSON_OBJECT('$e' VALUE '$k' ABSENT ON NULL) AS a, JSON_ARRAY('$r', '$t') 
 SELECT JSON_VALUE('{}', '$.p' DEFAULT '$t' ON EMPTY) AS a, JSON_VALUE('{"b":{"$q":1}}', '$.b."$q"') AS b, JSON_QUERY('{"a$d":[1]}', '$.a$d') AS c FROM dual;
 -- A | B | C
 -- '$t' | '1' | '[1]'
+
+-- case: FORMAT JSON before the path of a JSON_TABLE, and without one
+SELECT i.n, j.n AS m FROM JSON_TABLE('{"a":[1,2]}' FORMAT JSON, '$.a[*]' COLUMNS (n NUMBER PATH '$')) i, JSON_TABLE('{"a":5}' FORMAT JSON COLUMNS (n NUMBER PATH '$.a')) j;
+-- N | M
+-- 1 | 5
+-- 2 | 5
