@@ -216,12 +216,6 @@ class Term:
         """The same value read from another place."""
         return replace(self, sql=sql, constant=None, alternative=None, quotient=None, parts=None)
 
-    def bracketed(self) -> "Term":
-        """The same value in brackets."""
-        if self.constant is not None:
-            return self
-        return replace(self, sql=f"({self.sql})")
-
 
 NULL_TERM = Term("NULL", NULL)
 

@@ -230,8 +230,10 @@ def shape(node: exp.Expr) -> object:
         return node.this if isinstance(node.this, exp.Star) else stored_name(node.this)
     if isinstance(node, exp.Identifier):
         return stored_name(node)
+    if isinstance(node, exp.RawString) or node.is_string:
+        return "text", node.name
     if isinstance(node, exp.Literal):
-        return ("text", node.name) if node.is_string else ("number", Decimal(node.name))
+        return "number", Decimal(node.name)
     parts = [(name, _shape_of(value)) for name, value in sorted(node.args.items())]
     return type(node), tuple((name, part) for name, part in parts if part)
 

@@ -151,8 +151,7 @@ def _null(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
 
 def _paren(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
-    term = rewriter.value(node.this, frame)
-    return term.bracketed()
+    return rewriter.value(node.this, frame)
 
 
 def _negative(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:

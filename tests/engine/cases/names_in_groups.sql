@@ -85,3 +85,14 @@ SELECT COUNT(*) AS n FROM loans ORDER BY title;
 -- case: a column beside a group function
 SELECT note, COUNT(*) AS n FROM loans ORDER BY note;
 -- error: ORA-00937
+
+-- case: brackets inside of a key
+SELECT (fine * 2) + 1 AS f, COUNT(*) AS n FROM loans WHERE fine > 2 GROUP BY fine * 2 + 1;
+-- F | N
+-- 10 | 1
+
+-- case: a literal of a key in other quotes
+SELECT NVL(note, 'none') AS note, COUNT(*) AS n FROM loans WHERE loan_id < 3 GROUP BY NVL((note), q'[none]');
+-- NOTE | N
+-- 'ok' | 1
+-- 'none' | 1
