@@ -219,7 +219,7 @@ def _run_cases(asked: argparse.Namespace) -> None:
     from oracle_sft.engine.cases import judge, read_cases
     from oracle_sft.engine.pool import DatabasePool, Query
 
-    cases = read_cases(Path(asked.cases))
+    cases = read_cases(asked.cases, decoded(read_input(asked.cases), asked.cases))
     queries = (
         Query(
             schema_id="cases",
@@ -306,7 +306,7 @@ def _query_text(asked: argparse.Namespace) -> str:
     if asked.file is not None:
         return decoded(read_input(asked.file), asked.file)
     if asked.sql == "-" or (asked.sql is None and not sys.stdin.isatty()):
-        return decoded(read_input("-"), "standard input")
+        return decoded(read_input("-"), "-")
     if asked.sql is None:
         raise UserError(_NO_QUERY)
     return str(asked.sql)
@@ -319,7 +319,7 @@ def _check(asked: argparse.Namespace) -> None:
         raise UserError(f"give one of {' and '.join(names[flag] for flag in given)}, not both")
     if asked.explain and asked.cases is not None:
         raise UserError("--explain shows one query; --cases runs many")
-    from_input = asked.file == "-" or asked.sql == "-" or given == []
+    from_input = "-" in (asked.file, asked.sql, asked.cases) or not given
     if asked.ddl == "-" and from_input:
         raise UserError(
             "--ddl -: standard input has the query; give the query, or the DDL in a file"
@@ -352,7 +352,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the rows: JSON (table name to rows), a script of INSERTs, TABLE.csv, .jsonl or .parquet,"
         " or a folder of those",
     )
-    add("--cases", metavar="FILE", help="JSONL of id, sql and, to judge them, rows or error")
+    add(
+        "--cases",
+        metavar="FILE",
+        help="JSONL of id, sql and, to judge them, rows or error; - is standard input",
+    )
     add("--json", action="store_true", help="one JSON line for each query")
     add("--explain", action="store_true", help="show what the query becomes, and why; nothing runs")
     add(

@@ -225,6 +225,23 @@ def test_each_case_is_a_line(
     assert said[0]["rows"] == [[1, 9500.25], [2, None]]
 
 
+def test_cases_or_tables_may_come_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(monkeypatch, '{"id": 7, "sql": "SELECT 1 FROM dual"}\r\n')
+    assert main(["--cases", "-", "--json"]) == 0
+    assert printed(capsys)[0]["id"] == 7
+    give(monkeypatch, "CREATE TABLE t (n NUMBER);")
+    assert main(["--ddl", "-", "--json", "SELECT COUNT(*) FROM t"]) == 0
+    assert printed(capsys)[0]["rows"] == [[0]]
+    give(monkeypatch, b"\xff")
+    assert main([]) == 2
+    assert (
+        "standard input is not UTF-8: invalid start byte at byte 0; save it"
+        in capsys.readouterr().err
+    )
+
+
 def test_cases_are_summed_up_by_class(
     place: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -288,6 +305,7 @@ def test_a_case_without_an_answer_is_only_run(
         (["--file", "two.sql"], "2 statements or commands; this runs one query, --cases FILE many"),
         (["--file", "plus.sql"], "2 statements or commands; this runs one query, --cases FILE many"),
         (["--ddl", "-"], "--ddl -: standard input has the query"),
+        (["--ddl", "-", "--cases", "-"], "--ddl -: standard input has the query"),
         (["--ddl", "-", "-"], "--ddl -: standard input has the query"),
     ],
 )  # fmt: skip

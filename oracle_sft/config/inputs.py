@@ -23,7 +23,7 @@ def read_input(name: str) -> bytes:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """UTF-8 text, with or without a byte order mark.
+    """UTF-8 text, with or without a byte order mark; `name` is that of `read_input`.
 
     Raises:
         UserError: other bytes; says where the first of them stands.
@@ -31,4 +31,7 @@ def decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
+        what = "standard input" if name == "-" else name
+        raise UserError(
+            f"{what} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8"
+        ) from None

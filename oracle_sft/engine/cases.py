@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Literal
 
 from oracle_sft.engine.json_values import shown
@@ -41,32 +40,26 @@ class Judged:
     """What is wrong: '' for what is right."""
 
 
-def read_cases(path: Path) -> list[Case]:
-    """The cases of a JSONL file.
+def read_cases(name: str, text: str) -> list[Case]:
+    """The cases of a JSONL text, which came from `name`.
 
     Raises:
-        UserError: no such file, no cases in it, or a line that is none; all of them are named.
+        UserError: no cases, or lines that are none; all of them are named.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from None
     cases: list[Case] = []
     problems: list[str] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             cases.append(_case(number, json.loads(line)))
         except (ValueError, RecursionError) as error:
-            problems.append(f"{path}:{number}: {error}")
+            problems.append(f"{name}:{number}: {error}")
     if problems:
         more = f"\nand {len(problems) - 20} more" if len(problems) > 20 else ""
         raise UserError("\n".join(problems[:20]) + more)
     if not cases:
-        raise UserError(f"{path} has no cases")
+        raise UserError(f"{name} has no cases")
     return cases
 
 

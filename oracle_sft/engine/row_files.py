@@ -13,8 +13,10 @@ from typing import Any
 
 import duckdb
 
+from oracle_sft.config import inputs
 from oracle_sft.engine.result import LoadError
 from oracle_sft.engine.rewrite.terms import named, quoted
+from oracle_sft.errors import UserError
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _KINDS = {"BLOB": "bytes", "DATE": "dates", "TIMESTAMP": "dates"}
@@ -115,10 +117,9 @@ def csv_header(path: Path) -> list[str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             names = next(csv.reader(file, strict=True), [])
-    except OSError as error:
-        raise LoadError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise _not_utf_8(path, error) from None
+    except (OSError, UnicodeDecodeError):
+        decoded(path)  # says what is wrong
+        raise
     except csv.Error as error:
         raise LoadError(f"{path}, line 1: {error}") from None
     if not names or "" in names:
@@ -158,15 +159,9 @@ def decoded(file: Path) -> str:
     LoadError: the file cannot be read, or is not UTF-8.
     """
     try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _not_utf_8(file, error) from None
-    except OSError as error:
-        raise LoadError(f"{file}: {error.strerror}") from None
-
-
-def _not_utf_8(path: Path, error: UnicodeDecodeError) -> LoadError:
-    return LoadError(f"{path} is not UTF-8: {error.reason} at byte {error.start}; save it as UTF-8")
+        return inputs.decoded(inputs.read_input(str(file)), str(file))
+    except UserError as error:
+        raise LoadError(str(error)) from None
 
 
 def _text(path: Path, name: str, type_: str) -> str:
