@@ -7,7 +7,7 @@ BY. A column that is read above a stage is read from the stage's output.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
@@ -39,6 +39,23 @@ class OutputColumn:
         if self.unreadable:
             raise UnsupportedSQL(f"column {self.name}, of type {self.unreadable}")
         return self
+
+    def read_from(self, alias: str, place: int) -> "OutputColumn":
+        """The column of a query as it is read where the query has this alias."""
+        read = self.term.at(f"{alias}.c{place}")
+        quick, quotient = self.term.alternative, self.term.quotient
+        if quick is not None:
+            read = replace(read, alternative=_moved(quick, alias))
+        if quotient is not None:
+            read = replace(read, quotient=(_moved(quotient[0], alias), _moved(quotient[1], alias)))
+        return replace(self, term=read)
+
+
+def _moved(term: Term, alias: str) -> Term:
+    """A column of one relation as that of another."""
+    if term.constant is not None:
+        return term
+    return term.at(f"{alias}.{term.sql.rpartition('.')[2]}")
 
 
 @dataclass(slots=True)

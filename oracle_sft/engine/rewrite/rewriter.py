@@ -148,9 +148,9 @@ class Rewriter:
         if isinstance(node, exp.Boolean) or type(node) in conditions.HANDLERS:
             raise tree.refuse("a BOOLEAN value", node)
 
-    def query(self, node: exp.Expr, frame: Frame | None) -> query.Query:
-        """A subquery; `frame` is the block that it stands in."""
-        return query.rewrite(self, node, frame)
+    def query(self, node: exp.Expr, frame: Frame | None, *, as_view: bool = False) -> query.Query:
+        """A subquery; `frame` is the block that it stands in. `as_view`: it stands in a FROM."""
+        return query.rewrite(self, node, frame, as_view=as_view)
 
     def _group_key(self, node: exp.Expr, frame: Frame) -> Term | None:
         group = frame.group

@@ -308,8 +308,9 @@ SELECT TO_CHAR(1 / book_id) FROM books WHERE book_id = 102;
 -- unsupported: more than 40 places
 
 -- case: an endless quotient handed on by a subquery as text
-SELECT TO_CHAR(r) FROM (SELECT price / 7 AS r FROM books WHERE book_id = 100);
--- unsupported: text of a number
+SELECT TO_CHAR(r) AS t FROM (SELECT price / 7 AS r FROM books WHERE book_id = 100);
+-- T
+-- '1.42714285714285714285714285714285714286'
 
 -- case: a product with a quotient meets the same number from elsewhere
 SELECT 29 / (book_id - 50) * 10 AS a FROM books WHERE book_id = 100 UNION SELECT 5.8 FROM dual UNION SELECT 29 / (book_id - 50) / 4 * 40 FROM books WHERE book_id = 100;
@@ -320,6 +321,23 @@ SELECT 29 / (book_id - 50) * 10 AS a FROM books WHERE book_id = 100 UNION SELECT
 SELECT COUNT(*) AS a FROM books WHERE 29 / (book_id - 50) * 10 IN (SELECT 5.8 FROM dual) OR 5.8 IN (SELECT 29 / (b.book_id - 50) * 10 FROM books b WHERE b.book_id = 99);
 -- A
 -- 1
+
+-- case: a quotient of a view equals a number with an end, whatever the sign of its divisor
+WITH q AS (SELECT 6 AS n, -3 AS d, -2 AS x FROM dual UNION ALL SELECT 7, 2, 3.5 FROM dual UNION ALL SELECT -1, -3, 0.33333333333333333333 FROM dual UNION ALL SELECT 1, -3, -0.33333333333333333333 FROM dual), v AS (SELECT n, d, x, n / d AS z FROM q) SELECT n, d, CASE WHEN z = x THEN 'equal' WHEN z < x THEN 'less' ELSE 'greater' END AS c FROM v ORDER BY n;
+-- N | D | C (ordered)
+-- -1 | -3 | 'greater'
+-- 1 | -3 | 'less'
+-- 6 | -3 | 'equal'
+-- 7 | 2 | 'equal'
+
+-- case: all digits of an average that a view computed
+SELECT TO_CHAR(a) AS t, ROUND(a, 3) AS r FROM (SELECT AVG(pages) AS a FROM books WHERE book_id < 103);
+-- T | R
+-- '351.833333333333333333333333333333333333' | 351.833
+
+-- case: a divisor of zero in a view
+SELECT COUNT(*) FROM (SELECT pages / (book_id - 100) AS q FROM books) WHERE q > 1;
+-- error: ORA-01476
 
 -- case: a hundredfold quotient keeps its digits
 SELECT TO_CHAR(price / pages * 100) AS a, ROUND(price / pages * 100, 2) AS b FROM books WHERE book_id = 100;

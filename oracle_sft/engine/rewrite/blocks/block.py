@@ -62,6 +62,11 @@ def select(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> "query.Body":
         only(distinct)
         convert.comparable(*items)
     body = query.Body([term.sql for term in items], "", columns, distinct=distinct is not None)
+    body.quotients = {
+        place: term
+        for place, term in enumerate(items)
+        if term.quotient is not None or numbers.as_quotient(term) is not term
+    }
     order = node.args.get("order")
     if order is not None and not order.args.get("siblings"):
         body.sort = _sort_keys(rewriter, node, order, items, columns, frame, distinct is not None)

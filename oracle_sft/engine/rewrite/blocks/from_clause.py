@@ -123,10 +123,7 @@ def _turned(rewriter: "Rewriter", pivot: exp.Expr, tree: _Tree, frame: Frame) ->
 
 def _columns_of(done: "query.Query", alias: str) -> list[OutputColumn]:
     """The columns of a subquery that has this alias."""
-    return [
-        OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
-        for index, column in enumerate(done.columns, start=1)
-    ]
+    return [column.read_from(alias, index) for index, column in enumerate(done.columns, start=1)]
 
 
 def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
@@ -140,10 +137,7 @@ def _table(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> _Tree:
     columns = frame.ctes.get(name) if owner is None else None
     alias = rewriter.alias("r")
     if columns is not None:
-        own = [
-            OutputColumn(column.name, column.term.at(f"{alias}.c{index}"), column.named_by_text)
-            for index, column in enumerate(columns, start=1)
-        ]
+        own = [column.read_from(alias, index) for index, column in enumerate(columns, start=1)]
         with_name = columns[0].term.sql.split(".")[0]
         return _Tree(f"{with_name} AS {alias}", [Relation(given, own, cte=with_name)])
     table = rewriter.tables.get(name)
@@ -188,7 +182,7 @@ def _view(rewriter: "Rewriter", node: exp.Expr, outside: Frame, frame: Frame) ->
         done, keys = ties.with_keys(rewriter, node.this, outside)
         frame.view_keys = [(Term(f"{alias}.{key}", VARCHAR2), way) for key, way in keys]
     else:
-        done = rewriter.query(node.this, outside)
+        done = rewriter.query(node.this, outside, as_view=True)
     columns = _columns_of(done, alias)
     return _Tree(f"({done.sql}) AS {alias}", [Relation(_alias(node), columns)])
 

@@ -1,6 +1,6 @@
 """Queries: WITH, set operators, ORDER BY and FETCH around query blocks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -23,7 +23,7 @@ class Query:
 
     sql: str
     columns: list[OutputColumn]
-    """Under Oracle's names; the terms say only the types."""
+    """Under Oracle's names; the terms say only the types, and what else of a quotient is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Body:
     distinct: bool = False
     sort: list[str] = field(default_factory=list)
     """Sort keys: `3 ASC NULLS LAST` for the third column, or an expression."""
+    quotients: dict[int, Term] = field(default_factory=dict)
+    """What is known of columns that are quotients, by their places from 0."""
     cut: Cut | None = None
     """A limit on ROWNUM that is still to be applied; only where `ties` asks for it."""
 
@@ -57,10 +59,39 @@ _SET_OPERATORS: dict[type, str] = {
 _WRAPPED = ("with_", "order", "limit", "offset")
 
 
-def rewrite(rewriter: "Rewriter", node: exp.Expr, parent: Frame | None) -> Query:
-    """The query for DuckDB. `parent` is the block around a subquery, for correlated names."""
+def rewrite(
+    rewriter: "Rewriter", node: exp.Expr, parent: Frame | None, *, as_view: bool = False
+) -> Query:
+    """The query for DuckDB. `parent` is the block around a subquery, for correlated names.
+
+    `as_view`: it is read in a FROM, where more columns may stand behind its own.
+    """
     definitions, body, page = read(rewriter, node, parent)
+    if as_view and not body.distinct:
+        _show_quotients(body)
     return Query(definitions + row_limit.paged(rewriter, body, page), body.columns)
+
+
+def _show_quotients(body: Body) -> None:
+    """Put DOUBLEs of columns that are none, and what was divided by what, behind the columns.
+
+    DuckDB computes only what is read of them, but that for all rows.
+    """
+
+    def shown(term: Term) -> Term:
+        if term.constant is not None:
+            return term
+        body.items.append(term.sql)
+        return term.at(f"c{len(body.items)}")
+
+    for place, term in body.quotients.items():
+        column = body.columns[place]
+        seen = column.term
+        if term.alternative is not None and term.alternative.type.binary:
+            seen = replace(seen, alternative=shown(term.alternative))
+        if term.quotient is not None:
+            seen = replace(seen, quotient=(shown(term.quotient[0]), shown(term.quotient[1])))
+        body.columns[place] = replace(column, term=seen)
 
 
 def read(

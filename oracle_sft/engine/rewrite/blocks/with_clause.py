@@ -1,12 +1,11 @@
 """WITH: named queries, each a CTE for DuckDB, and the recursive ones."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from oracle_sft.engine.result import OracleError
-from oracle_sft.engine.rewrite.blocks import query, recursion
+from oracle_sft.engine.rewrite.blocks import recursion
 from oracle_sft.engine.rewrite.frame import Frame, OutputColumn
 from oracle_sft.engine.rewrite.tree import only, refuse, stored_name
 
@@ -43,7 +42,8 @@ def rewrite(rewriter: "Rewriter", with_: exp.Expr, frame: Frame) -> str:
             continue
         if extras is not None:
             raise OracleError.of("ORA-32480")
-        done = query.rewrite(rewriter, cte.this, Frame(parent=frame.parent, ctes=frame.ctes))
+        outside = Frame(parent=frame.parent, ctes=frame.ctes)
+        done = rewriter.query(cte.this, outside, as_view=True)
         columns = renamed(done.columns, names)
         sql_name = rewriter.alias("w")
         frame.ctes[name] = placed(columns, sql_name)
@@ -62,7 +62,4 @@ def renamed(columns: list[OutputColumn], names: list[str]) -> list[OutputColumn]
 
 def placed(columns: list[OutputColumn], sql_name: str) -> list[OutputColumn]:
     """The columns as they are read from the CTE."""
-    return [
-        replace(column, term=column.term.at(f"{sql_name}.c{index}"))
-        for index, column in enumerate(columns, start=1)
-    ]
+    return [column.read_from(sql_name, index) for index, column in enumerate(columns, start=1)]

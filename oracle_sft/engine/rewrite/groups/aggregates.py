@@ -46,7 +46,7 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
     if argument.is_null and name in ("MIN", "MAX", "ANY_VALUE", "STATS_MODE", "MEDIAN"):
         return Term(place("max(NULL)"), argument.type)
     if name in ("MIN", "MAX"):
-        return Term(place(f"{name.lower()}({argument.sql})"), argument.type)
+        return _extreme(name.lower(), argument, place)
     if name == "ANY_VALUE":
         return _any_value(argument, place)
     if name == "STATS_MODE":
@@ -70,6 +70,16 @@ def plain(name: str, argument: Term, *, distinct: bool, place: Place) -> Term:
         num = Term(f"nullif({place(f'count({each}{counted})')}, 0)", number_type(_COUNT_DIGITS))
         return numbers.divide(total(number, each, place), num, nonzero=True)
     return statistics.spread(name, number, each, place)
+
+
+def _extreme(function: str, argument: Term, place: Place) -> Term:
+    """MIN or MAX; of a quotient, that of its DOUBLEs stands beside it."""
+    extreme = Term(place(f"{function}({argument.sql})"), argument.type)
+    quick = argument.alternative
+    if quick is None or quick.type.ratio is None or argument.type.binary:
+        return extreme
+    type_ = quotients.ratio_type(quotients.UNBOUNDED)
+    return replace(extreme, alternative=Term(place(f"{function}({quick.sql})"), type_))
 
 
 def total(number: Term, each: str, place: Place) -> Term:

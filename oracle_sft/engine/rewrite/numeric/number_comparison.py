@@ -21,17 +21,20 @@ def compared(operator: str, left: Term, right: Term) -> str:
         return f"{sides[0]} {operator} {sides[1]}"
     first, second = numbers.as_quotient(left), numbers.as_quotient(right)
     one, other = quotients.of_type(first.type), quotients.of_type(second.type)
+    sides = quotients.as_double(first), quotients.as_double(second)
     if one is not None and other is not None:
-        sides = quotients.as_double(first), quotients.as_double(second)
         fresh = one.fresh and other.fresh
         # Products of two endless quotients may be equal here and not in Oracle.
         single = first.type.exact or second.type.exact
         if quotients.is_decided(one, other) and (fresh or single):
             return quotients.compared(operator, *sides, fresh=fresh)
-        if not exactly(left).type.binary and not exactly(right).type.binary:
-            exact = _near_compared(operator, exactly(left), exactly(right))
-            return quotients.compared_off_edges(operator, *sides, exact)
-    return _near_compared(operator, left, right)
+    exact = _crosswise(operator, left, right)
+    if exact is None:
+        decimals = exactly(left), exactly(right)
+        if one is None or other is None or any(term.type.binary for term in decimals):
+            return _near_compared(operator, left, right)
+        exact = _near_compared(operator, *decimals)
+    return quotients.compared_off_edges(operator, *sides, exact)
 
 
 _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -42,6 +45,30 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     ">": lambda left, right: left > right,
     ">=": lambda left, right: left >= right,
 }
+
+
+_ONE = numbers.literal(Decimal(1))
+_TURNED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _crosswise(operator: str, left: Term, right: Term) -> str | None:
+    """The comparison of quotients by the products of each dividend and the other's divisor, which are
+    exact and short; None where that is not possible. Divisors of zero are left to the DOUBLEs.
+    """
+    sides = [(side.quotient or (exactly(side), _ONE)) for side in (left, right)]
+    parts = [part for side in sides for part in side]
+    if not all(part.type.exact and part.is_simple for part in parts):
+        return None
+    (first, by), (second, other) = sides
+    products = numbers.multiply(first, other), numbers.multiply(second, by)
+    divisor = numbers.multiply(by, other)
+    if any(term.type.binary for term in (*products, divisor)):
+        return None
+    one, two = aligned(*products)
+    turned = f"{one} {_TURNED[operator]} {two}"
+    if isinstance(divisor.constant, Decimal):
+        return f"{one} {operator} {two}" if divisor.constant > 0 else turned
+    return f"(CASE WHEN {divisor.sql} > 0 THEN {one} {operator} {two} ELSE {turned} END)"
 
 
 def _near_compared(operator: str, left: Term, right: Term) -> str:
