@@ -175,7 +175,9 @@ def _folded(test: str, source: str, alias: str, *, any_: bool) -> str:
 
 
 def contained(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
-    """IN over a list or a subquery."""
+    """IN over a list or a subquery; one literal needs no brackets."""
+    if isinstance(node.args.get("field"), exp.Literal):
+        node.set("expressions", [node.args["field"].pop()])
     only(node, "this", "expressions", "query")
     lefts = [rewriter.value(part, frame) for part in row_of(node.this)]
     subquery = node.args.get("query")

@@ -123,9 +123,7 @@ class Rewriter:
         if handler is None:
             self._check_boolean(node)
             if type(node) in conditions.HANDLERS:
-                if isinstance(node.parent, (exp.Select, exp.Alias)):
-                    raise OracleError.of("ORA-00923")
-                raise OracleError.of("ORA-00907")
+                raise tree.too_much(node)
             raise syntax.foreign(node) or tree.refuse(values.name_of(node), node)
         return handler(self, node, frame)
 

@@ -29,6 +29,7 @@ _COMPARISONS = frozenset(["=", "<", ">", "<=", ">=", "<>", "!=", "^="])
 _WANT_VALUES = _COMPARISONS | set(
     "WHERE AND OR NOT ON HAVING WHEN THEN ELSE SELECT DISTINCT LIKE BETWEEN IN + - / || ,".split()
 )
+_WANT_NO_CONDITION = frozenset("SELECT DISTINCT THEN ELSE ,".split())
 _NO_VALUES = frozenset(
     """FROM WHERE AND OR GROUP ORDER HAVING UNION MINUS INTERSECT THEN ELSE END ON USING CONNECT
     START FETCH AS LIKE BETWEEN IN IS SELECT DISTINCT ) , / ||""".split()
@@ -137,6 +138,8 @@ def _value(words: Sequence[str], index: int) -> Cause | None:
         return None  # an old outer join
     if word == "SELECT" and after == "DISTINCT":
         return None
+    if word in _WANT_NO_CONDITION and after in ("NOT", "EXISTS"):
+        return _NO_EXPRESSION
     return _NO_EXPRESSION if after in _NO_VALUES else None
 
 
@@ -146,6 +149,12 @@ def _table(words: Sequence[str], index: int) -> Cause | None:
     if words[index] not in ("FROM", "JOIN"):
         return None
     return _NO_TABLE if _at(words, index + 1) in _ENDS_OF_TABLES else None
+
+
+def _pivot(words: Sequence[str], index: int) -> Cause | None:
+    if words[index] != "PIVOT" or _at(words, index + 1) != "(":
+        return None
+    return ("ORA-56902",) if _at(words, index + 3) == "FOR" else None
 
 
 def _by(words: Sequence[str], index: int) -> Cause | None:
@@ -341,5 +350,6 @@ _RULES: tuple[Rule, ...] = (
     _between,
     _case,
     _table,
+    _pivot,
     _value,
 )

@@ -246,6 +246,19 @@ def _shape_of(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def too_much(condition: exp.Expr) -> OracleError:
+    """What Oracle says of a condition where a value stands: it reads the value, and then too much."""
+    place = condition.parent
+    if isinstance(place, (exp.Select, exp.Alias)):
+        return OracleError.of("ORA-00923")
+    if isinstance(place, exp.Ordered):
+        place = place.parent
+    if isinstance(place, (exp.Group, exp.Order)) and isinstance(place.parent, exp.Query):
+        bracket = place.parent.find_ancestor(exp.Subquery, exp.CTE, exp.In, exp.Exists)
+        return OracleError.of("ORA-00907" if bracket is not None else "ORA-00933")
+    return OracleError.of("ORA-00907")
+
+
 _STATEMENTS = frozenset(
     """ALTER ANALYZE AUDIT BEGIN CALL COMMENT COMMIT CREATE DECLARE DELETE DROP EXPLAIN FLASHBACK GRANT
     INSERT LOCK MERGE NOAUDIT PURGE RENAME REVOKE ROLLBACK SAVEPOINT SET TRUNCATE UPDATE""".split()

@@ -341,3 +341,37 @@ SELECT fine "" FROM loans;
 -- case: a comment without its end
 SELECT fine FROM loans /* of books;
 -- error: ORA-01742
+
+-- case: EXISTS is no value
+SELECT EXISTS (SELECT 1 FROM loans) AS e FROM dual;
+-- error: ORA-00936
+
+-- case: NOT is no value
+SELECT fine, NOT fine FROM loans;
+-- error: ORA-00936
+
+-- case: sorted by a condition
+SELECT fine FROM loans ORDER BY fine IS NULL, fine;
+-- error: ORA-00933
+
+-- case: sorted by a condition in an inline view
+SELECT fine FROM (SELECT fine FROM loans ORDER BY fine IS NULL);
+-- error: ORA-00907
+
+-- case: grouped by a condition
+SELECT COUNT(*) FROM loans GROUP BY fine > 1;
+-- error: ORA-00933
+
+-- case: a window that is sorted by a condition
+SELECT ROW_NUMBER() OVER (ORDER BY fine > 1) FROM loans;
+-- error: ORA-00907
+
+-- case: PIVOT without a group function
+SELECT * FROM (SELECT note, fine FROM loans) PIVOT (fine FOR note IN ('ok'));
+-- error: ORA-56902
+
+-- case: IN with one value and no brackets
+SELECT loan_id FROM loans WHERE note IN 'lost' OR loan_id IN 3 AND note NOT IN 'ok';
+-- LOAN_ID
+-- 3
+-- 8
