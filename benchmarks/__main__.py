@@ -7,6 +7,7 @@ from pathlib import Path
 NAMES = (
     "startup",
     "kills",
+    "worker_kills",
     "guardrail",
     "extraction",
     "fuzz",
