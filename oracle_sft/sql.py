@@ -319,6 +319,9 @@ def _check(asked: argparse.Namespace) -> None:
         raise UserError(f"give one of {' and '.join(names[flag] for flag in given)}, not both")
     if asked.explain and asked.cases is not None:
         raise UserError("--explain shows one query; --cases runs many")
+    for flag in ("file", "ddl", "rows", "cases"):
+        if getattr(asked, flag) == "":  # to the system that would be this folder
+            raise UserError(f"--{flag} is empty; give a path")
     from_input = "-" in (asked.file, asked.sql, asked.cases) or not given
     if asked.ddl == "-" and from_input:
         raise UserError(

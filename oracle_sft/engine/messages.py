@@ -65,6 +65,7 @@ MESSAGES = {
     "ORA-01789": "query block has incorrect number of result columns",
     "ORA-01790": "expression must have same datatype as corresponding expression",
     "ORA-01791": "not a SELECTed expression",
+    "ORA-01795": "maximum number of expressions in a list is {}",
     "ORA-01797": "this operator must be followed by ANY or ALL",
     "ORA-01810": "format code appears twice",
     "ORA-01812": "year may only be specified once",

@@ -34,11 +34,14 @@ def load_rows(path: Path, schema: Schema, *, clock: datetime | None = None) -> R
     Raises:
         LoadError: a missing or malformed file, an unknown table or column.
     """
-    if path.is_dir():
-        return _from_folder(path, schema, clock)
-    if not path.exists():
-        raise LoadError(f"no rows at {path}: give a file, or a folder with a file per table")
-    return _from_file(path, schema, clock)
+    try:
+        if path.is_dir():
+            return _from_folder(path, schema, clock)
+        if path.exists():
+            return _from_file(path, schema, clock)
+    except OSError as error:  # of the path itself, or of what is in the folder
+        raise LoadError(f"{error.filename or path}: {error.strerror}") from None
+    raise LoadError(f"no rows at {path}: give a file, or a folder with a file per table")
 
 
 def _from_folder(path: Path, schema: Schema, clock: datetime | None) -> Rows:

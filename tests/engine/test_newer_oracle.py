@@ -101,3 +101,21 @@ def test_boolean_is_refused_by_name_where_it_is_a_type(
         database.query(sql)
     with pytest.raises(UnsupportedSQL, match="BOOLEAN"):
         newer.query(sql)
+
+
+def test_a_list_has_at_most_1000_values_in_19c(database: Database, newer: Database) -> None:
+    longest = ", ".join(map(str, range(1000)))
+    assert len(database.query(f"SELECT 1 FROM dual WHERE 1 IN ({longest})").rows) == 1
+    with pytest.raises(OracleError, match=r"ORA-01795: maximum .* in a list is 1000"):
+        database.query(f"SELECT 1 FROM dual WHERE 1 IN ({longest}, 1000)")
+    assert len(newer.query(f"SELECT 1 FROM dual WHERE 1 IN ({longest}, 1000)").rows) == 1
+    rows = ", ".join(f"({number}, 1)" for number in range(1001))
+    assert len(database.query(f"SELECT 1 FROM dual WHERE (1, 1) IN ({rows})").rows) == 1
+
+
+def test_a_literal_that_not_each_server_takes_is_refused(database: Database) -> None:
+    assert database.query(f"SELECT LENGTH('{'x' * 4000}') FROM dual").rows == [(Decimal(4000),)]
+    for text in ("x" * 4001, "\u00e4" * 2001):
+        for prefix in ("", "N"):
+            with pytest.raises(UnsupportedSQL, match="a text literal of more than 4000 bytes"):
+                database.query(f"SELECT {prefix}'{text}' FROM dual")

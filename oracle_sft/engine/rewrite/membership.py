@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oracle_sft.engine.rewrite.blocks.query import Query
     from oracle_sft.engine.rewrite.rewriter import Rewriter
 
+_LONGEST_LIST = {"19c": 1000, "23ai": 65535}
 _EQUALITY = ("=", "<>")
 
 
@@ -184,6 +185,9 @@ def contained(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> str:
     if subquery is not None:
         return _over_query(rewriter, lefts, "=", subquery, frame, any_=True)
     if len(lefts) == 1:
+        longest = _LONGEST_LIST[rewriter.oracle_version]
+        if len(node.expressions) > longest:
+            raise OracleError.of("ORA-01795", longest)
         return _in_values(lefts[0], [rewriter.value(item, frame) for item in node.expressions])
     tests = []
     for item in node.expressions:

@@ -133,16 +133,26 @@ def _pseudo(frame: Frame, name: str) -> Term:
     return frame.reach(*found)
 
 
+_MAX_BYTES = 4000
+
+
 def _literal(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this", "is_string")
     if node.args["is_string"]:
-        return text_literal(str(node.this))
+        return _text(node)
     return numbers.literal(numbers.oracle(Decimal(str(node.this))))
 
 
 def _national(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
     only(node, "this")
-    return text_literal(str(node.this))
+    return _text(node)
+
+
+def _text(node: exp.Expr) -> Term:
+    text = str(node.this)
+    if len(text) > _MAX_BYTES // 4 and len(text.encode(errors="replace")) > _MAX_BYTES:
+        raise refuse("a text literal of more than 4000 bytes", node)  # MAX_STRING_SIZE decides
+    return text_literal(text)
 
 
 def _null(rewriter: "Rewriter", node: exp.Expr, frame: Frame) -> Term:
