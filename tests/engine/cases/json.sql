@@ -260,3 +260,13 @@ SELECT i.n, j.n AS m FROM JSON_TABLE('{"a":[1,2]}' FORMAT JSON, '$.a[*]' COLUMNS
 -- N | M
 -- 1 | 5
 -- 2 | 5
+
+-- case: nested rows come in the order of the document
+SELECT j.i, j.t, j.u, ROWNUM AS r FROM JSON_TABLE('[{"i":1,"t":["c","a"],"u":[7]},{"i":2},{"i":3,"u":[9,8]}]', '$[*]' COLUMNS (i NUMBER PATH '$.i', NESTED PATH '$.t[*]' COLUMNS (t VARCHAR2(5) PATH '$'), NESTED PATH '$.u[*]' COLUMNS (u NUMBER PATH '$'))) j;
+-- I | T | U | R (ordered)
+-- 1 | 'c' | NULL | 1
+-- 1 | 'a' | NULL | 2
+-- 1 | NULL | 7 | 3
+-- 2 | NULL | NULL | 4
+-- 3 | NULL | 9 | 5
+-- 3 | NULL | 8 | 6

@@ -150,7 +150,7 @@ class _Writer:
             f"{found}.s FROM {base}) AS {row}"
         )
         nested = [entry for entry in rows.columns if isinstance(entry, _Rows)]
-        below, terms_below = self._nested(nested, row)
+        below, below_place, terms_below = self._nested(nested, row)
         out: list[OutputColumn] = []
         for entry in rows.columns:
             if isinstance(entry, _Rows):
@@ -158,12 +158,19 @@ class _Writer:
             else:
                 out.append(OutputColumn(entry.name, _value(entry, row)))
         items = [f"{column.term.sql} AS c{index}" for index, column in enumerate(out, start=1)]
-        return f"SELECT {', '.join(items)} FROM {source}{below}", out
-
-    def _nested(self, nested: list[_Rows], row: str) -> tuple[str, list[list[OutputColumn]]]:
-        """The join with the nested rows; rows of one path are NULL in the columns of another."""
         if not nested:
-            return "", []
+            return f"SELECT {', '.join(items)}, [{row}.n] AS place FROM {source}", out
+        # The rows come in the order of the document; a join gives them in any.
+        place = f"list_concat([{row}.n], {below_place})"
+        chosen = f"SELECT {', '.join(items)}, {place} AS place"
+        return f"{chosen} FROM {source}{below} ORDER BY place", out
+
+    def _nested(self, nested: list[_Rows], row: str) -> tuple[str, str, list[list[OutputColumn]]]:
+        """The join with the nested rows, and the place of one in the document; rows of one path are
+        NULL in the columns of another.
+        """
+        if not nested:
+            return "", "", []
         selects: list[tuple[str, list[OutputColumn]]] = []
         for rows in nested:
             found = self._rewriter.alias("j")
@@ -173,7 +180,7 @@ class _Writer:
             )
         inner = self._rewriter.alias("j")
         total = sum(len(columns) for _, columns in selects)
-        branches = []
+        branches: list[str] = []
         terms: list[list[OutputColumn]] = []
         before = 0
         for sql, columns in selects:
@@ -185,7 +192,8 @@ class _Writer:
             listed = ", ".join(
                 f"{value} AS c{index}" for index, value in enumerate(values, start=1)
             )
-            branches.append(f"SELECT {listed} FROM ({sql}) AS {branch}")
+            place = f"list_concat([{len(branches)}], {branch}.place)"
+            branches.append(f"SELECT {listed}, {place} AS place FROM ({sql}) AS {branch}")
             terms.append(
                 [
                     OutputColumn(column.name, column.term.at(f"{inner}.c{before + index}"))
@@ -194,7 +202,8 @@ class _Writer:
             )
             before += len(columns)
         union = " UNION ALL ".join(branches)
-        return f" LEFT JOIN LATERAL ({union}) AS {inner} ON true", terms
+        place = f"coalesce({inner}.place, [])"
+        return f" LEFT JOIN LATERAL ({union}) AS {inner} ON true", place, terms
 
 
 def _value(column: _Column, row: str) -> Term:
