@@ -24,7 +24,8 @@ EVAL = ["stages=[eval]", "eval.max_new_tokens=8", "eval.batch_rows=2"]
 
 @pytest.fixture
 def no_run(tmp_path: Path) -> Run:
-    (tmp_path / "run.json").write_text(json.dumps({"parents": {}}))
+    record = {"parents": {}, "stages": {}, "overrides": [], "config_hash": ""}
+    (tmp_path / "run.json").write_text(json.dumps(record))
     return Run(tmp_path)
 
 
