@@ -52,7 +52,8 @@ def _add_months(arguments: list[Term]) -> Term:
     body = date_range.shown(moved, kept)
     if isinstance(months.constant, Decimal) and abs(months.constant) <= _FEW_MONTHS:
         # Before the 28th the day of the month is neither the last one nor missing elsewhere.
-        body = f"(CASE WHEN {_INNER_YEARS} AND day($d) < 28 THEN {moved} ELSE {body} END)"
+        early = f"WHEN {_INNER_YEARS} AND day($d) < 28 THEN {moved}"
+        body = f"(CASE {early} WHEN {_INNER_YEARS} THEN {kept} ELSE {body} END)"
     simple = date.is_simple and (months.constant is not None or months.is_simple)
     return Term(over({"d": date.sql, "m": count}, body, simple=simple), DATE)
 

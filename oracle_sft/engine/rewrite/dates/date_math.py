@@ -163,10 +163,12 @@ def _difference(left: Term, right: Term) -> Term:
     micros_sql = over({"a": left.sql, "b": right.sql}, body, simple=simple)
     if families != {"DATE"}:
         return Term(micros_sql, _difference_type(left.type, right.type))
-    seconds = numbers.whole_number(f"{micros_sql} // {_MICROS}", _SECONDS_DIGITS)
+    integer = f"({micros_sql} // {_MICROS})"
+    seconds = numbers.whole_number(integer, _SECONDS_DIGITS)
     days = numbers.divide(seconds, SECONDS_A_DAY)
     # The last digits of an endless number are not known: Oracle may add days and a part of a day.
-    days = replace(days, quotient=None, parts=(seconds, _DAY_SECONDS))
+    # What is added up as wholes need not be made a DECIMAL first.
+    days = replace(days, quotient=None, parts=(Term(integer, seconds.type), _DAY_SECONDS))
     return bounded(days, len("3652058"))
 
 
