@@ -299,3 +299,12 @@ SELECT member_id FROM members WHERE REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1),
 -- case: a joined pattern with a match parameter of each row
 SELECT member_id FROM members WHERE REGEXP_LIKE(name, '^' || SUBSTR(name, 1, 1), SUBSTR(name, 99));
 -- unsupported: a match parameter that is not a literal
+
+-- case: a blank behind a backslash is a blank
+SELECT REGEXP_REPLACE('(06) 12-34.5', '-|\.|\ |\(|\)') AS a, REGEXP_COUNT('a b', 'a\ b') AS b FROM dual;
+-- A | B
+-- '0612345' | 1
+
+-- case: a blank behind a backslash, where blanks do not count
+SELECT REGEXP_COUNT('a b', 'a\ b', 1, 'x') AS b FROM dual;
+-- unsupported: the escape

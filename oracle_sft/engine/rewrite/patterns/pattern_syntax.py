@@ -268,7 +268,8 @@ class _Reader:
                 raise OracleError.of("ORA-12727")
             self.has_backreference = True
             return Backreference(int(letter))
-        if not letter or letter.isalnum() or letter.isspace():
+        is_blank = letter == " " and not self.flags.skip_blanks
+        if not letter or letter.isalnum() or (letter.isspace() and not is_blank):
             raise UnsupportedSQL(f"the escape \\{letter} in a regular expression")
         return Chars(self._cased([(ord(letter), ord(letter))]))
 
