@@ -27,6 +27,7 @@ from oracle_sft.engine.rewrite.terms import (
     ora_error,
     over,
     quoted,
+    refused,
 )
 from oracle_sft.engine.rewrite.tree import only, refuse
 
@@ -115,7 +116,7 @@ def _seconds(days: Decimal) -> int:
 
 def _micros_of_double(days: Term) -> str:
     """Days, known to nearly 15 digits, as microseconds of whole seconds; half a second is refused."""
-    half = date_range.refused("half a second added to a date")
+    half = refused("half a second added to a date")
     seconds = f"({days.sql} * {_DAY_SECONDS}e0)"
     near = f"abs(abs({seconds} - trunc({seconds})) - 0.5) < 0.001 + abs({seconds}) * 1e-13"
     return f"(CASE WHEN {near} THEN {half} ELSE CAST(round({seconds}) AS BIGINT) * {_MICROS} END)"
@@ -216,8 +217,8 @@ def _shifted_by_micros(date: Term, interval_: Term, sign: str) -> str:
         return moved_by_micros(date.sql, str(micros), date)
     shift = interval_.sql if sign == "+" else f"-{interval_.sql}"
     if date.type.family == "DATE" and interval_.type.scale:
-        refused = date_range.refused("a DATE with a fraction of a second added")
-        body = f"(CASE WHEN $n % {_MICROS} <> 0 THEN {refused} ELSE $n END)"
+        lost = refused("a DATE with a fraction of a second added")
+        body = f"(CASE WHEN $n % {_MICROS} <> 0 THEN {lost} ELSE $n END)"
         shift = over({"n": f"({shift})"}, body, simple=interval_.is_simple)
     return moved_by_micros(date.sql, shift, date)
 

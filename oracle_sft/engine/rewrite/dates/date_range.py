@@ -5,18 +5,13 @@ Oracle counts days by the Julian calendar up to 1582-10-04 and by the Gregorian 
 dates; their years, months and days, and which is earlier, are the same in both.
 """
 
-from oracle_sft.engine.rewrite.terms import failing, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import failing, ora_error, quoted, refused
 
 FIRST_MODERN = "TIMESTAMP '1583-01-01'"
 _FIRST = "TIMESTAMP '0001-01-01 00:00:00'"
 _LAST = "TIMESTAMP '9999-12-31 23:59:59.999999'"
 OUT_OF_RANGE = "a time with a time zone out of the years 1 to 9999"
 _YEAR_RANGE = ora_error("ORA-01841")
-
-
-def refused(construct: str) -> str:
-    """SQL that refuses when it is reached."""
-    return f"error({quoted(f'unsupported: {construct}')})"
 
 
 _OLD_DAYS = "unsupported: the number of days of a date before 1583"

@@ -2,7 +2,7 @@
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.dates import date_format, date_range, time_zones
-from oracle_sft.engine.rewrite.terms import DATE, Term, ora_error, over, quoted
+from oracle_sft.engine.rewrite.terms import DATE, Term, ora_error, over, quoted, refused
 
 _UNITS = {
     **dict.fromkeys("SYYYY YYYY YEAR SYEAR YYY YY Y".split(), "year"),
@@ -100,7 +100,7 @@ def _body(how: str, unit: str) -> str:
     elif unit in _ROUNDED:
         nearest = _ROUNDED[unit]
     else:
-        return date_range.refused(f"ROUND of a date to the {unit}")
+        return refused(f"ROUND of a date to the {unit}")
     beyond = ora_error("ORA-01841")
     return f"(CASE WHEN $d >= TIMESTAMP '9999-06-01' AND year({nearest}) > 9999 THEN {beyond} ELSE {nearest} END)"
 
@@ -113,12 +113,12 @@ def _nearest_week(start: str, unit: str) -> str:
     about the short week at the end of a year or month.
     """
     gone = f"(epoch_us($d) - epoch_us({start})) // {_DAY_MICROS}"
-    middle = date_range.refused("ROUND of a date in the middle of the week")
+    middle = refused("ROUND of a date in the middle of the week")
     following = f"{start} + to_days(7)"
     period = {"yearweek": "year", "monthweek": "month"}.get(unit)
     short = ""
     if period is not None:
-        last = date_range.refused(f"ROUND of a date in the last week of a {period}")
+        last = refused(f"ROUND of a date in the last week of a {period}")
         short = f"WHEN {period}({following}) <> {period}($d) THEN {last} "
     return (
         f"(CASE WHEN {gone} < 3 THEN {start} WHEN {gone} = 3 THEN {middle} "

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite.dates import date_format, date_range, date_words, time_zones
 from oracle_sft.engine.rewrite.dates.date_format import Element
-from oracle_sft.engine.rewrite.terms import DATE, UNKNOWN, VARCHAR2, OracleType, Term, over, quoted
+from oracle_sft.engine.rewrite.terms import (
+    DATE,
+    UNKNOWN,
+    VARCHAR2,
+    OracleType,
+    Term,
+    over,
+    quoted,
+    refused,
+)
 
 DEFAULT_FORMAT = "DD-MON-RR"
 """NLS_DATE_FORMAT."""
@@ -224,7 +233,7 @@ def _piece(element: Element, type_: OracleType) -> _Piece:
         year = "strftime($d, '%Y')"
         return _Piece(f"' ' || {year}" if element.fill else "CAST(year($d) AS VARCHAR)")
     if name == "YEAR":
-        sure = date_range.refused("the YEAR of a date in words")
+        sure = refused("the YEAR of a date in words")
         words = f"coalesce({date_words.year('year($d)')}, {sure})"
         return _Piece(f"(CASE WHEN $d IS NULL THEN NULL ELSE {_cased(words, _case(element))} END)")
     if name.startswith("FF") and name != "FF":
@@ -294,6 +303,6 @@ def _spelled(element: Element) -> str:
     ordinal = element.suffix != "SP"
     text = date_words.words(number, most, ordinal=ordinal)
     if ordinal:
-        zero = date_range.refused("the ordinal number of zero")
+        zero = refused("the ordinal number of zero")
         text = f"(CASE WHEN {number} = 0 THEN {zero} ELSE {text} END)"
     return f"(CASE WHEN {number} IS NULL THEN NULL ELSE {_cased(text, case)} END)"

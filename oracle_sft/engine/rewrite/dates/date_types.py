@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from oracle_sft.engine.result import UnsupportedSQL
-from oracle_sft.engine.rewrite.dates import date_range, time_zones
+from oracle_sft.engine.rewrite.dates import time_zones
 from oracle_sft.engine.rewrite.terms import (
     DATE,
     SESSION_ZONE,
@@ -12,6 +12,7 @@ from oracle_sft.engine.rewrite.terms import (
     OracleType,
     Term,
     over,
+    refused,
 )
 
 _MICROS = 1_000_000
@@ -32,8 +33,8 @@ def whole_seconds(date: Term) -> str:
     if isinstance(date.constant, datetime):
         without_fraction(date.constant)
         return date.sql
-    refused = date_range.refused(_FRACTION)
-    body = f"(CASE WHEN epoch_us($d) % {_MICROS} <> 0 THEN {refused} ELSE $d END)"
+    lost = refused(_FRACTION)
+    body = f"(CASE WHEN epoch_us($d) % {_MICROS} <> 0 THEN {lost} ELSE $d END)"
     return over({"d": date.sql}, body, simple=date.is_simple)
 
 
@@ -57,6 +58,6 @@ def _fitting(value: Term, type_: OracleType) -> str:
     unit = 10 ** (6 - type_.scale)
     if isinstance(value.constant, datetime) and value.constant.microsecond % unit == 0:
         return value.sql
-    lost = date_range.refused("CAST to a TIMESTAMP that cuts off digits of a second")
+    lost = refused("CAST to a TIMESTAMP that cuts off digits of a second")
     body = f"(CASE WHEN epoch_us($d) % {unit} <> 0 THEN {lost} ELSE $d END)"
     return over({"d": value.sql}, body, simple=value.is_simple)

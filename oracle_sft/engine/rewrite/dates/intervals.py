@@ -10,7 +10,6 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
-from oracle_sft.engine.rewrite.dates import date_range
 from oracle_sft.engine.rewrite.numeric import numbers
 from oracle_sft.engine.rewrite.terms import (
     INTERVAL_DS,
@@ -22,6 +21,7 @@ from oracle_sft.engine.rewrite.terms import (
     number_type,
     ora_error,
     over,
+    refused,
 )
 
 FIELDS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND")
@@ -38,7 +38,7 @@ READ_INTERVAL = "oracle_read_interval"
 _MOST = 2**63 - 1
 _INVALID = "ORA-01867"
 _TOO_SMALL = "ORA-01873"
-_TOO_FINE = date_range.refused("a fraction of a microsecond in an INTERVAL")
+_TOO_FINE = refused("a fraction of a microsecond in an INTERVAL")
 _LIMITS = {
     "MONTH": (11, "ORA-01843"),
     "HOUR": (23, "ORA-01850"),
@@ -217,7 +217,7 @@ def scaled(interval: Term, number: Term, *, divide: bool = False) -> Term:
 def _whole_months(result: Term, type_: OracleType) -> Term:
     if result.type.exact and not result.type.scale:
         return Term(f"CAST({result.sql} AS BIGINT)", type_)
-    part = date_range.refused("a part of a month in an INTERVAL")
+    part = refused("a part of a month in an INTERVAL")
     settled = numbers.settled(result)
     body = f"(CASE WHEN $n <> round($n, 0) THEN {part} ELSE CAST($n AS BIGINT) END)"
     return Term(over({"n": settled.sql}, body, simple=settled.is_simple), type_)

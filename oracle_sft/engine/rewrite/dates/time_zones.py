@@ -22,6 +22,7 @@ from oracle_sft.engine.rewrite.terms import (
     ora_error,
     over,
     quoted,
+    refused,
 )
 
 _OFFSET = re.compile(r"\s*([+-]?)(\d{1,2}):(\d{2})\s*", re.ASCII)
@@ -156,7 +157,7 @@ def at_zone(wall: Term, zone: str) -> Term:
 
 
 def _before_1970() -> str:
-    return f"error({quoted('unsupported: a region with a time zone before 1970')})"
+    return refused("a region with a time zone before 1970")
 
 
 def _scale(type_: OracleType) -> int:

@@ -19,7 +19,7 @@ from oracle_sft.engine.rewrite.terms import (
     once,
     ora_error,
     over,
-    quoted,
+    refused,
 )
 
 _OUT_OF_RANGE = failing(str(OracleError.of("ORA-01428", "?")), "DOUBLE")
@@ -63,7 +63,7 @@ def _rounded_by(number: Term, digits: Term, how: str) -> Term:
         f"WHEN {places} THEN {numbers.cast(numbers.rounded(shared, places, how), type_)} "
         for places in range(low, high)
     )
-    unsure = f"error({quoted(f'unsupported: {how.upper()} to this number of digits')})"
+    unsure = refused(f"{how.upper()} to this number of digits")
     small = unsure if low == _FEWEST_DIGITS else "0"
     large = unsure if high == _MOST_DIGITS and high < scale else "$x"
     body = (
@@ -104,7 +104,7 @@ def _remainder(arguments: list[Term]) -> Term:
     # The nearest multiple; of two equally near ones sources disagree about which.
     rest = "($n % $d)"
     twice = f"abs({rest}) * 2."
-    unsure = f"error({quoted('unsupported: REMAINDER halfway between two multiples')})"
+    unsure = refused("REMAINDER halfway between two multiples")
     step = "sign($n) * abs($d)"
     body = (
         f"(CASE WHEN $n IS NULL OR $d IS NULL THEN NULL "
@@ -191,7 +191,7 @@ def _width_bucket(arguments: list[Term]) -> Term:
     else:
         rising = _bucket(value, low, high, number, falling=False)
         falling = _bucket(value, low, high, number, falling=True)
-        unsure = f"error({quoted('unsupported: WIDTH_BUCKET with equal bounds')})"
+        unsure = refused("WIDTH_BUCKET with equal bounds")
         sql = (
             f"(CASE WHEN {convert.compare('<', low, high)} THEN {rising} "
             f"WHEN {convert.compare('>', low, high)} THEN {falling} "

@@ -3,13 +3,9 @@
 from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite.numeric import numbers
 from oracle_sft.engine.rewrite.numeric.number_format import Picture
-from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted
+from oracle_sft.engine.rewrite.terms import VARCHAR2, Term, once, ora_error, quoted, refused
 
 _INVALID = ora_error("ORA-01481")
-
-
-def _refused(what: str) -> str:
-    return f"error({quoted(f'unsupported: {what}')})"
 
 
 def _exact(value: Term) -> Term:
@@ -68,7 +64,7 @@ def scientific(value: Term, picture: Picture) -> Term:
         width = len(picture.whole) + (len(picture.fraction) + 1 if picture.fraction else 0) + 6
         text = f"lpad({text}, {width}, ' ')"
     parts = {"m": rounded, "p": f"($l - 1 - {value.type.scale})", "n": "$n"}
-    zero = _refused("EEEE of zero")
+    zero = refused("EEEE of zero")
     inner = once(parts, text, variable="w")
     body = f"(CASE WHEN $d IS NULL THEN NULL WHEN $l = 0 THEN {zero} ELSE {inner} END)"
     fields = {"d": digits, "l": f"length({digits})", "n": f"({value.sql} < 0)"}
@@ -83,7 +79,7 @@ def scientific_shortest(value: Term, *, lower: bool) -> Term:
     mantissa = f"substring($m, 1, 1) || {point} || substring($m, 2)"
     text = _with_exponent(mantissa, "$p", "'e'" if lower else "'E'")
     sign = f"(CASE WHEN {value.sql} < 0 THEN '-' ELSE '' END)"
-    zero = _refused("TME of zero")
+    zero = refused("TME of zero")
     inner = once(
         {"m": "rtrim($d, '0')", "p": f"(length($d) - 1 - {value.type.scale})"}, text, variable="w"
     )
@@ -122,7 +118,7 @@ def roman(value: Term, picture: Picture) -> Term:
     inner = once({"i": "CAST($v AS INTEGER)"}, text, variable="w")
     body = (
         f"(CASE WHEN $v IS NULL THEN NULL WHEN $v <> trunc($v) THEN "
-        f"{_refused('RN of a number that is not whole')} "
+        f"{refused('RN of a number that is not whole')} "
         f"WHEN $v < 1 OR $v > 3999 THEN '{'#' * _ROMAN_WIDTH}' ELSE {inner} END)"
     )
     return Term(once({"v": value.sql}, body), VARCHAR2)

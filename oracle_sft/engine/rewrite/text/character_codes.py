@@ -6,7 +6,7 @@ from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function, fixed
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted
+from oracle_sft.engine.rewrite.terms import NULL_TERM, VARCHAR2, Term, over, quoted, refused
 from oracle_sft.engine.rewrite.text import instr
 from oracle_sft.engine.rewrite.text.positions import known_whole, out_of_range, whole_sql
 from oracle_sft.engine.rewrite.text.text_functions import substr
@@ -18,7 +18,7 @@ def _chr(arguments: list[Term]) -> Term:
         return NULL_TERM
     code = known_whole(as_number(arguments[0]))
     if code is None:
-        error = f"error({quoted('unsupported: CHR of a computed number beyond 127')})"
+        error = refused("CHR of a computed number beyond 127")
         body = f"(CASE WHEN $n < 1 OR $n > 127 THEN {error} ELSE chr(CAST($n AS INTEGER)) END)"
         sql = over({"n": whole_sql(arguments[0])}, body, simple=arguments[0].is_simple)
         return Term(sql, VARCHAR2)
@@ -109,7 +109,7 @@ def _ascii_text(name: str, term: Term) -> Term:
     text = as_text(term)
     if text.is_null or (isinstance(text.constant, str) and text.constant.isascii()):
         return text
-    error = f"error({quoted(f'unsupported: {name} of text beyond ASCII')})"
+    error = refused(f"{name} of text beyond ASCII")
     body = f"(CASE WHEN strlen($s) <> length($s) THEN {error} ELSE $s END)"
     return Term(over({"s": text.sql}, body, simple=text.is_simple), text.type)
 

@@ -6,7 +6,7 @@ from oracle_sft.engine.result import UnsupportedSQL
 from oracle_sft.engine.rewrite.convert import as_number, as_text
 from oracle_sft.engine.rewrite.function_table import Function
 from oracle_sft.engine.rewrite.numeric import numbers
-from oracle_sft.engine.rewrite.terms import NULL_TERM, Term, ora_error, over, quoted
+from oracle_sft.engine.rewrite.terms import NULL_TERM, Term, ora_error, over, refused
 from oracle_sft.engine.rewrite.text.positions import known_whole, out_of_range, whole_sql
 
 _FROM_ZERO = "INSTR from position 0"
@@ -36,7 +36,7 @@ def _instr(arguments: list[Term]) -> Term:
     tests = "WHEN $s IS NULL OR $w IS NULL THEN NULL "
     if position is None:
         parts["p"] = whole_sql(start)
-        zero = f"error({quoted(f'unsupported: {_FROM_ZERO}')})"
+        zero = refused(f"{_FROM_ZERO}")
         tests += f"WHEN $p IS NULL THEN NULL WHEN $p = 0 THEN {zero} "
     if occurrence is None:
         parts["n"] = whole_sql(nth)

@@ -10,6 +10,7 @@ from oracle_sft.engine.rewrite.terms import (
     ora_error,
     over,
     quoted,
+    refused,
     text_literal,
 )
 from oracle_sft.engine.rewrite.text.positions import known_whole, whole_sql
@@ -22,8 +23,8 @@ _WIDE = (
     r"[\x{1100}-\x{115F}\x{2E80}-\x{A4CF}\x{AC00}-\x{D7A3}\x{F900}-\x{FAFF}\x{FE30}-\x{FE6F}"
     r"\x{FF00}-\x{FFE6}\x{10000}-\x{10FFFF}\p{M}]"
 )
-_WIDE_ERROR = f"error({quoted('unsupported: padding of characters that are not one column wide')})"
-_LONG_ERROR = f"error({quoted('unsupported: padding to more than 4000 characters')})"
+_WIDE_ERROR = refused("padding of characters that are not one column wide")
+_LONG_ERROR = refused("padding to more than 4000 characters")
 
 
 def _pad(function: str, arguments: list[Term]) -> Term:

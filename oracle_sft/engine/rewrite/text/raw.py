@@ -4,7 +4,7 @@ import re
 
 from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.engine.rewrite.function_table import Function, fixed
-from oracle_sft.engine.rewrite.terms import RAW, VARCHAR2, Term, ora_error, over, quoted
+from oracle_sft.engine.rewrite.terms import RAW, VARCHAR2, Term, ora_error, over, quoted, refused
 
 _INVALID = "ORA-01465"
 
@@ -65,7 +65,7 @@ def _standard_hash(arguments: list[Term]) -> Term:
         raise UnsupportedSQL(f"STANDARD_HASH with the method {method!r}")
     if not value.type.is_text or value.type.lob:
         raise UnsupportedSQL(f"STANDARD_HASH of a {value.type.family}")
-    unsure = f"error({quoted('unsupported: STANDARD_HASH of NULL')})"
+    unsure = refused("STANDARD_HASH of NULL")
     digest = f"upper({_HASHES[method.upper()]}($t))"
     body = f"(CASE WHEN $t IS NULL THEN {unsure} ELSE {digest} END)"
     return Term(over({"t": value.sql}, body, simple=value.is_simple), RAW)
