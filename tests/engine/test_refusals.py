@@ -60,3 +60,23 @@ def test_a_refusal_names_its_place(database: Database) -> None:
 def test_fragments_are_errors(database: Database, sql: str) -> None:
     with pytest.raises(OracleError):
         database.query(sql)
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u00a0", "\u2019", "\u201c", "\u2013", "\u200b", "\u20ac", "\x01"]
+)
+def test_signs_that_are_no_part_of_a_statement_are_errors(database: Database, sign: str) -> None:
+    for sql in (
+        f"SELECT 1{sign}FROM dual",
+        f"SELECT 1 {sign}x{sign} FROM dual",
+        f"SELECT {sign}1 FROM dual",
+    ):
+        with pytest.raises(OracleError, match="ORA-00911"):
+            database.query(sql)
+    within = f"SELECT '{sign}' AS \"{sign}\" /* {sign} */ FROM dual -- {sign}"
+    assert database.query(within).rows == [(sign,)]
+
+
+def test_a_blank_that_may_be_one_is_refused(database: Database) -> None:
+    with pytest.raises(UnsupportedSQL, match=r"the blank U\+3000"):
+        database.query("SELECT\u30001 FROM dual")

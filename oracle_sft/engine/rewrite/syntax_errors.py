@@ -4,10 +4,11 @@ The parser takes some of these texts, so that every query is looked at. Where no
 there is none to tell.
 """
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from oracle_sft.engine.result import OracleError
+from oracle_sft.engine.result import OracleError, UnsupportedSQL
 from oracle_sft.sqltext.lexer import Token
 from oracle_sft.sqltext.names import RESERVED_WORDS
 
@@ -55,6 +56,21 @@ Rule = Callable[[Sequence[str], int], Cause | None]
 
 _OTHER_GRAMMAR = frozenset(["MATCH_RECOGNIZE", "MODEL"])
 """Words of clauses in which operators are something else."""
+
+
+def check_characters(lexed: Sequence[Token]) -> None:
+    """Of what stands outside of literals and quoted names.
+
+    Raises:
+        OracleError: ORA-00911 for what Oracle reads as no part of a statement, like a typographic quote.
+        UnsupportedSQL: a blank of another alphabet, which may be one.
+    """
+    for token in lexed:
+        if token.kind != "op" or (token.text.isascii() and token.text.isprintable()):
+            continue
+        if unicodedata.category(token.text[0]) == "Zs" and token.text[0] != "\u00a0":
+            raise UnsupportedSQL(f"the blank U+{ord(token.text[0]):04X}", (token.start, token.end))
+        raise OracleError.of("ORA-00911")
 
 
 def cause(lexed: Sequence[Token]) -> OracleError | None:

@@ -65,6 +65,7 @@ def parse_query(sql: str, *, since_21c: bool = False) -> exp.Expr:
         UnsupportedSQL: grammar that the parser does not know.
     """
     lexed = list(tokens(sql))
+    syntax_errors.check_characters(lexed)
     readable, extras = search_cycle.cut(lexed)
     readable, partitions = partitioned_join.cut(readable)
     readable, counts = fetch_count.fold(readable)
