@@ -78,6 +78,10 @@ QUERIES: dict[str, tuple[str, str]] = {
         "SELECT MAX(TO_CHAR(price, '999G990D00')) FROM sales",
         "SELECT max(format('{:t,}', price)) FROM s",
     ),
+    "TO_CHAR of a larger number": (
+        "SELECT MAX(TO_CHAR(id * 1.25, '99G999G990D00')) FROM sales",
+        "SELECT max(lpad(format('{:,.2f}', id * 1.25), 14, ' ')) FROM s",
+    ),
     "months": (
         "SELECT TRUNC(sold, 'MM'), COUNT(*) FROM sales GROUP BY TRUNC(sold, 'MM')",
         "SELECT date_trunc('month', sold), count(*) FROM s GROUP BY 1",
@@ -155,6 +159,12 @@ QUERIES: dict[str, tuple[str, str]] = {
         "WHERE price > x",
         "SELECT count(*) FROM (SELECT price, avg(price) OVER (PARTITION BY shop_id) x FROM s) "
         "WHERE price > x",
+    ),
+    "AVG of groups through a view": (
+        "SELECT COUNT(*) FROM sales s JOIN (SELECT shop_id, AVG(price) x FROM sales GROUP BY shop_id) a "
+        "ON a.shop_id = s.shop_id WHERE s.price > a.x",
+        "SELECT COUNT(*) FROM s JOIN (SELECT shop_id, avg(price) x FROM s GROUP BY shop_id) a "
+        "ON a.shop_id = s.shop_id WHERE s.price > a.x",
     ),
     "TO_NUMBER": (
         "SELECT SUM(TO_NUMBER(SUBSTR(note, 7, 2))) FROM sales",

@@ -68,7 +68,11 @@ def from_text(term: Term, otherwise: Term | None = None) -> Term:
     quick = f"CASE WHEN {plain} THEN TRY_CAST({term.sql} AS {type_.duckdb}) END"
     # Nothing but digits is even more frequent; what no BIGINT holds is NULL.
     whole = f"TRY_CAST(CASE WHEN NOT ({term.sql} GLOB '*[!0-9]*') THEN {term.sql} END AS BIGINT)"
-    return Term(f"coalesce(CAST({whole} AS {type_.duckdb}), {quick}, {done.sql})", done.type)
+    sql = (
+        f"(CASE WHEN {whole} IS NOT NULL THEN CAST({whole} AS {type_.duckdb}) "
+        f"WHEN {term.sql} IS NULL THEN NULL ELSE coalesce({quick}, {done.sql}) END)"
+    )
+    return Term(sql, done.type)
 
 
 def _refused(what: str, type_: OracleType) -> str:
