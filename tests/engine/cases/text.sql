@@ -130,6 +130,14 @@ SELECT CAST(12.50 AS VARCHAR2(4)) AS a, CAST(fee AS VARCHAR2(10)) AS b, CAST(7 A
 -- A | B | C | D
 -- '12.5' | '12.5' | '7  ' | '28-FEB-21'
 
+-- case: a timestamp with a time zone in too short a text
+SELECT CAST(FROM_TZ(CAST(joined AS TIMESTAMP), '+02:00') AS VARCHAR2(5)) FROM members;
+-- unsupported: CAST of TIMESTAMP WITH TIME ZONE to text
+
+-- case: an interval in too short a text
+SELECT CAST(TO_DSINTERVAL('3 04:05:06') AS VARCHAR2(5)) FROM members;
+-- unsupported: CAST of INTERVAL DAY TO SECOND to text
+
 -- case: CAST of a number to text that is too short
 SELECT CAST(12345 AS VARCHAR2(3)) AS a FROM dual;
 -- error: ORA-25137

@@ -11,11 +11,11 @@ from oracle_sft.engine.rewrite.terms import (
     ora_error,
     over,
     quoted,
+    refused,
 )
 
 _MAX_SIZE = {False: 4000, True: 2000}
-_BYTES = "unsupported: CAST of text beyond ASCII to a size in bytes"
-_DATE = "unsupported: CAST of a date to text that is too short for it"
+_BYTES = refused("CAST of text beyond ASCII to a size in bytes")
 
 
 def to_text(value: Term, size: int, *, fixed: bool, in_characters: bool) -> Term:
@@ -37,15 +37,15 @@ def to_text(value: Term, size: int, *, fixed: bool, in_characters: bool) -> Term
         cut = text.constant[:size].ljust(size if fixed else 0)
         return Term(quoted(cut), char_type(size) if fixed else VARCHAR2, cut)
     measure = "length" if in_characters else "strlen"
-    if value.type.is_date:
-        cut = f"error({quoted(_DATE)})"
-    elif not value.type.is_text:
+    if value.type.family == "NUMBER":
         cut = ora_error("ORA-25137")
+    elif not value.type.is_text:
+        cut = refused(f"CAST of {value.type.family} to text that is too short for it")
     else:
         cut = f"substring($s, 1, {size})"
         if not in_characters:
             odd = f"strlen({cut}) <> {size}"  # a cut through a character leaves blanks
-            cut = f"CASE WHEN {odd} THEN error({quoted(_BYTES)}) ELSE {cut} END"
+            cut = f"CASE WHEN {odd} THEN {_BYTES} ELSE {cut} END"
     whole = f"concat($s, repeat(' ', {size} - {measure}($s)))" if fixed else "$s"
     if fixed:
         whole = f"CASE WHEN $s IS NOT NULL THEN {whole} END"
