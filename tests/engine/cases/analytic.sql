@@ -410,3 +410,8 @@ SELECT member_id, loan_id FROM (SELECT member_id, loan_id, ROW_NUMBER() OVER (PA
 -- MEMBER_ID | LOAN_ID
 -- 10 | 2
 -- 12 | 5
+
+-- case: limits on a row number, with and without their own value
+SELECT (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn < 3) AS a, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn < 2.5) AS b, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn <= 2.5) AS c, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE 3 > rn) AS d, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn BETWEEN 1 AND 3) AS e, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn = 1) AS f, (SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY loan_id) AS rn FROM loans) WHERE rn < 4 AND 2 >= rn) AS g FROM dual;
+-- A | B | C | D | E | F | G
+-- 2 | 2 | 2 | 2 | 3 | 1 | 2
