@@ -124,6 +124,7 @@ def test_ddl_without_tables_is_refused(tmp_path: Path) -> None:
         read_source(conf(tmp_path, lines(GOOD), ddl="GRANT SELECT ON t TO u;"))
 
 
+@pytest.mark.slow  # it draws thousands of pairs
 def test_the_demo_needs_no_file() -> None:
     source = read_source(DemoDataConf())
     assert source.is_split
