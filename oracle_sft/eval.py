@@ -59,6 +59,10 @@ def evaluate(conf: "RunConf", overrides: list[str]) -> None:
     from oracle_sft.record.run import finished_run, owning, scoring
 
     console = Console()
+    if conf.eval.endpoint is not None:
+        from oracle_sft.model.endpoint import Endpoint
+
+        Endpoint(conf.eval).check_reachable()  # before a dataset is built for it
     if conf.run is not None:
         run = finished_run(conf.run)
         check_drift(run, conf, overrides, console)

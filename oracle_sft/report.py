@@ -80,10 +80,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _at_least(smallest: int) -> Callable[[str], int]:
     def number(text: str) -> int:
-        value = int(text)
-        if value < smallest:
-            raise argparse.ArgumentTypeError(f"{text} is less than {smallest}")
-        return value
+        if not text.isdecimal() or int(text) < smallest:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {smallest}")
+        return int(text)
 
     return number
 

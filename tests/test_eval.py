@@ -177,4 +177,12 @@ def test_nothing_to_score_says_what_can_be(tmp_path: Path) -> None:
     assert "eval wants run=outputs/NAME, bundle=DIR" in said.stderr
     said = evaluate(tmp_path, "bundle=nowhere")
     assert said.returncode == 2
-    assert "nowhere holds no bundle" in said.stderr
+    assert "nowhere does not exist; give a folder that the package stage wrote" in said.stderr
+
+
+def test_a_server_that_is_not_there_is_said_before_a_dataset_is_built(tmp_path: Path) -> None:
+    for more in ([], ["eval.endpoint_model=m"]):
+        said = evaluate(tmp_path, "eval.endpoint=http://127.0.0.1:9/v1", *more)
+        assert said.returncode == 3
+        assert "is a server running there?" in said.stderr
+        assert not (tmp_path / "outputs").exists()

@@ -67,6 +67,23 @@ class Endpoint:
         self._opener = urllib.request.build_opener(_NoRedirects())
         self.model = conf.endpoint_model or self._only_model()
 
+    def check_reachable(self) -> None:
+        """Pass when a server answers something, whatever that is.
+
+        Raises:
+            EnvironmentFault: there is no connection to it.
+        """
+        try:
+            self._request("models", None)
+        except _Retryable as error:
+            if error.is_unreachable:
+                raise EnvironmentFault(f"eval.endpoint={self._url}: {error}") from None
+        except (
+            _Refused,
+            UserError,
+        ):  # it need not list its models; the first question shows the rest
+            pass
+
     @property
     def facts(self) -> dict[str, Any]:
         return {"model": self.model}

@@ -18,8 +18,9 @@ def open_bundle(folder: Path) -> dict[str, Any]:
         UserError: there is no bundle of this version, or its files are not those of its manifest.
     """
     if not (folder / MANIFEST).is_file():
+        why = f"holds no bundle (no {MANIFEST})" if folder.is_dir() else "does not exist"
         raise UserError(
-            f"{folder} holds no bundle (no {MANIFEST}); give a folder that the package stage wrote, as "
+            f"bundle={folder} {why}; give a folder that the package stage wrote, as "
             "outputs/NAME/package/awq"
         )
     try:

@@ -73,8 +73,10 @@ def test_a_bundle_is_not_asked_in_another_style(bundle: Path, no_run: Run) -> No
 
 
 def test_a_folder_that_is_no_bundle_or_a_changed_one(bundle: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"holds no bundle \(no MANIFEST.json\)"):
+    with pytest.raises(UserError, match="nowhere does not exist"):
         open_bundle(tmp_path / "nowhere")
+    with pytest.raises(UserError, match=r"holds no bundle \(no MANIFEST.json\)"):
+        open_bundle(tmp_path)
     (bundle / "config.json").write_text("{}")
     with pytest.raises(UserError, match=r"config.json changed since the bundle was made"):
         open_bundle(bundle)
