@@ -6,9 +6,11 @@ too, or a power cut can undo the rename (Pillai et al., OSDI 2014). A killed wri
 """
 
 import errno
+import glob
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,9 +44,12 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """Replace the file at `path` by one JSON object a line; returns the number of lines."""
-    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-    write_text(path, "".join(lines))
-    return len(lines)
+    count = 0
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="\n") as lines:
+        for row in rows:
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    return count
 
 
 def read_json(path: Path) -> Any:
@@ -59,8 +64,8 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well."""
+def replacing(path: Path, *, mode: int | None = None) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its place when the block ends well; `mode` defaults to the umask's."""
     with disk_faults(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PART, dir=path.parent)
@@ -69,7 +74,7 @@ def replacing(path: Path) -> Iterator[Path]:
         try:
             yield part
             # mkstemp makes files that only their owner reads; a run directory is shared like any other folder.
-            part.chmod(0o666 & ~_umask())
+            part.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
             _flush(part)
             part.replace(path)
             _flush(path.parent)
@@ -109,9 +114,10 @@ def replace_folder(building: Path, final: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def sweep_strays(folder: Path) -> int:
-    """Remove what killed writers left directly in `folder`; returns how many."""
-    strays = [*folder.glob(f".*{_PART}")] if folder.is_dir() else []
+def sweep_strays(folder: Path, *, of: Path | None = None) -> int:
+    """Remove what killed writers left directly in `folder`, or only those `of` one file; returns how many."""
+    name = "" if of is None else glob.escape(f"{of.name}.")
+    strays = [*folder.glob(f".{name}*{_PART}")] if folder.is_dir() else []
     for stray in strays:
         if stray.is_dir():
             shutil.rmtree(stray, ignore_errors=True)
