@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from oracle_sft.config.schema import (
+    PAIR_SOURCES,
     FromDataConf,
     GuardrailConf,
     JsonlDataConf,
@@ -25,7 +26,6 @@ from oracle_sft.config.weights import CalibratedQuantConf, LoraConf, ModelConf
 ORACLE_VERSIONS = ("19c", "23ai")
 EVAL_TARGETS = ("base", "adapter", "merged", "quantized")
 GUARDRAIL_LEVELS = ("strict", "standard", "lenient")
-PAIR_SOURCES = ("trajectory", "curated", "backfill")
 
 
 def problems(conf: RunConf) -> Iterator[str]:
@@ -82,15 +82,21 @@ def _lora_problems(conf: LoraConf) -> Iterator[str]:
 
 def _jsonl_problems(conf: JsonlDataConf, *, trains: bool) -> Iterator[str]:
     yield from _exists("data.path", conf.path, "a JSONL file of question/SQL pairs")
-    if (conf.ddl is None) == (conf.schemas is None):
-        yield "data=jsonl wants either data.ddl=SCHEMA.sql or data.schemas=DIR; set exactly one of them"
-    if conf.rows is not None and conf.schemas is not None:
+    if conf.ddl is not None and conf.schemas is not None:
+        yield "data=jsonl wants data.ddl=SCHEMA.sql or data.schemas=DIR, not both; unset one of them"
+    if conf.rows is not None and conf.ddl is None:
         yield f"data.rows={conf.rows} belongs to data.ddl; with data.schemas each schema's folder has its own rows"
     for key, path in (("ddl", conf.ddl), ("rows", conf.rows), ("schemas", conf.schemas)):
         if path is not None:
             yield from _exists(f"data.{key}", path)
-    if conf.provenance.source not in PAIR_SOURCES:
-        yield f"data.provenance.source={conf.provenance.source!r} is not known; use {', '.join(PAIR_SOURCES)}"
+    sources = (*PAIR_SOURCES, *conf.provenance.allow_sources)
+    if conf.provenance.source not in sources:
+        yield (
+            f"data.provenance.source={conf.provenance.source!r} is not known; use {', '.join(sources)}, "
+            "or add it to data.provenance.allow_sources"
+        )
+    if any(not name.strip() for name in conf.provenance.allow_sources):
+        yield "data.provenance.allow_sources has an empty name"
     for name in ("model", "session"):
         if not getattr(conf.provenance, name).strip():
             yield f"data.provenance.{name} is empty; say where the pairs come from"

@@ -62,12 +62,19 @@ class DemoDataConf(DataConf):
     name: str = "demo"
 
 
+PAIR_SOURCES = ("trajectory", "curated", "backfill")
+"""What a pair's `source` may be, beside the names that a config adds."""
+
+
 @dataclass(kw_only=True, slots=True)
 class PairOriginConf:
-    """Provenance for pairs that bring none."""
+    """Provenance for pairs that bring none, and what that of the others may say."""
 
     source: str = "curated"
-    """trajectory, curated or backfill."""
+    """trajectory, curated, backfill, or one of `allow_sources`."""
+
+    allow_sources: list[str] = field(default_factory=list)
+    """Further names that a pair's `source` may be."""
 
     model: str = "unknown"
     """What produced the answers."""
@@ -86,7 +93,7 @@ class JsonlDataConf(DataConf):
     """The pairs: one JSON object a line."""
 
     ddl: str | None = None
-    """Oracle DDL of the one schema that the pairs speak of."""
+    """Oracle DDL of the one schema that the pairs speak of. Without it and `schemas`, each pair brings its `ddl`."""
 
     rows: str | None = None
     """Rows of that schema: a JSON file, or a folder with TABLE.json, TABLE.jsonl or TABLE.csv. Null: not executed."""

@@ -28,7 +28,7 @@ from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.pair import Pair
-from oracle_sft.pairs.provenance import ProvenanceTracker
+from oracle_sft.pairs.provenance import SOURCES, ProvenanceTracker
 from oracle_sft.pairs.sources import Source, read_source, source_files
 from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
 from oracle_sft.record.files import (
@@ -107,7 +107,7 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     build = _Build(kept=list(source.pairs))
     build.counts["read"] = len(build.kept)
     _annotate(build, conf.data)
-    build.keep("provenance", [(pair, _excluded(pair)) for pair in build.kept])
+    build.keep("provenance", _judge_provenance(build.kept, conf.data))
     build.keep("guardrail", _judge_text(build.kept, source, conf))
     build.keep("execution", _judge_execution(build, source, conf, on_progress))
     canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
@@ -130,7 +130,7 @@ def _annotate(build: _Build, conf: DataConf) -> None:
     """Give provenance to the pairs that have none, in the name of the config."""
     if not isinstance(conf, JsonlDataConf):
         return
-    tracker = ProvenanceTracker()
+    tracker = _tracker(conf)
     said = conf.provenance
     stamp = datetime.fromtimestamp(Path(conf.path).stat().st_mtime, UTC)
     annotated = []
@@ -151,13 +151,21 @@ def _annotate(build: _Build, conf: DataConf) -> None:
     build.kept = annotated
 
 
-def _excluded(pair: Pair) -> str:
-    errors = ProvenanceTracker().validate({"provenance": pair.provenance})
-    if errors:
-        return "; ".join(errors)
-    if pair.provenance.get("excluded"):
-        return str(pair.provenance["exclusion_reason"])
-    return "" if pair.provenance["approved"] else "not approved"
+def _judge_provenance(pairs: list[Pair], conf: DataConf) -> Iterable[tuple[Pair, str]]:
+    tracker = _tracker(conf)
+    for pair in pairs:
+        said = pair.provenance
+        if errors := tracker.validate({"provenance": said}):
+            yield pair, "; ".join(errors)
+        elif said.get("excluded"):
+            yield pair, str(said["exclusion_reason"])
+        else:
+            yield pair, "" if said["approved"] else "not approved"
+
+
+def _tracker(conf: DataConf) -> ProvenanceTracker:
+    added = conf.provenance.allow_sources if isinstance(conf, JsonlDataConf) else ()
+    return ProvenanceTracker(sources=(*SOURCES, *added))
 
 
 def _judge_text(pairs: list[Pair], source: Source, conf: RunConf) -> Iterable[tuple[Pair, str]]:
@@ -267,7 +275,7 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
     scored = [pair for pair in build.kept if pair.suite != "train"]
     write_jsonl(folder / "train.jsonl", (pair.as_dict() for pair in train))
     write_jsonl(folder / "eval.jsonl", (pair.as_dict() for pair in scored))
-    tracker = ProvenanceTracker()
+    tracker = _tracker(conf.data)
     for pair in build.kept:
         tracker.track(pair.as_dict())
     rejected = []

@@ -130,3 +130,20 @@ def test_nothing_left_says_why(tmp_path: Path) -> None:
 def test_without_rows_nothing_is_executed_and_that_is_said(tmp_path: Path) -> None:
     wanted = conf(tmp_path, [pair(n) for n in range(1, 9)], "data.rows=null")
     assert "8 not executed" in summary_line(build(wanted))
+
+
+def test_a_source_that_the_config_adds_is_no_error(tmp_path: Path) -> None:
+    said = {
+        "source_session_id": "s",
+        "source": "forum",
+        "model": "people",
+        "timestamp": "2026-01-02T03:04:05Z",
+        "approved": True,
+    }
+    pairs = [pair(n, provenance=said) for n in range(1, 9)]
+    added = "data.provenance.allow_sources=[forum]"
+    assert build(conf(tmp_path, pairs, added)).stats["provenance"]["by_source"] == {"forum": 8}
+    with pytest.raises(UserError, match="provenance: provenance source 'forum' is not known"):
+        build(conf(tmp_path, pairs))
+    with pytest.raises(UserError, match=r"add it to data\.provenance\.allow_sources"):
+        conf(tmp_path, pairs, "data.provenance.source=forum")

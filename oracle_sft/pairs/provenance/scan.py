@@ -1,0 +1,123 @@
+"""Validate and count the records of a JSONL file of any size, in one pass over all cores."""
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from oracle_sft.pairs.provenance.lines import (
+    TYPED,
+    NoPair,
+    check_text,
+    fields_of,
+    is_plainly_right,
+    value_of,
+)
+from oracle_sft.pairs.provenance.rules import SOURCES, problems
+from oracle_sft.pairs.provenance.tally import Tally
+from oracle_sft.record.jsonl import BLOCK_BYTES, blocks, compression_of, split_points
+
+MAX_ERRORS = 1_000
+_SMALL_BYTES = 8 * BLOCK_BYTES
+"""Below this a second process costs more than it saves."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What a file holds."""
+
+    tally: Tally = field(default_factory=Tally)
+    errors: list[tuple[int, list[str]]] = field(default_factory=list)
+    """Line numbers, from 1, with what is wrong there; the first `max_errors` of them."""
+    errors_left_out: int = 0
+    num_lines: int = 0
+
+
+def scan(
+    path: Path,
+    *,
+    sources: Sequence[str] = SOURCES,
+    max_errors: int = MAX_ERRORS,
+    workers: int | None = None,
+) -> Scan:
+    """Validate and count all lines of a file; blank lines are none.
+
+    Memory is bounded by a block of lines a worker, whatever the file's size. `workers` defaults to the cores.
+
+    Raises:
+        UserError: the file cannot be read, or is damaged as a gzip or zstd file.
+    """
+    compression = compression_of(path)
+    workers = len(os.sched_getaffinity(0)) if workers is None else workers
+    if compression or workers < 2 or path.stat().st_size < _SMALL_BYTES:
+        return _scan_part(path, 0, None, tuple(sources), max_errors)
+    points = split_points(path, workers)
+    # Forked workers would inherit whatever locks and threads the caller has.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        parts = pool.map(
+            _scan_part,
+            [path] * (len(points) - 1),
+            points[:-1],
+            points[1:],
+            [tuple(sources)] * (len(points) - 1),
+            [max_errors] * (len(points) - 1),
+        )
+        return _merged(parts, max_errors)
+
+
+def _scan_part(
+    path: Path, start: int, end: int | None, sources: tuple[str, ...], max_errors: int
+) -> Scan:
+    scan = Scan()
+    known = frozenset(sources)
+    decode = TYPED.decode
+    for block in blocks(path, start=start, end=end):
+        for place, line in enumerate(block.lines):
+            try:
+                if not line.isascii():
+                    check_text(line)
+                record = decode(line).provenance
+                if is_plainly_right(record, known):
+                    scan.tally.add_record(record)
+                    continue
+            except (msgspec.DecodeError, NoPair, RecursionError):
+                pass
+            if not line or line.isspace():
+                continue
+            _look(line, block.first_line + place, sources, scan, max_errors)
+        scan.num_lines += len(block.lines)
+    return scan
+
+
+def _look(line: bytes, number: int, sources: Sequence[str], scan: Scan, max_errors: int) -> None:
+    """Say what is wrong with a line whose record is not plainly right."""
+    try:
+        meta = value_of(fields_of(line).get("provenance"))
+    except NoPair as error:
+        scan.tally.add_unreadable()
+        errors = [str(error)]
+    else:
+        errors = problems(meta, sources)
+        scan.tally.add(meta, valid=not errors)
+    if not errors:
+        return
+    if len(scan.errors) < max_errors:
+        scan.errors.append((number, errors))
+    else:
+        scan.errors_left_out += 1
+
+
+def _merged(parts: Iterable[Scan], max_errors: int) -> Scan:
+    whole = Scan()
+    for part in parts:
+        whole.tally.merge(part.tally)
+        found = [(line + whole.num_lines, errors) for line, errors in part.errors]
+        room = max_errors - len(whole.errors)
+        whole.errors += found[:room]
+        whole.errors_left_out += part.errors_left_out + len(found[room:])
+        whole.num_lines += part.num_lines
+    return whole
