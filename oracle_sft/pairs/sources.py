@@ -1,5 +1,6 @@
 """Readers: from what a config names to raw pairs and the schemas that they speak of."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,8 @@ def _read_demo() -> Source:
 
 
 def _read_schemas(conf: JsonlDataConf) -> dict[str, SchemaSource]:
+    if conf.ddl is None and conf.schemas is None:
+        return {}  # each pair brings its own
     if conf.ddl is not None:
         rows = Path(conf.rows) if conf.rows is not None else None
         return {"": _read_schema(Path(conf.ddl), rows, Path(conf.ddl).stem)}
@@ -120,8 +123,10 @@ def _read_pairs(path: Path, schemas: dict[str, SchemaSource]) -> list[Pair]:
         raise UserError(
             f"data.path={path} holds no pairs; give one JSON object a line with question and sql"
         )
+    inline = _inline_schemas(path, raw, problems)
     if "" in schemas:
-        _name_only_schema(path, schemas, raw)
+        _name_only_schema(path, schemas, raw, set(inline))
+    _add_inline(path, schemas, inline, problems)
     pairs = []
     for line, said in raw:
         wrong = list(_pair_problems(said, schemas))
@@ -153,12 +158,66 @@ def _read_objects(path: Path, problems: list[str]) -> Iterator[tuple[int, dict[s
             )
 
 
+def _inline_schemas(
+    path: Path, raw: list[tuple[int, dict[str, Any]]], problems: list[str]
+) -> dict[str, tuple[int, str]]:
+    """The DDL that pairs bring, by schema id, with the line that it was first seen on; such pairs get that id."""
+    found: dict[str, tuple[int, str]] = {}
+    for line, said in raw:
+        ddl = said.get("ddl")
+        if ddl is None:
+            continue
+        if not isinstance(ddl, str) or not ddl.strip():
+            problems.append(f"{path}:{line}: ddl is {ddl!r}; it must be CREATE TABLE statements")
+            continue
+        named = said.get("schema_id")
+        schema_id = named if isinstance(named, str) and named else inline_schema_id(ddl)
+        first, known = found.setdefault(schema_id, (line, ddl))
+        if known != ddl:
+            problems.append(
+                f"{path}:{line}: its ddl for schema_id {schema_id!r} is another than that of line {first}; "
+                "give the two schemas two ids"
+            )
+        said["schema_id"] = schema_id
+    return found
+
+
+def _add_inline(
+    path: Path,
+    schemas: dict[str, SchemaSource],
+    inline: dict[str, tuple[int, str]],
+    problems: list[str],
+) -> None:
+    for schema_id, (line, ddl) in inline.items():
+        if schema_id in schemas:
+            problems.append(
+                f"{path}:{line}: schema_id {schema_id!r} has a schema from the config; leave out its ddl"
+            )
+            continue
+        try:
+            schema = read_ddl(ddl, schema_id=schema_id)
+        except UserError as error:
+            problems.append(f"{path}:{line}: ddl: {error}")
+            continue
+        if not schema.tables:
+            problems.append(f"{path}:{line}: ddl holds no CREATE TABLE")
+        schemas[schema_id] = SchemaSource(schema=schema, ddl=ddl, rows=None)
+
+
+def inline_schema_id(ddl: str) -> str:
+    """The id of a schema that has none: its first 8 hex digits of SHA-256."""
+    return f"ddl-{hashlib.sha256(ddl.encode()).hexdigest()[:8]}"
+
+
 def _name_only_schema(
-    path: Path, schemas: dict[str, SchemaSource], raw: list[tuple[int, dict[str, Any]]]
+    path: Path,
+    schemas: dict[str, SchemaSource],
+    raw: list[tuple[int, dict[str, Any]]],
+    inline: set[str],
 ) -> None:
     """Give the schema of data.ddl the id that the pairs use for it."""
     only = schemas.pop("")
-    named = sorted({str(said["schema_id"]) for _, said in raw if said.get("schema_id")})
+    named = sorted({str(said["schema_id"]) for _, said in raw if said.get("schema_id")} - inline)
     if len(named) > 1:
         raise UserError(
             f"{path}: the pairs name several schemas ({', '.join(named[:5])}) but data.ddl gives one; "
@@ -184,7 +243,9 @@ def _pair_problems(said: dict[str, Any], schemas: dict[str, SchemaSource]) -> It
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         yield f"tags is {tags!r}; it must be a list of texts"
     schema_id = said.get("schema_id")
-    if schema_id is None and len(schemas) > 1:
+    if not schemas:
+        yield "the pair names no schema; give data.ddl=SCHEMA.sql, data.schemas=DIR, or a ddl in each pair"
+    elif schema_id is None and len(schemas) > 1:
         yield f"the pair has no schema_id, and there are several schemas: {', '.join(schemas)}"
     elif isinstance(schema_id, str) and schema_id not in schemas:
         yield f"schema_id {schema_id!r} is not among the schemas: {', '.join(schemas)}"

@@ -133,3 +133,46 @@ def test_the_demo_needs_no_file() -> None:
     assert {"train", "validation", "seen", "unseen", "natural"} == {
         pair.suite for pair in source.pairs
     }
+
+
+def test_a_pair_may_bring_its_schema(tmp_path: Path) -> None:
+    other = "CREATE TABLE u (id NUMBER(6));"
+    wanted = conf(
+        tmp_path,
+        lines(GOOD | {"ddl": DDL}, GOOD | {"ddl": DDL}, GOOD | {"ddl": other, "schema_id": "mine"}),
+    )
+    wanted.ddl = None
+    source = read_source(wanted)
+    first, second, third = source.pairs
+    assert (first.schema_id, third.schema_id) == (second.schema_id, "mine")
+    assert first.schema_id.startswith("ddl-")
+    assert [table.name for table in source.schemas[first.schema_id].schema.tables] == ["T"]
+    assert source.schemas["mine"].ddl == other
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ([{"ddl": 5}], "pairs.jsonl:1: ddl is 5; it must be CREATE TABLE statements"),
+        ([{"ddl": "DROP TABLE t;"}], "pairs.jsonl:1: ddl holds no CREATE TABLE"),
+        (
+            [{"ddl": DDL, "schema_id": "a"}, {"ddl": DDL + " ", "schema_id": "a"}],
+            "pairs.jsonl:2: its ddl for schema_id 'a' is another than that of line 1",
+        ),
+        ([{}], "pairs.jsonl:1: the pair names no schema; give data.ddl=SCHEMA.sql"),
+    ],
+)
+def test_a_schema_in_a_pair_that_cannot_be_is_named(
+    tmp_path: Path, pairs: list[dict[str, object]], message: str
+) -> None:
+    wanted = conf(tmp_path, lines(*[GOOD | said for said in pairs]))
+    wanted.ddl = None
+    with pytest.raises(UserError) as caught:
+        read_source(wanted)
+    assert message in str(caught.value)
+
+
+def test_a_schema_of_the_config_is_not_said_again_in_a_pair(tmp_path: Path) -> None:
+    pairs = lines(GOOD | {"schema_id": "shop"}, GOOD | {"schema_id": "shop", "ddl": DDL})
+    with pytest.raises(UserError, match="schema_id 'shop' has a schema from the config"):
+        read_source(conf(tmp_path, pairs))
