@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from oracle_sft.config.schema import (
     PAIR_SOURCES,
+    FilesDataConf,
     FromDataConf,
     GuardrailConf,
-    JsonlDataConf,
     OracleServerConf,
     PackageConf,
     RunConf,
@@ -40,8 +40,8 @@ def problems(conf: RunConf) -> Iterator[str]:
         )
         if conf.quant.python is not None:
             yield from _exists("quant.python", conf.quant.python)
-    if isinstance(conf.data, JsonlDataConf):
-        yield from _jsonl_problems(conf.data, trains=Stage.train in conf.stages)
+    if isinstance(conf.data, FilesDataConf):
+        yield from _files_problems(conf.data, trains=Stage.train in conf.stages)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
@@ -80,10 +80,10 @@ def _lora_problems(conf: LoraConf) -> Iterator[str]:
         yield "adapter.target_modules is empty, so nothing would be trained; use [all-linear] or name layers"
 
 
-def _jsonl_problems(conf: JsonlDataConf, *, trains: bool) -> Iterator[str]:
-    yield from _exists("data.path", conf.path, "a JSONL file of question/SQL pairs")
+def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
+    yield from _exists("data.path", conf.path, "a file of question/SQL pairs")
     if conf.ddl is not None and conf.schemas is not None:
-        yield "data=jsonl wants data.ddl=SCHEMA.sql or data.schemas=DIR, not both; unset one of them"
+        yield "data.ddl and data.schemas are both given; unset one of them"
     if conf.rows is not None and conf.ddl is None:
         yield f"data.rows={conf.rows} belongs to data.ddl; with data.schemas each schema's folder has its own rows"
     for key, path in (("ddl", conf.ddl), ("rows", conf.rows), ("schemas", conf.schemas)):

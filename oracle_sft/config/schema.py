@@ -83,14 +83,22 @@ class PairOriginConf:
     """The session, ticket or file that they came from."""
 
 
-@dataclass(kw_only=True, slots=True)
-class JsonlDataConf(DataConf):
-    """A user's own pairs, one JSON object a line: question, sql, and what pairs/sources.py lists."""
+class Malformed(Enum):
+    """What becomes of a place in a file that should hold a pair and does not."""
 
-    name: str = "jsonl"
+    refuse = "refuse"
+    set_aside = "set_aside"
+
+
+@dataclass(kw_only=True, slots=True)
+class FilesDataConf(DataConf):
+    """A user's own pairs, in files."""
 
     path: str = MISSING
-    """The pairs: one JSON object a line."""
+    """The file with the pairs, or a folder of such files."""
+
+    malformed: Malformed = Malformed.refuse
+    """refuse: such places are named, and nothing is built. set_aside: they go to rejected.jsonl, and are counted."""
 
     ddl: str | None = None
     """Oracle DDL of the one schema that the pairs speak of. Without it and `schemas`, each pair brings its `ddl`."""
@@ -110,6 +118,13 @@ class JsonlDataConf(DataConf):
 
     validation_fraction: float = 0.03
     """Part of the pairs whose loss is watched during training; never scored."""
+
+
+@dataclass(kw_only=True, slots=True)
+class JsonlDataConf(FilesDataConf):
+    """One JSON object a line: question, sql, and what docs/pairs.md lists."""
+
+    name: str = "jsonl"
 
 
 # --- database, prompt, guardrail ------------------------------------------------------------------

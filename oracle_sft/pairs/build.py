@@ -16,8 +16,8 @@ from typing import Any
 import oracle_sft
 from oracle_sft.config.schema import (
     DataConf,
+    FilesDataConf,
     FromDataConf,
-    JsonlDataConf,
     OracleServerConf,
     RunConf,
 )
@@ -86,6 +86,8 @@ def find_or_build(conf: RunConf, on_progress: OnProgress) -> Dataset:
 def fingerprint(conf: RunConf) -> str:
     """SHA-256 (hex) over file contents, code and settings that change a row."""
     data = asdict(conf.data)
+    if isinstance(conf.data, FilesDataConf):
+        data["malformed"] = conf.data.malformed.value
     for name in ("path", "ddl", "rows", "schemas"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
@@ -105,7 +107,7 @@ def fingerprint(conf: RunConf) -> str:
 def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:
     source = read_source(conf.data)
     build = _Build(kept=list(source.pairs))
-    build.counts["read"] = len(build.kept)
+    build.counts["read"] = len(build.kept) + len(source.unread)
     _annotate(build, conf.data)
     build.keep("provenance", _judge_provenance(build.kept, conf.data))
     build.keep("guardrail", _judge_text(build.kept, source, conf))
@@ -113,11 +115,11 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
     build.keep("duplicate", _judge_duplicates(build.kept, canonicals))
     if not source.is_split:
-        assert isinstance(conf.data, JsonlDataConf)
+        assert isinstance(conf.data, FilesDataConf)
         build.kept = _split(build.kept, canonicals, conf.data, conf.seed)
         canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
     build.keep("leak", _judge_leaks(build.kept, canonicals))
-    is_scored_only = isinstance(conf.data, JsonlDataConf) and conf.data.eval_fraction == 1
+    is_scored_only = isinstance(conf.data, FilesDataConf) and conf.data.eval_fraction == 1
     if not any(is_scored_only or pair.suite == "train" for pair in build.kept):
         raise UserError(_nothing_left(build, conf.data))
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +130,7 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
 
 def _annotate(build: _Build, conf: DataConf) -> None:
     """Give provenance to the pairs that have none, in the name of the config."""
-    if not isinstance(conf, JsonlDataConf):
+    if not isinstance(conf, FilesDataConf):
         return
     tracker = _tracker(conf)
     said = conf.provenance
@@ -164,7 +166,7 @@ def _judge_provenance(pairs: list[Pair], conf: DataConf) -> Iterable[tuple[Pair,
 
 
 def _tracker(conf: DataConf) -> ProvenanceTracker:
-    added = conf.provenance.allow_sources if isinstance(conf, JsonlDataConf) else ()
+    added = conf.provenance.allow_sources if isinstance(conf, FilesDataConf) else ()
     return ProvenanceTracker(sources=(*SOURCES, *added))
 
 
@@ -250,7 +252,7 @@ def _judge_leaks(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tupl
 
 
 def _split(
-    pairs: list[Pair], canonicals: dict[int, str], conf: JsonlDataConf, seed: int
+    pairs: list[Pair], canonicals: dict[int, str], conf: FilesDataConf, seed: int
 ) -> list[Pair]:
     """Pairs with one canonical SQL stay on one side; sides are drawn by hash, so a new pair moves no other."""
     groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
@@ -282,7 +284,12 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
     for pair, stage, reason in build.rejected:
         said = {**pair.as_dict(), "stage": stage, "reason": reason}
         said["provenance"] = dict(said["provenance"])
+        if pair.id in source.places:
+            said["where"] = source.places[pair.id]
         rejected.append(tracker.exclude(said, f"{stage}: {reason}"))
+    for place in source.unread:
+        said = {"where": place.where, "stage": "read", "reason": place.reason, "text": place.text}
+        rejected.append(tracker.exclude(said, f"read: {place.reason}"))
     write_jsonl(folder / "rejected.jsonl", rejected)
     for schema_id, schema in source.schemas.items():
         write_text(folder / "schemas" / schema_id / "schema.sql", schema.ddl)
@@ -290,7 +297,10 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
             write_json(folder / "schemas" / schema_id / "rows.json", schema.rows)
     stats = {
         "suites": dict(Counter(pair.suite for pair in build.kept)),
-        "rejected": dict(Counter(stage for _, stage, _ in build.rejected)),
+        "rejected": {
+            **({"read": len(source.unread)} if source.unread else {}),
+            **Counter(stage for _, stage, _ in build.rejected),
+        },
         "counts": dict(build.counts),
         "tags": dict(Counter(tag for pair in train for tag in pair.tags).most_common()),
         "provenance": _by_stage(tracker.report()),

@@ -147,3 +147,19 @@ def test_a_source_that_the_config_adds_is_no_error(tmp_path: Path) -> None:
         build(conf(tmp_path, pairs))
     with pytest.raises(UserError, match=r"add it to data\.provenance\.allow_sources"):
         conf(tmp_path, pairs, "data.provenance.source=forum")
+
+
+def test_places_without_a_pair_lie_among_the_rejected(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(n) for n in range(1, 9)], "data.malformed=set_aside")
+    with (tmp_path / "pairs.jsonl").open("a") as lines:
+        lines.write('{"question": "cut\n')
+    dataset = build(wanted)
+    (row,) = read_jsonl(dataset.folder / "rejected.jsonl")
+    assert (row["where"], row["stage"], row["text"]) == (
+        f"{tmp_path / 'pairs.jsonl'}:9:14",
+        "read",
+        '{"question": "cut',
+    )
+    assert row["provenance"]["excluded"] is True
+    stats = dataset.stats
+    assert (stats["rejected"], stats["counts"]["read"]) == ({"read": 1}, 9)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle_sft.config.schema import DemoDataConf, JsonlDataConf, PairOriginConf
+from oracle_sft.config.schema import DemoDataConf, JsonlDataConf, Malformed, PairOriginConf
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.sources import read_source
 
@@ -115,7 +115,7 @@ def test_bom_and_crlf_are_read_over(tmp_path: Path) -> None:
 def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
     wanted = conf(tmp_path, "")
     (tmp_path / "pairs.jsonl").write_bytes(b'{"question": "\xe4"}')
-    with pytest.raises(UserError, match="is not UTF-8 at byte 14"):
+    with pytest.raises(UserError, match=r"pairs\.jsonl:1: not UTF-8 at byte 15"):
         read_source(wanted)
 
 
@@ -157,7 +157,7 @@ def test_a_pair_may_bring_its_schema(tmp_path: Path) -> None:
         ([{"ddl": "DROP TABLE t;"}], "pairs.jsonl:1: ddl holds no CREATE TABLE"),
         (
             [{"ddl": DDL, "schema_id": "a"}, {"ddl": DDL + " ", "schema_id": "a"}],
-            "pairs.jsonl:2: its ddl for schema_id 'a' is another than that of line 1",
+            "pairs.jsonl:2: its ddl for schema_id 'a' is another than that of ",
         ),
         ([{}], "pairs.jsonl:1: the pair names no schema; give data.ddl=SCHEMA.sql"),
     ],
@@ -176,3 +176,18 @@ def test_a_schema_of_the_config_is_not_said_again_in_a_pair(tmp_path: Path) -> N
     pairs = lines(GOOD | {"schema_id": "shop"}, GOOD | {"schema_id": "shop", "ddl": DDL})
     with pytest.raises(UserError, match="schema_id 'shop' has a schema from the config"):
         read_source(conf(tmp_path, pairs))
+
+
+def test_places_without_a_pair_can_be_set_aside(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, lines(GOOD, {"sql": "x"}, GOOD | {"schema_id": "b"}) + "torn\n")
+    wanted.ddl, wanted.schemas = None, str(tmp_path / "schemas")
+    (tmp_path / "schemas" / "shop").mkdir(parents=True)
+    (tmp_path / "schemas" / "shop" / "schema.sql").write_text(DDL)
+    wanted.malformed = Malformed.set_aside
+    source = read_source(wanted)
+    assert [source.places[pair.id] for pair in source.pairs] == [f"{wanted.path}:1"]
+    assert {one.where.removeprefix(wanted.path): one.reason for one in source.unread} == {
+        ":2": "the pair has no 'question'; every pair wants a question and the sql that answers it",
+        ":3": "schema_id 'b' is not among the schemas: shop",
+        ":4:1": "not JSON: Expecting value; write one object a line",
+    }
