@@ -15,6 +15,7 @@ NAMES = (
     "scoring",
     "suites",
     "restated",
+    "provenance",
 )
 
 
