@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from oracle_sft.config.data import PAIR_SOURCES, FilesDataConf
 from oracle_sft.config.schema import (
-    PAIR_SOURCES,
-    FilesDataConf,
     FromDataConf,
     GuardrailConf,
     OracleServerConf,

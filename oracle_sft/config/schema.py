@@ -10,6 +10,7 @@ from enum import Enum
 
 from omegaconf import MISSING
 
+from oracle_sft.config.data import DataConf, DemoDataConf, JsonlDataConf
 from oracle_sft.config.scoring import EvalConf
 from oracle_sft.config.weights import (
     AdapterConf,
@@ -39,92 +40,6 @@ class LogLevel(Enum):
     info = "info"
     warning = "warning"
     error = "error"
-
-
-# --- data -----------------------------------------------------------------------------------------
-
-
-@dataclass(kw_only=True, slots=True)
-class DataConf:
-    """Where the pairs come from."""
-
-    name: str = MISSING
-    """First part of the dataset's folder name."""
-
-    check_execution: bool = True
-    """Run every query on the schema's rows, where there are rows, and set aside the pairs that fail."""
-
-
-@dataclass(kw_only=True, slots=True)
-class DemoDataConf(DataConf):
-    """The embedded bicycle shops: schema, rows and generated pairs; no file is read."""
-
-    name: str = "demo"
-
-
-PAIR_SOURCES = ("trajectory", "curated", "backfill")
-"""What a pair's `source` may be, beside the names that a config adds."""
-
-
-@dataclass(kw_only=True, slots=True)
-class PairOriginConf:
-    """Provenance for pairs that bring none, and what that of the others may say."""
-
-    source: str = "curated"
-    """trajectory, curated, backfill, or one of `allow_sources`."""
-
-    allow_sources: list[str] = field(default_factory=list)
-    """Further names that a pair's `source` may be."""
-
-    model: str = "unknown"
-    """What produced the answers."""
-
-    session: str = "import"
-    """The session, ticket or file that they came from."""
-
-
-class Malformed(Enum):
-    """What becomes of a place in a file that should hold a pair and does not."""
-
-    refuse = "refuse"
-    set_aside = "set_aside"
-
-
-@dataclass(kw_only=True, slots=True)
-class FilesDataConf(DataConf):
-    """A user's own pairs, in files."""
-
-    path: str = MISSING
-    """The file with the pairs, or a folder of such files."""
-
-    malformed: Malformed = Malformed.refuse
-    """refuse: such places are named, and nothing is built. set_aside: they go to rejected.jsonl, and are counted."""
-
-    ddl: str | None = None
-    """Oracle DDL of the one schema that the pairs speak of. Without it and `schemas`, each pair brings its `ddl`."""
-
-    rows: str | None = None
-    """Rows of that schema: a JSON file, or a folder with TABLE.json, TABLE.jsonl or TABLE.csv. Null: not executed."""
-
-    schemas: str | None = None
-    """Instead of `ddl`: a folder with one folder a schema, each with schema.sql and rows.json or rows/."""
-
-    provenance: PairOriginConf = field(default_factory=PairOriginConf)
-    """Written to the pairs that bring none; how many is said."""
-
-    eval_fraction: float = 0.1
-    """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together.
-    1: all, where nothing is trained."""
-
-    validation_fraction: float = 0.03
-    """Part of the pairs whose loss is watched during training; never scored."""
-
-
-@dataclass(kw_only=True, slots=True)
-class JsonlDataConf(FilesDataConf):
-    """One JSON object a line: question, sql, and what docs/pairs.md lists."""
-
-    name: str = "jsonl"
 
 
 # --- database, prompt, guardrail ------------------------------------------------------------------

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import oracle_sft
+from oracle_sft.config.data import DataConf, FilesDataConf
 from oracle_sft.config.schema import (
-    DataConf,
-    FilesDataConf,
     FromDataConf,
     OracleServerConf,
     RunConf,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oracle_sft.config.schema import FilesDataConf
+from oracle_sft.config.data import FilesDataConf
 from oracle_sft.engine.database import load_rows
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import Draft, Unread

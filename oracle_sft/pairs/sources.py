@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oracle_sft.config.schema import (
+from oracle_sft.config.data import (
     DataConf,
     DemoDataConf,
     FilesDataConf,

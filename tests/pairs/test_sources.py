@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle_sft.config.schema import DemoDataConf, JsonlDataConf, Malformed, PairOriginConf
+from oracle_sft.config.data import DemoDataConf, JsonlDataConf, Malformed, PairOriginConf
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.sources import read_source
 

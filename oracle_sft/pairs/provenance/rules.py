@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from oracle_sft.config.schema import PAIR_SOURCES
+from oracle_sft.config.data import PAIR_SOURCES
 
 REQUIRED_FIELDS = ("source_session_id", "source", "model", "timestamp", "approved")
 SOURCES = PAIR_SOURCES
