@@ -16,6 +16,7 @@ NAMES = (
     "suites",
     "restated",
     "provenance",
+    "kills_pairs",
 )
 
 
