@@ -1,4 +1,7 @@
-"""Build a dataset: sources -> checked, split, fingerprinted pairs; or find the one that is there."""
+"""Build a dataset: sources -> checked, split, fingerprinted pairs; or find the one that is there.
+
+preview=20      show so many training pairs as the model reads them, and the token counts of all
+"""
 
 import sys
 from pathlib import Path
@@ -8,6 +11,8 @@ from oracle_sft.config.cli import hydra_command
 
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
+    from oracle_sft.pairs.dataset import Dataset
+    from oracle_sft.record.console import Console
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +33,50 @@ def data(conf: "RunConf", overrides: list[str]) -> None:
         dataset = find_or_build(conf, step.update)
         step.done(summary_line(dataset))
     console.say(f"dataset       {dataset.folder}")
+    _show_flow(dataset, console)
+    if conf.preview:
+        _preview(conf, dataset, console)
+
+
+def _show_flow(dataset: "Dataset", console: "Console") -> None:
+    """Pairs in and out of each stage that set some aside, by source."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("stage", "source"):
+        table.add_column(title)
+    for title in ("in", "out", "set aside"):
+        table.add_column(title, justify="right")
+    for row in dataset.stats["flow"]:
+        aside = row["in"] - row["out"]
+        if aside:
+            figures = (f"{number:,}" for number in (row["in"], row["out"], aside))
+            table.add_row(row["stage"], row["source"], *figures)
+    if table.row_count:
+        console.rich.print(table)
+
+
+def _preview(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:
+    """Some pairs as the model reads them, and the token counts of all."""
+    from oracle_sft.model.quiet import quiet_libraries
+
+    quiet_libraries()
+    from oracle_sft.model.base import base_folder
+    from oracle_sft.model.load import load_tokenizer
+    from oracle_sft.pairs.preview import lengths_table, shown_row
+    from oracle_sft.pairs.tokens import token_rows
+
+    tokenizer = load_tokenizer(base_folder(conf))
+    pairs = dataset.train_pairs()
+    with console.step("tokens") as step:
+        rows = token_rows(pairs, dataset.schemas(), conf.prompt, tokenizer)
+        step.done(f"{len(rows):,} training pairs")
+    for row, pair in list(zip(rows, pairs, strict=True))[: conf.preview]:
+        for text in shown_row(row, tokenizer, pair.schema_id):
+            console.rich.print(text)
+    sources = {pair.id: str(pair.provenance.get("source", "unknown")) for pair in pairs}
+    limit = conf.train.max_length_tokens
+    console.rich.print(lengths_table(rows, sources, max_length_tokens=limit))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ def problems(conf: RunConf) -> Iterator[str]:
 
 
 def _run_problems(conf: RunConf) -> Iterator[str]:
+    if conf.preview < 0:
+        yield f"preview={conf.preview} is no number of pairs; use 0 or more"
     for key, name in (("run_name", conf.run_name), ("sweep_name", conf.sweep_name)):
         if name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
             yield f"{key}={name!r} is no folder name; use letters, digits, '.', '_' and '-'"

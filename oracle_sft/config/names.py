@@ -13,6 +13,7 @@ _SAYS_NOTHING_OF_THE_RESULT = (
     "outputs_dir",
     "stages",
     "sweep_name",
+    "preview",
     "allow_config_drift",
     "log_level",
     "tracking",

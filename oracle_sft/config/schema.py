@@ -270,6 +270,9 @@ class RunConf:
     oracle_version: str | None = None
     """19c or 23ai. Null: what is valid in either is allowed, and the engine follows 19c."""
 
+    preview: int = 0
+    """data: training pairs to show as the model reads them."""
+
     sweep_name: str | None = None
     """Name of a multirun. Null: from its overrides."""
 

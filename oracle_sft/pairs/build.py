@@ -53,16 +53,27 @@ class _Build:
     rejected: list[tuple[Pair, str, str]] = field(default_factory=list)
     """(pair, stage, reason)"""
     counts: Counter[str] = field(default_factory=Counter)
+    flow: list[dict[str, Any]] = field(default_factory=list)
+    """Pairs in and out of each stage, by source, in the order of the stages."""
 
     def keep(self, stage: str, judged: Iterable[tuple[Pair, str]]) -> None:
         """Go on with the pairs that have no reason against them."""
         kept = []
+        came: Counter[str] = Counter()
+        went: Counter[str] = Counter()
         for pair, reason in judged:
+            source = str(pair.provenance.get("source") or "unknown")
+            came[source] += 1
             if reason:
                 self.rejected.append((pair, stage, reason))
             else:
+                went[source] += 1
                 kept.append(pair)
         self.kept = kept
+        self.flow += [
+            {"stage": stage, "source": source, "in": came[source], "out": went[source]}
+            for source in sorted(came)
+        ]
 
 
 def find_or_build(conf: RunConf, on_progress: OnProgress) -> Dataset:
@@ -300,6 +311,7 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
             **({"read": len(source.unread)} if source.unread else {}),
             **Counter(stage for _, stage, _ in build.rejected),
         },
+        "flow": build.flow,
         "counts": dict(build.counts),
         "tags": dict(Counter(tag for pair in train for tag in pair.tags).most_common()),
         "provenance": _by_stage(tracker.report()),

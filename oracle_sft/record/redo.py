@@ -17,6 +17,7 @@ _ABOUT_THE_COMMAND = (
     "log_level",
     "run_name",
     "sweep_name",
+    "preview",
 )
 
 

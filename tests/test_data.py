@@ -1,0 +1,55 @@
+"""The command `python -m oracle_sft.data`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oracle_sft.data import main
+
+DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20));"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> list[str]:
+    rows = [
+        {"question": f"name of {n}?", "sql": f"SELECT name FROM t WHERE id = {n}"} for n in range(9)
+    ]
+    rows.append({"question": "drop", "sql": "DROP TABLE t"})
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "shop.sql").write_text(DDL)
+    return [
+        "data=jsonl",
+        f"data.path={tmp_path / 'pairs.jsonl'}",
+        f"data.ddl={tmp_path / 'shop.sql'}",
+        f"outputs_dir={tmp_path / 'outputs'}",
+    ]
+
+
+def test_stages_that_set_pairs_aside_are_shown_by_source(
+    settings: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(settings) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["stage", "source", "in", "out", "set", "aside"] in lines
+    assert ["guardrail", "curated", "10", "9", "1"] in lines
+
+
+@pytest.mark.slow  # loads a tokenizer
+def test_a_preview_shows_pairs_as_the_model_reads_them(
+    settings: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*settings, "preview=2", "data.eval_fraction=0", "data.validation_fraction=0"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("tokens masked") == 2
+    assert "SELECT name FROM t WHERE id = 0" in out
+    assert "curated" in out
+    figures = next(line.split() for line in out.splitlines() if line.startswith("curated"))
+    assert figures[1] == "9"
+
+
+def test_a_preview_of_less_than_nothing_is_refused(
+    settings: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*settings, "preview=-1"]) == 2
+    assert "preview=-1" in capsys.readouterr().err
