@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from enum import Enum
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -96,8 +97,7 @@ def find_or_build(conf: RunConf, on_progress: OnProgress) -> Dataset:
 def fingerprint(conf: RunConf) -> str:
     """SHA-256 (hex) over file contents, code and settings that change a row."""
     data = asdict(conf.data)
-    if isinstance(conf.data, FilesDataConf):
-        data["malformed"] = conf.data.malformed.value
+    data = {key: said.value if isinstance(said, Enum) else said for key, said in data.items()}
     for name in ("path", "ddl", "rows", "schemas"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
@@ -131,7 +131,7 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     build.keep("leak", _judge_leaks(build.kept, canonicals))
     is_scored_only = isinstance(conf.data, FilesDataConf) and conf.data.eval_fraction == 1
     if not any(is_scored_only or pair.suite == "train" for pair in build.kept):
-        raise UserError(_nothing_left(build, conf.data))
+        raise UserError(_nothing_left(build, source, conf.data))
     folder.parent.mkdir(parents=True, exist_ok=True)
     sweep_strays(folder.parent)
     with building_folder(folder) as building:
@@ -337,8 +337,9 @@ def _by_stage(report: dict[str, Any]) -> dict[str, Any]:
     return {**report, "excluded_by_reason": dict(stages)}
 
 
-def _nothing_left(build: _Build, conf: DataConf) -> str:
+def _nothing_left(build: _Build, source: Source, conf: DataConf) -> str:
     reasons = Counter(f"{stage}: {reason}" for _, stage, reason in build.rejected)
+    reasons.update(f"read: {place.reason}" for place in source.unread)
     shown = "\n".join(f"  {count} x {reason}" for reason, count in reasons.most_common(5))
     return (
         f"data={conf.name}: of {build.counts['read']} pairs none is left to train on; "

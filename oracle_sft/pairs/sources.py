@@ -33,7 +33,7 @@ class Source:
     places: dict[str, str] = field(default_factory=dict)
     """Pair id -> where it stands."""
     unread: tuple[Unread, ...] = ()
-    """Places without a pair, where data.malformed=set_aside."""
+    """Places without a pair; faults among them only where data.malformed=set_aside."""
 
 
 def read_source(conf: DataConf) -> Source:
@@ -103,8 +103,9 @@ def _read_files(conf: FilesDataConf) -> Source:
         pair = _pair(draft, schema_id)
         pairs.append(pair)
         places.setdefault(pair.id, draft.where)
-    if unread and conf.malformed is Malformed.refuse:
-        raise UserError(_refusal(unread, found))
+    faults = [one for one in unread if one.is_fault]
+    if faults and conf.malformed is Malformed.refuse:
+        raise UserError(_refusal(faults, found))
     return Source(pairs=pairs, schemas=schemas, is_split=False, places=places, unread=tuple(unread))
 
 

@@ -38,6 +38,9 @@ class Unread:
     """A sentence: what is wrong, the value, and what is wanted."""
     text: str = ""
     """The first `SHOWN_CHARS` characters of what stands there."""
+    is_fault: bool = True
+    """False: the format has such places, as a chat has answers in words. They are counted among the rejected, and
+    refuse no file."""
 
 
 Found = Draft | Unread
