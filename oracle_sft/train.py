@@ -8,6 +8,8 @@ from oracle_sft.config.cli import hydra_command, is_stage_process
 
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
+    from oracle_sft.pairs.pair import Pair
+    from oracle_sft.pairs.tokens import Fitted
     from oracle_sft.record.console import Console
 
 
@@ -73,7 +75,7 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
     quiet_libraries()
     from oracle_sft.model import adapter, fit, load
     from oracle_sft.pairs.dataset import open_dataset
-    from oracle_sft.pairs.tokens import token_rows
+    from oracle_sft.pairs.tokens import token_rows, within_length
     from oracle_sft.record.metrics import MetricsWriter
     from oracle_sft.record.run import Run
 
@@ -86,18 +88,24 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         step.done(load.facts_line(base))
     with console.step("tokens") as step:
         schemas = dataset.schemas()
-        train_rows = token_rows(dataset.train_pairs(), schemas, conf.prompt, base.tokenizer)
-        validation_rows = token_rows(
-            dataset.validation_pairs(), schemas, conf.prompt, base.tokenizer
+        pairs, watched = dataset.train_pairs(), dataset.validation_pairs()
+        fitted, fitted_watched = (
+            within_length(
+                token_rows(some, schemas, conf.prompt, base.tokenizer),
+                max_length_tokens=conf.train.max_length_tokens,
+                too_long=conf.train.too_long,
+            )
+            for some in (pairs, watched)
         )
-        longest = max(row.num_tokens for row in train_rows)
-        step.done(f"{len(train_rows):,} rows, longest {longest} tokens")
+        longest = max((row.num_tokens for row in fitted.rows), default=0)
+        step.done(f"{len(fitted.rows):,} rows, longest {longest} tokens")
+    lengths = _said_of_lengths(fitted, pairs, folder, console)
     with console.step("training") as step:
         result = fit.fit(
             model,
             base.tokenizer,
-            train_rows,
-            validation_rows,
+            fitted.rows,
+            fitted_watched.rows,
             conf.train,
             seed=conf.seed,
             out_dir=folder / "checkpoints",
@@ -106,7 +114,23 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         )
         adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
         step.done(fit.result_line(result))
-    return {**fit.result_facts(result), "model": base.facts}
+    return {**fit.result_facts(result), **lengths, "model": base.facts}
+
+
+def _said_of_lengths(
+    fitted: "Fitted", pairs: "list[Pair]", folder: Path, console: "Console"
+) -> dict[str, Any]:
+    """Say which rows were left out or cut for their length, keep the list in the run; their counts by source."""
+    from oracle_sft.record.files import write_json
+
+    report = fitted.report({pair.id: str(pair.provenance.get("source")) for pair in pairs})
+    write_json(folder / "too_long.json", report)
+    for verb, said in report.items():
+        if said["pairs"]:
+            counts = ", ".join(f"{count:,} {source}" for source, count in said["by_source"].items())
+            named = ", ".join(pair["id"] for pair in said["pairs"][:5])
+            console.warn(f"{verb} for their length: {counts} ({named}, ...; all in too_long.json)")
+    return {f"rows_{verb}": said["by_source"] for verb, said in report.items() if said["pairs"]}
 
 
 if __name__ == "__main__":

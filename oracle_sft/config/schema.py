@@ -154,6 +154,9 @@ class GuardrailConf:
 # --- train ----------------------------------------------------------------------------------------
 
 
+TooLong = Enum("TooLong", {"raise": "raise", "drop": "drop", "truncate": "truncate"})
+
+
 @dataclass(kw_only=True, slots=True)
 class TrainConf:
     """Hyper-parameters, by name."""
@@ -186,7 +189,11 @@ class TrainConf:
     """Largest norm of the gradient."""
 
     max_length_tokens: int = 1024
-    """Prompt plus answer; a longer row stops the run and is named, it is never cut."""
+    """Prompt plus answer."""
+
+    too_long: TooLong = TooLong["raise"]
+    """What becomes of a longer row. raise: the run stops and names it. drop: it is left out. truncate: its answer is
+    cut, and the model does not learn that it ends there. What was left out or cut is counted by source and listed."""
 
     share_prefix: bool = True
     """Compute the tokens that rows of a batch begin with once: the same loss in half the time on one schema."""

@@ -1,10 +1,11 @@
 """A pair as the model sees it, and the two reasons why it cannot be trained on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oracle_sft.config.schema import PromptConf
+from oracle_sft.config.schema import PromptConf, TooLong
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.prompt import answer_ids, check_schema_tokens, prompt_ids, render
@@ -57,6 +58,51 @@ def token_rows(
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Rows that can be trained on, and what became of the others."""
+
+    rows: list[TokenRow]
+    dropped: list[TokenRow]
+    truncated: list[TokenRow]
+    """As they were before."""
+
+    def report(self, sources: Mapping[str, str]) -> dict[str, Any]:
+        """Counts by source (pair id -> source) and the pairs with their lengths in tokens."""
+
+        def said(rows: Sequence[TokenRow]) -> dict[str, Any]:
+            counts = Counter(sources.get(row.pair_id, "unknown") for row in rows)
+            return {
+                "by_source": dict(sorted(counts.items())),
+                "pairs": [{"id": row.pair_id, "tokens": row.num_tokens} for row in rows],
+            }
+
+        return {"dropped": said(self.dropped), "truncated": said(self.truncated)}
+
+
+def within_length(rows: Sequence[TokenRow], *, max_length_tokens: int, too_long: TooLong) -> Fitted:
+    """The rows with those that are too long left out, or their answers cut.
+
+    A cut answer has no end token, so nothing teaches the model to end there. A row whose prompt alone leaves no room
+    for a token of the answer is dropped under `truncate`, too. Under `raise` all rows stay: `check_rows` names them.
+    """
+    if too_long is TooLong["raise"]:
+        return Fitted(list(rows), [], [])
+    fitting: list[TokenRow] = []
+    dropped: list[TokenRow] = []
+    truncated: list[TokenRow] = []
+    for row in rows:
+        room = max_length_tokens - len(row.prompt_ids)
+        if row.num_tokens <= max_length_tokens:
+            fitting.append(row)
+        elif too_long is TooLong["drop"] or room <= 0:
+            dropped.append(row)
+        else:
+            truncated.append(row)
+            fitting.append(TokenRow(row.pair_id, row.prompt_ids, row.answer_ids[:room]))
+    return Fitted(fitting, dropped, truncated)
+
+
 def check_rows(rows: Sequence[TokenRow], *, max_length_tokens: int) -> None:
     """Pass when each row can be trained on whole.
 
@@ -68,7 +114,8 @@ def check_rows(rows: Sequence[TokenRow], *, max_length_tokens: int) -> None:
         longest = max(too_long, key=lambda row: row.num_tokens)
         raise UserError(
             f"{_named(too_long)} of {len(rows)} are longer than train.max_length_tokens={max_length_tokens} "
-            f"(the longest, {longest.pair_id}, has {longest.num_tokens}); raise it, or leave these pairs out"
+            f"(the longest, {longest.pair_id}, has {longest.num_tokens}); raise it, set train.too_long=drop, or leave "
+            "these pairs out"
         )
     # The first token of a sequence has nothing before it to be predicted from, so a row without a prompt would lose it.
     empty = [row for row in rows if not row.answer_ids or not row.prompt_ids]
