@@ -9,7 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from oracle_sft.config.data import PAIR_SOURCES, FilesDataConf
+from oracle_sft.config.data import (
+    PAIR_KEYS,
+    PAIR_SOURCES,
+    RECORD_KEYS,
+    FilesDataConf,
+    TableDataConf,
+)
 from oracle_sft.config.schema import (
     FromDataConf,
     GuardrailConf,
@@ -41,6 +47,8 @@ def problems(conf: RunConf) -> Iterator[str]:
             yield from _exists("quant.python", conf.quant.python)
     if isinstance(conf.data, FilesDataConf):
         yield from _files_problems(conf.data, trains=Stage.train in conf.stages)
+    if isinstance(conf.data, TableDataConf):
+        yield from _table_problems(conf.data)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
@@ -107,6 +115,15 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
             yield f"data.{name}={getattr(conf, name)} is no fraction; use 0 or more and less than 1"
     if trains and conf.eval_fraction + conf.validation_fraction >= 1:
         yield "data.eval_fraction and data.validation_fraction leave nothing to train on; lower one of them"
+
+
+def _table_problems(conf: TableDataConf) -> Iterator[str]:
+    known = (*PAIR_KEYS, *RECORD_KEYS, "provenance")
+    for key, column in conf.columns.items():
+        if key not in known:
+            yield f"data.columns: {key!r} is no key of a pair; known: {', '.join(known)}"
+        if not column.strip():
+            yield f"data.columns.{key} names no column; leave it out, or name one"
 
 
 def _database_problems(conf: FromDataConf) -> Iterator[str]:

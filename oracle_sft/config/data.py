@@ -24,6 +24,30 @@ class DemoDataConf(DataConf):
     name: str = "demo"
 
 
+PAIR_KEYS = (
+    "question",
+    "sql",
+    "id",
+    "schema_id",
+    "ddl",
+    "evidence",
+    "difficulty",
+    "tags",
+    "template",
+)
+"""What a pair says beside its provenance, as docs/pairs.md has it."""
+
+RECORD_KEYS = (
+    "source_session_id",
+    "source",
+    "model",
+    "timestamp",
+    "approved",
+    "excluded",
+    "exclusion_reason",
+)
+"""What its provenance says."""
+
 PAIR_SOURCES = ("trajectory", "curated", "backfill")
 """What a pair's `source` may be, beside the names that a config adds."""
 
@@ -87,3 +111,37 @@ class JsonlDataConf(FilesDataConf):
     """One JSON object a line: question, sql, and what docs/pairs.md lists."""
 
     name: str = "jsonl"
+
+
+class Delimiter(Enum):
+    """What stands between two values of a CSV file."""
+
+    comma = ","
+    semicolon = ";"
+    tab = "\t"
+    pipe = "|"
+
+
+@dataclass(kw_only=True, slots=True)
+class TableDataConf(FilesDataConf):
+    """One pair a row, in columns that are named as the keys of a pair and of its provenance."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    """Key to column, where the file names it otherwise: {question: ask, sql: answer}."""
+
+
+@dataclass(kw_only=True, slots=True)
+class CsvDataConf(TableDataConf):
+    """CSV, UTF-8, with the columns' names in its first row."""
+
+    name: str = "csv"
+
+    delimiter: Delimiter = Delimiter.comma
+    """comma, semicolon, tab or pipe."""
+
+
+@dataclass(kw_only=True, slots=True)
+class ParquetDataConf(TableDataConf):
+    """Parquet."""
+
+    name: str = "parquet"

@@ -10,7 +10,13 @@ from enum import Enum
 
 from omegaconf import MISSING
 
-from oracle_sft.config.data import DataConf, DemoDataConf, JsonlDataConf
+from oracle_sft.config.data import (
+    CsvDataConf,
+    DataConf,
+    DemoDataConf,
+    JsonlDataConf,
+    ParquetDataConf,
+)
 from oracle_sft.config.scoring import EvalConf
 from oracle_sft.config.weights import (
     AdapterConf,
@@ -306,7 +312,12 @@ SECTION_OPTIONS: dict[str, dict[str, type]] = {
     "model": {"model": ModelConf},
     "adapter": {"full": FullConf, "lora": LoraConf, "qlora": QloraConf},
     "quant": {"none": QuantConf, "awq": AwqConf, "gptq": GptqConf},
-    "data": {"demo": DemoDataConf, "jsonl": JsonlDataConf},
+    "data": {
+        "demo": DemoDataConf,
+        "jsonl": JsonlDataConf,
+        "csv": CsvDataConf,
+        "parquet": ParquetDataConf,
+    },
     "database": {"none": NoDatabaseConf, "from_data": FromDataConf, "oracle": OracleServerConf},
     "prompt": {"prompt": PromptConf},
     "guardrail": {"guardrail": GuardrailConf},

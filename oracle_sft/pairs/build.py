@@ -101,7 +101,7 @@ def fingerprint(conf: RunConf) -> str:
     for name in ("path", "ddl", "rows", "schemas"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
-    said = {
+    decides = {
         "data": data,
         "files": files,
         "guardrail": asdict(conf.guardrail),
@@ -111,7 +111,7 @@ def fingerprint(conf: RunConf) -> str:
         "code": _code_digest(),
         "versions": {name: metadata.version(name) for name in ("sqlglot", "duckdb")},
     }
-    return sha256_json(said)
+    return sha256_json(decides)
 
 
 def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:

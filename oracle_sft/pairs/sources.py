@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from oracle_sft.config.data import (
+    CsvDataConf,
     DataConf,
     DemoDataConf,
     FilesDataConf,
     JsonlDataConf,
     Malformed,
+    ParquetDataConf,
 )
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair, pair_id
-from oracle_sft.pairs.readers import jsonl
+from oracle_sft.pairs.readers import csv, jsonl, parquet
 from oracle_sft.pairs.readers.draft import Draft, Found, Unread
 from oracle_sft.pairs.schemas import SchemaSource, id_of, read_schemas, with_inline
 from oracle_sft.sqltext.ddl import read_ddl
@@ -77,6 +80,10 @@ def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
     match conf:
         case JsonlDataConf():
             return jsonl.read
+        case CsvDataConf():
+            return partial(csv.read, columns=conf.columns, delimiter=conf.delimiter.value)
+        case ParquetDataConf():
+            return partial(parquet.read, columns=conf.columns)
     raise UserError(f"data={conf.name} has no reader")
 
 
@@ -84,7 +91,7 @@ def _read_files(conf: FilesDataConf) -> Source:
     found = list(_reader(conf)(Path(conf.path)))
     if not found:
         raise UserError(
-            f"data.path={conf.path} holds no pairs; give one JSON object a line with question and sql"
+            f"data.path={conf.path} holds no pairs; give a file with a question and its sql for each"
         )
     drafts = [one for one in found if isinstance(one, Draft)]
     unread = [one for one in found if isinstance(one, Unread)]

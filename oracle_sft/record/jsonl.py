@@ -47,7 +47,9 @@ def compression_of(path: Path) -> Compression:
     with _read_faults(path), path.open("rb") as stream:
         start = stream.read(4)
     if start[:2] in _WIDE_BOMS:
-        raise UserError(f"{path} is UTF-16; JSONL is UTF-8: convert it (iconv -f UTF-16 -t UTF-8)")
+        raise UserError(
+            f"{path} is UTF-16; it must be UTF-8: convert it (iconv -f UTF-16 -t UTF-8)"
+        )
     if start[:2] == _GZIP:
         return "gzip"
     return "zstd" if start == _ZSTD else ""

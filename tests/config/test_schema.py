@@ -18,6 +18,9 @@ OPTIONS = sorted(
 )
 
 
+FILES = ["data.path=x", "data.ddl=x"]
+
+
 def schema_classes() -> list[type]:
     kinds = [kind for options in SECTION_OPTIONS.values() for kind in options.values()]
     nested = [f.type for kind in kinds for f in fields(kind) if is_dataclass(f.type)]
@@ -26,7 +29,9 @@ def schema_classes() -> list[type]:
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS)
 def test_every_option_composes_and_converts(group: str, option: str, tmp_path: Path) -> None:
-    needed = {"local": ["model.path=x"], "jsonl": ["data.path=x", "data.ddl=x"]}.get(option, [])
+    needed = {"local": ["model.path=x"], "jsonl": FILES, "csv": FILES, "parquet": FILES}.get(
+        option, []
+    )
     conf = typed(composed([f"{group}={option}", *needed]))
     if group != "experiment":
         chosen = getattr(conf, group)
