@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oracle_sft.config.data import (
     PAIR_KEYS,
     PAIR_SOURCES,
     RECORD_KEYS,
+    ConversationsDataConf,
     FilesDataConf,
     TableDataConf,
 )
@@ -98,6 +100,8 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
     for key, path in (("ddl", conf.ddl), ("rows", conf.rows), ("schemas", conf.schemas)):
         if path is not None:
             yield from _exists(f"data.{key}", path)
+    if isinstance(conf, ConversationsDataConf):
+        yield from _zone_problems(conf)
     sources = (*PAIR_SOURCES, *conf.provenance.allow_sources)
     if conf.provenance.source not in sources:
         yield (
@@ -124,6 +128,13 @@ def _table_problems(conf: TableDataConf) -> Iterator[str]:
             yield f"data.columns: {key!r} is no key of a pair; known: {', '.join(known)}"
         if not column.strip():
             yield f"data.columns.{key} names no column; leave it out, or name one"
+
+
+def _zone_problems(conf: ConversationsDataConf) -> Iterator[str]:
+    try:
+        ZoneInfo(conf.zone or "UTC")
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        yield f"data.zone={conf.zone!r} is no time zone; use UTC or a name as Europe/Vienna"
 
 
 def _database_problems(conf: FromDataConf) -> Iterator[str]:

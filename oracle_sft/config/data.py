@@ -145,3 +145,41 @@ class ParquetDataConf(TableDataConf):
     """Parquet."""
 
     name: str = "parquet"
+
+
+class FollowUps(Enum):
+    """What becomes of the questions of a conversation behind its first."""
+
+    evidence = "evidence"
+    first_only = "first_only"
+    alone = "alone"
+
+
+@dataclass(kw_only=True, slots=True)
+class ConversationsDataConf(FilesDataConf):
+    """Conversations in which people ask and are answered with SQL."""
+
+    follow_ups: FollowUps = FollowUps.evidence
+    """`And by month?` says nothing alone, and which questions do cannot be known. evidence: a later question brings the
+    earlier ones as its evidence. first_only: only the first question of a conversation is taken. alone: each is taken
+    as it stands, which you vouch for."""
+
+    require_accepted: bool = False
+    """Take only answers that the log marks as accepted; else also those that nothing speaks against."""
+
+    zone: str | None = None
+    """Zone of times that name none, as UTC or Europe/Vienna. Null: a pair with such a time is set aside."""
+
+
+@dataclass(kw_only=True, slots=True)
+class ChatDataConf(ConversationsDataConf):
+    """Chat exports and fine-tuning conversations: `messages` of OpenAI, `conversations` of ShareGPT."""
+
+    name: str = "chat"
+
+
+@dataclass(kw_only=True, slots=True)
+class TrajectoryDataConf(ConversationsDataConf):
+    """Logs of agents and assistants: a session an object, or an event a line; the last accepted answer counts."""
+
+    name: str = "trajectory"

@@ -11,11 +11,13 @@ from enum import Enum
 from omegaconf import MISSING
 
 from oracle_sft.config.data import (
+    ChatDataConf,
     CsvDataConf,
     DataConf,
     DemoDataConf,
     JsonlDataConf,
     ParquetDataConf,
+    TrajectoryDataConf,
 )
 from oracle_sft.config.scoring import EvalConf
 from oracle_sft.config.weights import (
@@ -315,6 +317,8 @@ SECTION_OPTIONS: dict[str, dict[str, type]] = {
     "data": {
         "demo": DemoDataConf,
         "jsonl": JsonlDataConf,
+        "chat": ChatDataConf,
+        "trajectory": TrajectoryDataConf,
         "csv": CsvDataConf,
         "parquet": ParquetDataConf,
     },

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from oracle_sft.config.data import (
+    ChatDataConf,
     CsvDataConf,
     DataConf,
     DemoDataConf,
@@ -13,11 +14,13 @@ from oracle_sft.config.data import (
     JsonlDataConf,
     Malformed,
     ParquetDataConf,
+    TrajectoryDataConf,
 )
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair, pair_id
-from oracle_sft.pairs.readers import csv, jsonl, parquet
+from oracle_sft.pairs.readers import chat, csv, jsonl, parquet, trajectory
 from oracle_sft.pairs.readers.draft import Draft, Found, Unread
+from oracle_sft.pairs.readers.sessions import Rules
 from oracle_sft.pairs.schemas import SchemaSource, id_of, read_schemas, with_inline
 from oracle_sft.sqltext.ddl import read_ddl
 
@@ -80,6 +83,10 @@ def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
     match conf:
         case JsonlDataConf():
             return jsonl.read
+        case ChatDataConf():
+            return partial(chat.read, rules=Rules.of(conf))
+        case TrajectoryDataConf():
+            return partial(trajectory.read, rules=Rules.of(conf, source="trajectory"))
         case CsvDataConf():
             return partial(csv.read, columns=conf.columns, delimiter=conf.delimiter.value)
         case ParquetDataConf():

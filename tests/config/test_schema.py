@@ -29,9 +29,14 @@ def schema_classes() -> list[type]:
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS)
 def test_every_option_composes_and_converts(group: str, option: str, tmp_path: Path) -> None:
-    needed = {"local": ["model.path=x"], "jsonl": FILES, "csv": FILES, "parquet": FILES}.get(
-        option, []
-    )
+    needed = {
+        "local": ["model.path=x"],
+        "jsonl": FILES,
+        "csv": FILES,
+        "parquet": FILES,
+        "chat": FILES,
+        "trajectory": FILES,
+    }.get(option, [])
     conf = typed(composed([f"{group}={option}", *needed]))
     if group != "experiment":
         chosen = getattr(conf, group)

@@ -1,0 +1,105 @@
+"""`data=trajectory`: logs of agents and assistants, a session an object or an event a line; see docs/pairs.md."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from oracle_sft.pairs.provenance.rules import is_instant
+from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
+from oracle_sft.pairs.readers.sessions import (
+    Rules,
+    listed_turns,
+    read_conversation,
+    read_session,
+    records,
+    session_said,
+    unreadable,
+)
+from oracle_sft.pairs.readers.times import instant
+from oracle_sft.pairs.readers.turns import Malformed, Turn, is_turn, session_of, turns_of
+
+_OF_THE_SESSION = (
+    "schema_id ddl evidence model provenance approved accepted excluded exclusion_reason".split()
+)
+"""What an event that is no turn may say of its session."""
+
+
+@dataclass(slots=True)
+class _Events:
+    """The events of one session, which may stand between those of others."""
+
+    turns: list[Turn] = field(default_factory=list)
+    said: dict[str, Any] = field(default_factory=dict)
+    """By `_OF_THE_SESSION`; the last word counts."""
+    is_broken: bool = False
+
+
+def read(path: Path, rules: Rules) -> Iterator[Found]:
+    """The pairs of each session, in the order in which the sessions begin.
+
+    The turns of sessions that come event by event are held until the file's end.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
+    sessions: dict[str, _Events] = {}
+    for where, said in records(path):
+        if isinstance(said, Unread):
+            yield said
+            continue
+        listed = listed_turns(said)
+        if listed is not None:
+            yield from read_conversation(said, listed, where, rules)
+            continue
+        session_id = session_of(said)
+        if not session_id:
+            reason = "neither a session with its turns nor an event with its session_id"
+            yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
+            continue
+        yield from _event(said, where, sessions.setdefault(session_id, _Events()))
+    for session_id, events in sessions.items():
+        yield from _session(session_id, events, rules)
+
+
+def _event(said: dict[str, Any], where: str, events: _Events) -> Iterator[Found]:
+    if not is_turn(said):
+        events.said |= {key: said[key] for key in _OF_THE_SESSION if said.get(key) is not None}
+        reason = f"an event that is no turn ({str(said.get('type', 'without a type'))[:80]})"
+        yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS], is_fault=False)
+        return
+    try:
+        events.turns += turns_of(said, where)
+    except Malformed as error:
+        events.is_broken = True
+        yield unreadable(where, error, said)
+
+
+def _session(session_id: str, events: _Events, rules: Rules) -> Iterator[Found]:
+    if not events.turns:
+        return
+    first = events.turns[0].where
+    try:
+        session = session_said(events.said, rules, session_id)
+    except Malformed as error:
+        yield unreadable(first, error, events.said)
+        return
+    if events.is_broken:
+        reason = f"a turn of its session {session_id} cannot be read"
+        for turn in events.turns:
+            if turn.role == "user":
+                yield Unread(
+                    where=turn.where, reason=reason, text=turn.text[:SHOWN_CHARS], is_fault=False
+                )
+        return
+    yield from read_session(_in_time(events.turns, rules), session, rules)
+
+
+def _in_time(turns: list[Turn], rules: Rules) -> list[Turn]:
+    """By their times, where all of them have one: what writes logs does not always keep the order."""
+    times = [instant(turn.time, rules.zone) for turn in turns]
+    if not all(isinstance(time, str) and is_instant(time) for time in times):
+        return turns
+    order = sorted(range(len(turns)), key=lambda place: datetime.fromisoformat(times[place]))
+    return [turns[place] for place in order]
