@@ -14,6 +14,7 @@ from oracle_sft.config.data import (
     PAIR_KEYS,
     PAIR_SOURCES,
     RECORD_KEYS,
+    BenchmarkDataConf,
     ConversationsDataConf,
     FilesDataConf,
     TableDataConf,
@@ -51,6 +52,8 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _files_problems(conf.data, trains=Stage.train in conf.stages)
     if isinstance(conf.data, TableDataConf):
         yield from _table_problems(conf.data)
+    if isinstance(conf.data, BenchmarkDataConf):
+        yield from _benchmark_problems(conf.data)
     if isinstance(conf.database, FromDataConf):
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
@@ -135,6 +138,18 @@ def _zone_problems(conf: ConversationsDataConf) -> Iterator[str]:
         ZoneInfo(conf.zone or "UTC")
     except (ValueError, OSError, ZoneInfoNotFoundError):
         yield f"data.zone={conf.zone!r} is no time zone; use UTC or a name as Europe/Vienna"
+
+
+def _benchmark_problems(conf: BenchmarkDataConf) -> Iterator[str]:
+    if conf.tables is None and conf.databases is None:
+        yield "data.tables and data.databases are both unset; give tables.json, the folder with the databases, or both"
+    for key, path in (("tables", conf.tables), ("databases", conf.databases)):
+        if path is not None:
+            yield from _exists(f"data.{key}", path)
+    for key, path in (("ddl", conf.ddl), ("schemas", conf.schemas)):
+        if path is not None:
+            yield f"data.{key}={path}: with data={conf.name} data.tables and data.databases give the schemas; unset it"
+    yield from _positive(conf, "data", "max_rows_per_table", "timeout_seconds", "max_result_rows")
 
 
 def _database_problems(conf: FromDataConf) -> Iterator[str]:

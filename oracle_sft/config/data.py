@@ -183,3 +183,37 @@ class TrajectoryDataConf(ConversationsDataConf):
     """Logs of agents and assistants: a session an object, or an event a line; the last accepted answer counts."""
 
     name: str = "trajectory"
+
+
+@dataclass(kw_only=True, slots=True)
+class BenchmarkDataConf(FilesDataConf):
+    """Questions about SQLite databases, whose SQL is rewritten for Oracle; docs/pairs.md says how."""
+
+    tables: str | None = None
+    """The benchmark's tables.json: the schemas of databases that are not in `databases`."""
+
+    databases: str | None = None
+    """The folder with DB_ID/DB_ID.sqlite or DB_ID/schema.sql. What has rows there is run on both sides and compared."""
+
+    max_rows_per_table: int = 5_000
+    """The first rows of each table are loaded; how many are left out is said."""
+
+    timeout_seconds: float = 10.0
+    """Wall time after which a query is stopped, on either side, and its pair set aside."""
+
+    max_result_rows: int = 10_000
+    """A query that gives more rows is not compared, and its pair set aside."""
+
+
+@dataclass(kw_only=True, slots=True)
+class SpiderDataConf(BenchmarkDataConf):
+    """Spider's train_spider.json or dev.json."""
+
+    name: str = "spider"
+
+
+@dataclass(kw_only=True, slots=True)
+class BirdDataConf(BenchmarkDataConf):
+    """BIRD's train.json or dev.json."""
+
+    name: str = "bird"

@@ -11,12 +11,14 @@ from enum import Enum
 from omegaconf import MISSING
 
 from oracle_sft.config.data import (
+    BirdDataConf,
     ChatDataConf,
     CsvDataConf,
     DataConf,
     DemoDataConf,
     JsonlDataConf,
     ParquetDataConf,
+    SpiderDataConf,
     TrajectoryDataConf,
 )
 from oracle_sft.config.scoring import EvalConf
@@ -321,6 +323,8 @@ SECTION_OPTIONS: dict[str, dict[str, type]] = {
         "trajectory": TrajectoryDataConf,
         "csv": CsvDataConf,
         "parquet": ParquetDataConf,
+        "spider": SpiderDataConf,
+        "bird": BirdDataConf,
     },
     "database": {"none": NoDatabaseConf, "from_data": FromDataConf, "oracle": OracleServerConf},
     "prompt": {"prompt": PromptConf},

@@ -98,7 +98,7 @@ def fingerprint(conf: RunConf) -> str:
     """SHA-256 (hex) over file contents, code and settings that change a row."""
     data = asdict(conf.data)
     data = {key: said.value if isinstance(said, Enum) else said for key, said in data.items()}
-    for name in ("path", "ddl", "rows", "schemas"):
+    for name in ("path", "ddl", "rows", "schemas", "tables", "databases"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
     decides = {

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from oracle_sft.config.data import (
+    BenchmarkDataConf,
     ChatDataConf,
     CsvDataConf,
     DataConf,
@@ -18,7 +19,7 @@ from oracle_sft.config.data import (
 )
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair, pair_id
-from oracle_sft.pairs.readers import chat, csv, jsonl, parquet, trajectory
+from oracle_sft.pairs.readers import benchmark, chat, csv, jsonl, parquet, trajectory
 from oracle_sft.pairs.readers.draft import Draft, Found, Unread
 from oracle_sft.pairs.readers.sessions import Rules
 from oracle_sft.pairs.schemas import SchemaSource, id_of, read_schemas, with_inline
@@ -63,6 +64,8 @@ def source_files(conf: DataConf) -> list[Path]:
     named = [
         Path(path) for path in (conf.path, conf.ddl, conf.rows, conf.schemas) if path is not None
     ]
+    if isinstance(conf, BenchmarkDataConf):
+        named += benchmark.files(conf)
     files = [path for path in named if path.is_file()]
     for folder in (path for path in named if path.is_dir()):
         files += [path for path in folder.rglob("*") if path.is_file()]
@@ -95,14 +98,18 @@ def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
 
 
 def _read_files(conf: FilesDataConf) -> Source:
-    found = list(_reader(conf)(Path(conf.path)))
+    given: dict[str, SchemaSource] | None = None
+    if isinstance(conf, BenchmarkDataConf):
+        found, given = benchmark.read(conf)
+    else:
+        found = list(_reader(conf)(Path(conf.path)))
     if not found:
         raise UserError(
             f"data.path={conf.path} holds no pairs; give a file with a question and its sql for each"
         )
     drafts = [one for one in found if isinstance(one, Draft)]
     unread = [one for one in found if isinstance(one, Unread)]
-    schemas, wrong = with_inline(read_schemas(conf, drafts), drafts)
+    schemas, wrong = with_inline(read_schemas(conf, drafts) if given is None else given, drafts)
     unread += wrong
     pairs: list[Pair] = []
     places: dict[str, str] = {}

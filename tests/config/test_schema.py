@@ -19,6 +19,7 @@ OPTIONS = sorted(
 
 
 FILES = ["data.path=x", "data.ddl=x"]
+BENCHMARKS = {name: ["data.path=x", "data.tables=x"] for name in ("spider", "bird")}
 
 
 def schema_classes() -> list[type]:
@@ -36,6 +37,7 @@ def test_every_option_composes_and_converts(group: str, option: str, tmp_path: P
         "parquet": FILES,
         "chat": FILES,
         "trajectory": FILES,
+        **BENCHMARKS,
     }.get(option, [])
     conf = typed(composed([f"{group}={option}", *needed]))
     if group != "experiment":
