@@ -104,7 +104,7 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
         if path is not None:
             yield from _exists(f"data.{key}", path)
     if isinstance(conf, ConversationsDataConf):
-        yield from _zone_problems(conf)
+        yield from _conversations_problems(conf)
     sources = (*PAIR_SOURCES, *conf.provenance.allow_sources)
     if conf.provenance.source not in sources:
         yield (
@@ -133,7 +133,8 @@ def _table_problems(conf: TableDataConf) -> Iterator[str]:
             yield f"data.columns.{key} names no column; leave it out, or name one"
 
 
-def _zone_problems(conf: ConversationsDataConf) -> Iterator[str]:
+def _conversations_problems(conf: ConversationsDataConf) -> Iterator[str]:
+    yield from _positive(conf, "data", "earlier_questions")
     try:
         ZoneInfo(conf.zone or "UTC")
     except (ValueError, OSError, ZoneInfoNotFoundError):

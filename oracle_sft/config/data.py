@@ -164,6 +164,9 @@ class ConversationsDataConf(FilesDataConf):
     earlier ones as its evidence. first_only: only the first question of a conversation is taken. alone: each is taken
     as it stands, which you vouch for."""
 
+    earlier_questions: int = 10
+    """Most earlier questions that evidence holds: the latest ones."""
+
     require_accepted: bool = False
     """Take only answers that the log marks as accepted; else also those that nothing speaks against."""
 

@@ -19,7 +19,7 @@ def read(path: Path, rules: Rules) -> Iterator[Found]:
             continue
         listed = listed_turns(said)
         if listed is None:
-            reason = "no list of messages or conversations; each object holds the turns of one"
+            reason = "no list of messages or conversations; events, one a line, are read by data=trajectory"
             yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
             continue
         yield from read_conversation(said, listed, where, rules)

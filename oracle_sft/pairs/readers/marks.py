@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_ACCEPTED = frozenset("accepted approved".split())
+_ACCEPTED = frozenset("accepted approved correct passed verified".split())
 _NEUTRAL = frozenset(
     "ok success succeeded completed complete done finished stop none unmarked final sent delivered read seen"
     " open active closed resolved archived".split()
 )
 _AGAINST = frozenset(
-    "rejected declined error failed failure timeout cancelled canceled incomplete superseded corrected".split()
+    "rejected declined incorrect wrong error failed failure timeout cancelled canceled incomplete"
+    " superseded corrected".split()
 )
 _STATUS_KEYS = ("status", "outcome", "verdict")
 _UP = frozenset(

@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oracle_sft.config.data import ConversationsDataConf, FollowUps
+from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
-from oracle_sft.pairs.readers.exchanges import Session, pairs_of
 from oracle_sft.pairs.readers.jsonl import objects
 from oracle_sft.pairs.readers.marks import mark_of
+from oracle_sft.pairs.readers.pairing import Session, pairs_of
 from oracle_sft.pairs.readers.times import instant
 from oracle_sft.pairs.readers.turns import (
     LISTS,
@@ -22,8 +23,11 @@ from oracle_sft.pairs.readers.turns import (
     text_key,
     time_of,
     turns_of,
+    unwrapped,
 )
 from oracle_sft.record.jsonl import blocks
+
+_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,7 @@ class Rules:
     """How a session becomes pairs."""
 
     follow_ups: FollowUps
+    earlier_questions: int
     require_accepted: bool
     zone: tzinfo | None
     """Of times that name none."""
@@ -42,6 +47,7 @@ class Rules:
         """What a config says."""
         return cls(
             follow_ups=conf.follow_ups,
+            earlier_questions=conf.earlier_questions,
             require_accepted=conf.require_accepted,
             zone=ZoneInfo(conf.zone) if conf.zone else None,
             source=source,
@@ -49,11 +55,23 @@ class Rules:
 
 
 def records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
-    """The objects of a file, each with its place.
+    """The objects of a file, or of the files of a folder in the order of their names, each with its place.
 
     Raises:
-        UserError: the file cannot be read.
+        UserError: a file cannot be read, or the folder holds none.
     """
+    if path.is_dir():
+        files = sorted(
+            file
+            for file in path.rglob("*")
+            if file.is_file() and not _SUFFIXES.isdisjoint(file.suffixes)
+        )
+        if not files:
+            shown = ", ".join(sorted(_SUFFIXES))
+            raise UserError(f"{path} holds no file of {shown}; give a file, or a folder of them")
+        for file in files:
+            yield from records(file)
+        return
     listed = _whole_list(path)
     if listed is None:
         yield from objects(path)
@@ -79,7 +97,7 @@ def read_conversation(
     turns: list[Turn] = []
     place = where
     try:
-        session = session_said(said, rules, session_of(said, "id"))
+        session = session_said(said, rules)
         for number, entry in enumerate(listed, 1):
             place = f"{where} turn {number}"
             turns += turns_of(entry, place)
@@ -98,7 +116,7 @@ def unreadable(where: str, error: Malformed, said: object) -> Unread:
     return Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
 
 
-def session_said(said: Mapping[str, Any], rules: Rules, session_id: str) -> Session:
+def session_said(said: Mapping[str, Any], rules: Rules, session_id: str = "") -> Session:
     """What a session says of itself.
 
     Raises:
@@ -107,8 +125,9 @@ def session_said(said: Mapping[str, Any], rules: Rules, session_id: str) -> Sess
     provenance = said.get("provenance") or {}
     if not isinstance(provenance, dict):
         raise Malformed(f"provenance is {str(provenance)[:80]!r}; it must be an object")
+    said = unwrapped(said)
     known = {
-        "source_session_id": session_id,
+        "source_session_id": session_id or session_of(said, "id"),
         "source": rules.source,
         "model": said.get("model"),
         "timestamp": instant(time_of(said), rules.zone),
@@ -126,7 +145,11 @@ def read_session(turns: list[Turn], session: Session, rules: Rules) -> Iterator[
     """The pairs of a session's turns, in their order."""
     timed = [replace(turn, time=instant(turn.time, rules.zone)) for turn in turns]
     yield from pairs_of(
-        timed, session, follow_ups=rules.follow_ups, require_accepted=rules.require_accepted
+        timed,
+        session,
+        follow_ups=rules.follow_ups,
+        earlier_questions=rules.earlier_questions,
+        require_accepted=rules.require_accepted,
     )
 
 

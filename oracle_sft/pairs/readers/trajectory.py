@@ -1,7 +1,7 @@
 """`data=trajectory`: logs of agents and assistants, a session an object or an event a line; see docs/pairs.md."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,20 @@ from oracle_sft.pairs.readers.sessions import (
     unreadable,
 )
 from oracle_sft.pairs.readers.times import instant
-from oracle_sft.pairs.readers.turns import Malformed, Turn, is_turn, session_of, turns_of
-
-_OF_THE_SESSION = (
-    "schema_id ddl evidence model provenance approved accepted excluded exclusion_reason".split()
+from oracle_sft.pairs.readers.turns import (
+    Malformed,
+    Turn,
+    failed_step,
+    is_turn,
+    session_of,
+    turns_of,
+    unwrapped,
 )
+
+_OF_THE_SESSION = "schema_id ddl evidence provenance".split()
 """What an event that is no turn may say of its session."""
+_JUDGES_THE_SESSION = "approved accepted excluded exclusion_reason rating feedback".split()
+"""What only an event whose type names the session may say: others approve a step, as the use of a tool."""
 
 
 @dataclass(slots=True)
@@ -32,7 +40,9 @@ class _Events:
 
     turns: list[Turn] = field(default_factory=list)
     said: dict[str, Any] = field(default_factory=dict)
-    """By `_OF_THE_SESSION`; the last word counts."""
+    """By the keys above; the last word counts."""
+    model: Any = None
+    """Named by the last event that is no turn, for the turns behind it that name none."""
     is_broken: bool = False
 
 
@@ -53,7 +63,7 @@ def read(path: Path, rules: Rules) -> Iterator[Found]:
         if listed is not None:
             yield from read_conversation(said, listed, where, rules)
             continue
-        session_id = session_of(said)
+        session_id = session_of(unwrapped(said))
         if not session_id:
             reason = "neither a session with its turns nor an event with its session_id"
             yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
@@ -65,12 +75,20 @@ def read(path: Path, rules: Rules) -> Iterator[Found]:
 
 def _event(said: dict[str, Any], where: str, events: _Events) -> Iterator[Found]:
     if not is_turn(said):
-        events.said |= {key: said[key] for key in _OF_THE_SESSION if said.get(key) is not None}
+        names_session = "session" in str(said.get("type")).lower()
+        keys = [*_OF_THE_SESSION, *(_JUDGES_THE_SESSION if names_session else ())]
+        events.said |= {key: said[key] for key in keys if said.get(key) is not None}
+        events.model = said.get("model") or events.model
+        if failed := failed_step(said, where):
+            events.turns.append(failed)
+            return
         reason = f"an event that is no turn ({str(said.get('type', 'without a type'))[:80]})"
         yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS], is_fault=False)
         return
     try:
-        events.turns += turns_of(said, where)
+        for turn in turns_of(said, where):
+            model = events.model if turn.model is None else turn.model
+            events.turns.append(replace(turn, model=model))
     except Malformed as error:
         events.is_broken = True
         yield unreadable(where, error, said)

@@ -17,7 +17,8 @@ ROLES: dict[str, Role] = {
     **dict.fromkeys(("tool_response", "tool_result", "function_response"), "tool"),
     **dict.fromkeys(("execution", "execution_result", "query_result", "error"), "tool"),
     "feedback": "feedback",
-    **dict.fromkeys(("system", "developer"), "system"),
+    **dict.fromkeys(("function_call_output", "tool_call_output"), "tool"),
+    **dict.fromkeys(("system", "developer", "reasoning", "thinking"), "system"),
 }
 LISTS = ("messages", "conversations", "conversation", "turns", "events")
 """Keys under which an object holds its turns."""
@@ -30,7 +31,14 @@ SESSION_KEYS = (
     "thread_id",
 )
 _TIME_KEYS = ("timestamp", "time", "ts", "created_at", "create_time", "created")
-_TEXT_KEYS = ("content", "value", "text")
+_TEXT_KEYS = ("content", "value", "text", "output", "message")
+_SAID_BESIDE = (
+    *SESSION_KEYS,
+    *_TIME_KEYS,
+    *"model schema_id evidence ddl approved accepted feedback rating thumbs user_feedback".split(),
+    *"superseded superseded_by excluded exclusion_reason".split(),
+)
+"""Keys that may stand in `metadata` or `provenance`, too."""
 _ROLE_KEYS = ("role", "from", "type")
 _QUESTION_KEYS = ("question", "user", "user_input", "prompt")
 _ANSWER_KEYS = ("answer", "assistant", "response", "completion")
@@ -88,9 +96,7 @@ def turns_of(said: Any, where: str) -> Iterator[Turn]:
     """
     if not isinstance(said, dict):
         raise Malformed(f"a turn is {str(said)[:80]!r}; it must be an object with role and content")
-    inner = said.get("message")
-    if isinstance(inner, dict):  # an event that wraps the message of an API
-        said = {**{key: said[key] for key in said if key != "message"}, **inner}
+    said = unwrapped(said)
     if role := _role(said):
         yield _turn(said, role, where)
         return
@@ -109,11 +115,34 @@ def turns_of(said: Any, where: str) -> Iterator[Turn]:
 
 def is_turn(said: Mapping[str, Any]) -> bool:
     """Whether an event says that it is a turn: logs hold starts, steps and snapshots, too."""
-    inner = said.get("message")
-    both = {**said, **inner} if isinstance(inner, dict) else said
-    return _role(both) is not None or any(
-        both.get(key) is not None for key in ("role", "from", *_QUESTION_KEYS)
+    said = unwrapped(said)
+    return _role(said) is not None or any(
+        said.get(key) is not None for key in ("role", "from", *_QUESTION_KEYS)
     )
+
+
+def failed_step(said: Mapping[str, Any], where: str) -> Turn | None:
+    """What an event that is no turn says of a query that failed; None where it says nothing of the kind."""
+    texts = (said.get(key) for key in (*_TEXT_KEYS, "result"))
+    failure = next((why for each in (said, *texts) if (why := failure_of(each))), "")
+    if not failure:
+        return None
+    call_id = str(first_of(said, ("tool_call_id", "call_id")) or "")
+    return Turn(where=where, role="tool", results=(Result(call_id, failure),), time=time_of(said))
+
+
+def unwrapped(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of an object and of what it wraps: an API's message, a record of provenance, some metadata."""
+    merged = dict(said)
+    for key in ("message", "data"):
+        inner = said.get(key)
+        if isinstance(inner, dict) and ("content" in inner or "role" in inner):
+            merged = {**{name: merged[name] for name in merged if name != key}, **inner}
+    for key in ("metadata", "provenance"):
+        inner = said.get(key)
+        if isinstance(inner, dict):
+            merged = {name: inner[name] for name in _SAID_BESIDE if name in inner} | merged
+    return merged
 
 
 def text_key(said: Mapping[str, Any], key: str) -> str:
@@ -161,7 +190,11 @@ def _turn(said: Mapping[str, Any], role: Role, where: str) -> Turn:
     if role == "assistant":
         calls += _calls(said)
         if named in ("function_call", "tool_call"):
-            text, calls = "", [*calls, Call(text, str(said.get("id") or ""))]
+            said_call = text or _arguments(first_of(said, ("arguments", "input")))
+            text, calls = (
+                "",
+                [*calls, Call(said_call, str(first_of(said, ("call_id", "id")) or ""))],
+            )
     mark = mark_of(said)
     if role == "user" and results and not text.strip():
         role = "tool"  # how some APIs send what a tool returned

@@ -116,6 +116,23 @@ LAYOUTS = {
         ]
     },
     "a key for the SQL": {"messages": [user(ASK), assistant("Both shown.", sql=SQL)]},
+    "items of OpenAI's responses": {
+        "messages": [
+            {"type": "message", "role": "user", "content": [{"type": "input_text", "text": ASK}]},
+            {"type": "reasoning", "summary": []},
+            {"type": "function_call", "call_id": "c", "arguments": json.dumps({"sql": SQL})},
+            {"type": "function_call_output", "call_id": "c", "output": "1 row"},
+        ]
+    },
+    "messages of LangChain": {
+        "messages": [
+            {"type": "human", "data": {"content": ASK}},
+            {
+                "type": "ai",
+                "data": {"content": "", "tool_calls": [{"name": "q", "args": {"sql": SQL}}]},
+            },
+        ]
+    },
     "a question and its answer": {"turns": [{"question": ASK, "sql": SQL}]},
 }
 
@@ -131,6 +148,31 @@ def test_a_question_in_parts(tmp_path: Path) -> None:
     assert kept(messages(tmp_path, user(PARTS), assistant(TOLD))) == [
         ("Which shops\nare open?", SQL)
     ]
+
+
+def test_a_folder_of_files(tmp_path: Path) -> None:
+    for name in ("b.jsonl", "a.json"):
+        (tmp_path / name).write_text(json.dumps(LAYOUTS["messages of OpenAI"] | {"id": name}))
+    (tmp_path / "notes.txt").write_text("no chat")
+    rules = Rules.of(ChatDataConf(path=str(tmp_path)))
+    sessions = [
+        each.provenance["source_session_id"]
+        for each in chat.read(tmp_path, rules)
+        if isinstance(each, Draft)
+    ]
+    assert sessions == ["a.json", "b.jsonl"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match=r"empty holds no file of \.json, \.jsonl, \.ndjson"):
+        list(chat.read(tmp_path / "empty", rules))
+
+
+def test_evidence_holds_the_latest_questions(tmp_path: Path) -> None:
+    turns = [
+        turn for n in range(5) for turn in (user(f"q{n}"), assistant(f"{OTHER} WHERE id = {n}"))
+    ]
+    *_, last = messages(tmp_path, *turns, earlier_questions=2)
+    assert isinstance(last, Draft)
+    assert last.evidence == 'asked before in the same conversation: "q2"; "q3"'
 
 
 def test_a_json_list_of_conversations(tmp_path: Path) -> None:
@@ -275,6 +317,53 @@ JUDGED: dict[str, tuple[list[Any], list[str], str]] = {
         [SQL],
         "superseded: the question is corrected or asked again at",
     ),
+    "a mark in the metadata": (
+        [user(ASK), assistant(TOLD, metadata={"approved": False})],
+        [],
+        "approved is False",
+    ),
+    "a thumb on the words about the rows": (
+        [
+            user(ASK),
+            call(SQL),
+            result("1 row"),
+            assistant("One.", id="t4"),
+            user("And all?", id="q2"),
+            assistant(OTHER),
+            {"role": "feedback", "about": "t4", "rating": "down"},
+        ],
+        [OTHER],
+        "feedback is down".replace("feedback", "rating"),
+    ),
+    "a thumb on the question": (
+        [user(ASK, id="q1"), assistant(TOLD), {"role": "feedback", "about": "q1", "rating": -1}],
+        [],
+        "rating is -1",
+    ),
+    "the same query again, which runs now": (
+        [
+            user(ASK),
+            call(SQL),
+            result("ORA-12170: timeout"),
+            call(SQL, "c2"),
+            result("1 row", "c2"),
+        ],
+        [SQL],
+        "",
+    ),
+    "another tool that fails": (
+        [
+            user(ASK),
+            call(SQL),
+            result("1 row"),
+            assistant(
+                None, tool_calls=[{"id": "p", "function": {"name": "plot", "arguments": "{}"}}]
+            ),
+            result("Error: no display", "p"),
+        ],
+        [SQL],
+        "",
+    ),
     "several statements": (
         [user(ASK), assistant(f"```sql\n{SQL}\n```\nor\n```sql\n{OTHER}\n```")],
         [],
@@ -284,7 +373,11 @@ JUDGED: dict[str, tuple[list[Any], list[str], str]] = {
     "silence": ([user(ASK)], [], "the question has no answer"),
     "an answer to nothing": ([assistant(TOLD)], [], "an answer before any question"),
     "a picture": ([user([{"type": "image_url"}])], [], "the user's turn holds no text"),
-    "feedback on nothing": ([{"role": "feedback", "rating": "down"}], [], "feedback on no answer"),
+    "feedback on nothing": (
+        [{"role": "feedback", "rating": "down"}],
+        [],
+        "feedback before any question",
+    ),
 }
 
 
@@ -293,7 +386,7 @@ def test_which_answer_counts_and_why_not_the_others(case: str, tmp_path: Path) -
     turns, pairs, why = JUDGED[case]
     said = messages(tmp_path, *turns)
     assert [sql for _, sql in kept(said)] == pairs
-    assert any(reason.startswith(why) for reason in reasons(said)), reasons(said)
+    assert any(reason.startswith(why) for reason in reasons(said)) if why else not reasons(said)
     assert not any(isinstance(each, Unread) and each.is_fault for each in said)
 
 
@@ -321,6 +414,14 @@ FAULTS: dict[str, tuple[object, str]] = {
         "tool_calls is 'x'",
     ),
     "a schema that is a number": ({"schema_id": 3, "messages": []}, "schema_id is '3'"),
+    "a thumb down that reaches nobody": (
+        {"messages": [{"role": "feedback", "turn_id": "t9", "rating": "down"}]},
+        "feedback on 't9', and no such turn stands before it",
+    ),
+    "a correction of nothing": (
+        {"messages": [user("open ones", corrects="t9")]},
+        "it corrects 't9', and none such stands before it",
+    ),
     "a record that is text": ({"provenance": "x", "messages": []}, "provenance is 'x'"),
 }
 
@@ -328,7 +429,7 @@ FAULTS: dict[str, tuple[object, str]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_conversation_that_cannot_be_read_is_a_fault(fault: str, tmp_path: Path) -> None:
     conversation, reason = FAULTS[fault]
-    (one,) = found(tmp_path, conversation)
+    one, *_ = found(tmp_path, conversation)
     assert isinstance(one, Unread)
     assert one.is_fault
     assert one.reason.startswith(reason)

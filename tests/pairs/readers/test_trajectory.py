@@ -177,6 +177,33 @@ def test_a_session_with_a_turn_that_cannot_be_read_is_left_out(tmp_path: Path) -
     ]
 
 
+def test_a_step_that_failed_is_heard_and_a_permission_is_no_acceptance(tmp_path: Path) -> None:
+    said = found(
+        tmp_path,
+        event("a", "user", ASK),
+        event("a", "assistant", SQL),
+        {"session_id": "a", "type": "db_step", "error": "ORA-00942"},
+        event("b", "user", ASK),
+        {"session_id": "b", "type": "permission", "approved": True},
+        {"session_id": "b", "type": "init", "model": "m1"},
+        event("b", "assistant", SQL),
+        event("c", "user", ASK),
+        event("c", "assistant", SQL),
+        {"session_id": "c", "type": "session_end", "approved": True},
+        require_accepted=True,
+    )
+    assert [
+        (each.provenance["source_session_id"], each.provenance.get("exclusion_reason"))
+        for each in said
+        if isinstance(each, Draft)
+    ] == [
+        ("a", "its query failed: ORA-00942"),
+        ("b", "nothing marks it as accepted (data.require_accepted=true)"),
+        ("c", None),
+    ]
+    assert [each.provenance.get("model") for each in said if isinstance(each, Draft)][1] == "m1"
+
+
 TIMES = {
     "2026-05-02T14:00:00Z": "2026-05-02T14:00:00Z",
     "2026-05-02 16:00:00+02:00": "2026-05-02T14:00:00Z",
