@@ -116,6 +116,11 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
     for name in ("model", "session"):
         if not getattr(conf.provenance, name).strip():
             yield f"data.provenance.{name} is empty; say where the pairs come from"
+    if conf.near_duplicates is not None and not 0.5 <= conf.near_duplicates <= 1:
+        yield (
+            f"data.near_duplicates={conf.near_duplicates} is no threshold; use 0.5 to 1, as 0.9, or null to keep "
+            "pairs that only resemble each other"
+        )
     for name in ("eval_fraction", "validation_fraction"):
         is_all = getattr(conf, name) == 1 and name == "eval_fraction" and not trains
         if not (0 <= getattr(conf, name) < 1 or is_all):

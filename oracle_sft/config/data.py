@@ -98,6 +98,11 @@ class FilesDataConf(DataConf):
     provenance: PairOriginConf = field(default_factory=PairOriginConf)
     """Written to the pairs that bring none; how many is said."""
 
+    near_duplicates: float | None = None
+    """Set pairs aside that resemble an earlier one this much or more: the Jaccard index, 0.5 to 1, as 0.9, over each
+    two words of the question and the tokens of the canonical SQL. Null, the default: only equal ones go, since pairs
+    that differ in a literal are often meant."""
+
     eval_fraction: float = 0.1
     """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together.
     1: all, where nothing is trained."""

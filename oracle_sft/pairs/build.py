@@ -27,6 +27,7 @@ from oracle_sft.errors import UserError
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
 from oracle_sft.pairs.guard import guardrail
+from oracle_sft.pairs.near import judge_near_duplicates
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.provenance import SOURCES, ProvenanceTracker
 from oracle_sft.pairs.sources import Source, read_source, source_files
@@ -101,6 +102,9 @@ def fingerprint(conf: RunConf) -> str:
     for name in ("path", "ddl", "rows", "schemas", "tables", "databases"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
+    libraries = ["sqlglot", "duckdb"]
+    if data.get("near_duplicates") is not None:
+        libraries.append("rensa")
     decides = {
         "data": data,
         "files": files,
@@ -109,7 +113,7 @@ def fingerprint(conf: RunConf) -> str:
         "oracle_version": conf.oracle_version,
         "seed": conf.seed,
         "code": _code_digest(),
-        "versions": {name: metadata.version(name) for name in ("sqlglot", "duckdb")},
+        "versions": {name: metadata.version(name) for name in libraries},
     }
     return sha256_json(decides)
 
@@ -124,6 +128,9 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     build.keep("execution", _judge_execution(build, source, conf, on_progress))
     canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
     build.keep("duplicate", _judge_duplicates(build.kept, canonicals))
+    if isinstance(conf.data, FilesDataConf) and conf.data.near_duplicates is not None:
+        judged = judge_near_duplicates(build.kept, canonicals, conf.data.near_duplicates)
+        build.keep("near_duplicate", judged)
     if not source.is_split:
         assert isinstance(conf.data, FilesDataConf)
         build.kept = _split(build.kept, canonicals, conf.data, conf.seed)
