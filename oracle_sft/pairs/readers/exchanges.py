@@ -25,6 +25,7 @@ class Answer:
     """Empty: it cannot be read, and `unreadable` says why."""
     unreadable: str = ""
     is_call: bool = False
+    call_id: str = ""
     failure: str = ""
     """Why its result is an error."""
     judged: Mark = field(default_factory=Mark)
@@ -131,7 +132,7 @@ class _Exchanges:
     def _assistant(self, turn: Turn) -> None:
         said = list(_answers(turn))
         if not self.questions:
-            for answer, _ in said:
+            for answer in said:
                 reason = "an answer before any question"
                 self.unread.append(without_pair(answer.where, reason, answer.sql))
             return
@@ -140,14 +141,14 @@ class _Exchanges:
         if self._result_came:
             self._running, self._result_came = [], False
         self._shown = None
-        for answer, call_id in said:
+        for answer in said:
             kept = _taken(question, answer)
             if answer.is_call:
                 self._running.append(kept)
             elif not turn.calls:
                 self._shown = kept
-            if call_id:
-                self._call[call_id] = kept
+            if answer.call_id:
+                self._call[answer.call_id] = kept
         if not said and question.answers:
             question.answers[-1].judge(turn.mark)  # words about the rows of the query before them
         if turn.id:
@@ -160,8 +161,8 @@ class _Exchanges:
         self._result_came = True
         answer = self._call.get(call_id)
         if answer is None:
-            known = set(map(id, self._call.values())) if call_id else set()
-            answer = next((each for each in self._running if id(each) not in known), None)
+            unnamed = (each for each in self._running if not (call_id and each.call_id))
+            answer = next(unnamed, None)
         if answer is not None:
             self._running = [each for each in self._running if each is not answer]
             answer.failure = failure
@@ -196,26 +197,24 @@ def _taken(question: Question, answer: Answer) -> Answer:
         return answer
     last.where, last.turn, last.sql = answer.where, answer.turn, answer.sql
     if answer.is_call:
-        last.failure = ""  # it runs again
+        last.is_call, last.call_id, last.failure = True, answer.call_id, ""  # it runs again
     last.judge(answer.judged)
     return last
 
 
-def _answers(turn: Turn) -> Iterator[tuple[Answer, str]]:
-    """What a turn has for SQL, with the call's id: what it says, then what it runs. Words without SQL are none."""
-    shown = turn.sql or turn.text
-    if shown:
-        # A key for SQL says that all of it is SQL, and the guardrail shall see it as it is.
-        yield from _answer(turn, shown, turn.where, otherwise=turn.sql)
+def _answers(turn: Turn) -> Iterator[Answer]:
+    """What a turn has for SQL: what it says, then what it runs. Words without SQL are none."""
+    # A key for SQL says that all of it is SQL, and the guardrail shall see it as it is.
+    yield from _answer(turn, turn.sql or turn.text, turn.where, otherwise=turn.sql)
     for number, call in enumerate(turn.calls, 1):
-        for answer, _ in _answer(turn, call.text, f"{turn.where} call {number}"):
-            answer.is_call = True
-            yield answer, call.id
+        for answer in _answer(turn, call.text, f"{turn.where} call {number}"):
+            answer.is_call, answer.call_id = True, call.id
+            yield answer
 
 
-def _answer(turn: Turn, text: str, where: str, otherwise: str = "") -> Iterator[tuple[Answer, str]]:
+def _answer(turn: Turn, text: str, where: str, otherwise: str = "") -> Iterator[Answer]:
     found = extract(text)
     sql = found.sql or otherwise
     why = "" if sql else _WHY_UNREADABLE.get(found.reason, "")
     if sql or why:
-        yield Answer(where=where, turn=turn, sql=sql, unreadable=why, judged=turn.mark), ""
+        yield Answer(where=where, turn=turn, sql=sql, unreadable=why, judged=turn.mark)

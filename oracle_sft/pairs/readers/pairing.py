@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from oracle_sft.config.data import FollowUps
@@ -42,10 +43,9 @@ def pairs_of(
     before: dict[str, str] = {}
     """The earlier questions, by their keys; a question that comes again is the latest."""
     for question in asked:
-        earlier = [text for key, text in before.items() if key != question.key]
-        told = ""
-        if follow_ups is FollowUps.evidence and earlier:
-            told = _context(earlier[-earlier_questions:])
+        others = (text for key, text in reversed(before.items()) if key != question.key)
+        earlier = list(islice(others, earlier_questions))[::-1]
+        told = _context(earlier) if follow_ups is FollowUps.evidence and earlier else ""
         before.pop(question.key, None)
         before[question.key] = question.text
         if not question.answers:

@@ -103,9 +103,9 @@ def turns_of(said: Any, where: str) -> Iterator[Turn]:
     question = next((said[key] for key in _QUESTION_KEYS if said.get(key) is not None), None)
     answer = next((said[key] for key in _ANSWER_KEYS if said.get(key) is not None), None)
     if question is None:
-        known = ", ".join(sorted(set(ROLES)))
         named = next((said[key] for key in _ROLE_KEYS if key in said), None)
-        raise Malformed(f"the turn's role is {str(named)[:80]!r}; known: {known}")
+        known = "user, assistant, tool, system and feedback, and other tools' names for them"
+        raise Malformed(f"the turn's role is {str(named)[:80]!r}; known are {known}")
     yield _turn(
         {"content": question, **_kept(said, "evidence", "schema_id", *_TIME_KEYS)}, "user", where
     )

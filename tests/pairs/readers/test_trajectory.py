@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle_sft.config.compose import compose
@@ -25,10 +25,10 @@ def event(session: str, role: str, content: Any, **more: Any) -> dict[str, Any]:
     return {"session_id": session, "role": role, "content": content, **more}
 
 
-def found(folder: Path, *lines: object, **settings: Any) -> list[Found]:
+def found(folder: Path, *lines: object, **said: Any) -> list[Found]:
     path = folder / "log.jsonl"
     path.write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
-    conf = TrajectoryDataConf(path=str(path), **settings)
+    conf = TrajectoryDataConf(path=str(path), **said)
     return list(trajectory.read(path, Rules.of(conf, source="trajectory")))
 
 
@@ -202,6 +202,59 @@ def test_a_step_that_failed_is_heard_and_a_permission_is_no_acceptance(tmp_path:
         ("c", None),
     ]
     assert [each.provenance.get("model") for each in said if isinstance(each, Draft)][1] == "m1"
+
+
+MARKS: dict[str, tuple[dict[str, Any], bool | None]] = {
+    "accepted": ({"approved": True}, True),
+    "unmarked": ({}, None),
+    "failed": ({"error": "ORA-00942"}, False),
+    "rejected": ({"rating": "down"}, False),
+    "accepted and failed": ({"approved": True, "is_error": True}, False),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(marks=st.lists(st.sampled_from(sorted(MARKS)), min_size=1, max_size=6), strict=st.booleans())
+def test_the_last_accepted_answer_wins(
+    marks: list[str], strict: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    answers = [
+        event("a", "assistant", f"{OTHER} WHERE id = {n}", **MARKS[mark][0])
+        for n, mark in enumerate(marks)
+    ]
+    said = found(
+        tmp_path_factory.mktemp("log"), event("a", "user", ASK), *answers, require_accepted=strict
+    )
+    words = [MARKS[mark][1] for mark in marks]
+    accepted = [n for n, word in enumerate(words) if word]
+    last = [] if strict or words[-1] is False else [len(words) - 1]
+    assert [sql for _, sql in kept(said)] == [
+        f"{OTHER} WHERE id = {n}" for n in (accepted or last)[-1:]
+    ]
+    assert len(said) == len(marks)
+
+
+WORD = st.sampled_from(["user", "assistant", "tool", "feedback", "error", "s1", "t1", SQL, ASK])
+VALUE = WORD | st.none() | st.booleans() | st.integers() | st.lists(WORD, max_size=2)
+KEYS = (
+    "session_id role type content sql id turn_id corrects rating approved status error model timestamp"
+    " message metadata provenance tool_calls schema_id turns".split()
+)
+EVENT = st.dictionaries(
+    st.sampled_from(KEYS),
+    VALUE | st.dictionaries(st.sampled_from([*KEYS, "function", "arguments"]), VALUE, max_size=3),
+    max_size=7,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(events=st.lists(EVENT, max_size=6))
+def test_whatever_events_say_each_place_is_said(
+    events: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for one in found(tmp_path_factory.mktemp("log"), *events):
+        assert one.where
+        assert one.question and one.sql if isinstance(one, Draft) else one.reason
 
 
 TIMES = {
