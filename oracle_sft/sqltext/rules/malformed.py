@@ -60,26 +60,11 @@ def stray_join(reading: Reading) -> Iterator[Finding]:
         block = statement.block_of[position]
         if block is None or block.clauses.get("FROM", block.end) < position:
             continue
-        # JOIN is a name, too: `SELECT join FROM t`, `SELECT a join FROM t`, `SELECT join j FROM t`.
-        if _ends_value(reading, position - 1) and _is_own_name(reading, position + 1):
+        # JOIN is a name, too: `SELECT join FROM t`, `SELECT a join FROM t`, `SELECT x.join j FROM x`. As a column with
+        # another name behind it, `SELECT join j FROM t`, it reads like a join, and is refused: AS tells.
+        if reading.name(position - 1) != "." and _is_own_name(reading, position + 1):
             yield reading.finding("malformed", "JOIN before the FROM of its SELECT", position)
             return
-
-
-def _ends_value(reading: Reading, position: int) -> bool:
-    token = reading.tokens[position]
-    if token.text == "*":  # of all columns; behind a value it multiplies
-        return reading.name(position - 1) in ("SELECT", "DISTINCT", "ALL", ".")
-    return (
-        token.kind in ("quoted", "number", "string", "bind")
-        or token.text == ")"
-        or token.name in _VALUES
-        or _is_own_name(reading, position)
-    )
-
-
-_VALUES = frozenset("NULL SYSDATE ROWNUM LEVEL USER UID ROWID END".split())
-"""Words of the language that are values, or end one."""
 
 
 def _is_own_name(reading: Reading, position: int) -> bool:

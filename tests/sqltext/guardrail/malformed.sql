@@ -26,3 +26,9 @@ SELECT NULL JOIN all_users FROM customers
 SELECT * JOIN all_users FROM customers
 -- expect: allowed
 SELECT c.id * c.id AS join FROM customers c
+-- expect: malformed
+SELECT c.id * JOIN all_users FROM customers c
+-- expect: malformed
+SELECT JOIN all_users FROM customers
+-- expect: allowed
+SELECT x.join j, x.join AS k FROM (SELECT id, name AS join FROM customers) x
