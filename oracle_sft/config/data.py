@@ -69,6 +69,17 @@ class PairOriginConf:
     """The session, ticket or file that they came from."""
 
 
+class SplitBy(Enum):
+    """What pairs that stand on one side of the split have in common, beside their canonical SQL."""
+
+    canonical = "canonical"
+    """Nothing more."""
+    template = "template"
+    session = "session"
+    """`source_session_id`; one that the config or a backfill filled in is none."""
+    schema = "schema"
+
+
 class Malformed(Enum):
     """What becomes of a place in a file that should hold a pair and does not."""
 
@@ -104,11 +115,15 @@ class FilesDataConf(DataConf):
     that differ in a literal are often meant."""
 
     eval_fraction: float = 0.1
-    """Part of the pairs that is kept for scoring (the suite `heldout`); pairs with one canonical SQL stay together.
-    1: all, where nothing is trained."""
+    """Part of the pairs that is kept for scoring (the suite `heldout`), drawn by groups of `split_by`. 1: all, where
+    nothing is trained."""
 
     validation_fraction: float = 0.03
     """Part of the pairs whose loss is watched during training; never scored."""
+
+    split_by: SplitBy = SplitBy.canonical
+    """canonical, template, session or schema: pairs with one of these never stand on two sides, nor do pairs with one
+    canonical SQL. A pair without a template or a session is split by its SQL; how many is said."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -3,9 +3,8 @@
 A dataset is named by the fingerprint of everything that changes one of its rows: built once, shared by runs.
 """
 
-import hashlib
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from oracle_sft.pairs.near import judge_near_duplicates
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.provenance import SOURCES, ProvenanceTracker
 from oracle_sft.pairs.sources import Source, read_source, source_files
+from oracle_sft.pairs.split import split_suites
 from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
 from oracle_sft.record.files import (
     building_folder,
@@ -133,8 +133,14 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
         build.keep("near_duplicate", judged)
     if not source.is_split:
         assert isinstance(conf.data, FilesDataConf)
-        build.kept = _split(build.kept, canonicals, conf.data, conf.seed)
-        canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
+        suites = split_suites(
+            build.kept, canonicals, conf.data, seed=conf.seed, counts=build.counts
+        )
+        texts = [canonicals[id(pair)] for pair in build.kept]
+        build.kept = [
+            replace(pair, suite=suite) for pair, suite in zip(build.kept, suites, strict=True)
+        ]
+        canonicals = {id(pair): text for pair, text in zip(build.kept, texts, strict=True)}
     build.keep("leak", _judge_leaks(build.kept, canonicals))
     is_scored_only = isinstance(conf.data, FilesDataConf) and conf.data.eval_fraction == 1
     if not any(is_scored_only or pair.suite == "train" for pair in build.kept):
@@ -268,27 +274,6 @@ def _judge_leaks(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tupl
         yield pair, f"its SQL is scored in {twin.suite} ({twin.id})" if leaks and twin else ""
 
 
-def _split(
-    pairs: list[Pair], canonicals: dict[int, str], conf: FilesDataConf, seed: int
-) -> list[Pair]:
-    """Pairs with one canonical SQL stay on one side; sides are drawn by hash, so a new pair moves no other."""
-    groups: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        groups[pair.schema_id, canonicals[id(pair)]].append(pair)
-    split = []
-    for (schema_id, text), group in groups.items():
-        digest = hashlib.sha256(f"split\0{seed}\0{schema_id}\0{text}".encode()).digest()
-        draw = int.from_bytes(digest[:8]) / 2**64
-        if draw < conf.eval_fraction:
-            suite = "heldout"
-        elif draw < conf.eval_fraction + conf.validation_fraction:
-            suite = "validation"
-        else:
-            suite = "train"
-        split += [replace(pair, suite=suite) for pair in group]
-    return split
-
-
 def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build) -> None:
     train = [pair for pair in build.kept if pair.suite == "train"]
     scored = [pair for pair in build.kept if pair.suite != "train"]
@@ -378,6 +363,7 @@ def summary_line(dataset: Dataset) -> str:
         "annotated": "given provenance from data.provenance",
         "not_executed": "not executed",
         "unsupported": "unsupported by the embedded engine",
+        "no_split_key": "without what data.split_by asks for, split by their SQL",
     }
     counts = stats["counts"]
     said += "".join(

@@ -17,6 +17,7 @@ from oracle_sft.pairs.provenance.scan import scan
 from oracle_sft.pairs.provenance.tally import Tally
 
 BACKFILL_SESSION = "backfill"
+UNKNOWN_SESSION = "unknown"
 
 
 class ProvenanceTracker:
@@ -47,7 +48,7 @@ class ProvenanceTracker:
         Counts and returns the same pair.
         """
         said = ProvenanceMeta(
-            source_session_id=session_id or "unknown",
+            source_session_id=session_id or UNKNOWN_SESSION,
             source=source,
             model=model,
             timestamp=timestamp or now(),
