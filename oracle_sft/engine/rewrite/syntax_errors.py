@@ -79,8 +79,6 @@ def cause(lexed: Sequence[Token]) -> OracleError | None:
     if not _OTHER_GRAMMAR.isdisjoint(words):
         return None
     for index in range(len(words)):
-        if lexed[index].kind == "quoted":
-            continue
         for rule in _RULES:
             found = rule(words, index)
             if found is not None:
@@ -109,9 +107,10 @@ _NOTHING = Token("op", "", 0, 0, "")
 
 
 def _word(token: Token, before: Token) -> str:
-    """A keyword or an operator; for what is surely neither, as END behind a dot is not, a value."""
+    """A keyword or an operator; for what is surely neither, as END behind a dot or in quotes, a value."""
     is_column = before.text == "." and token.kind == "word" and token.name not in RESERVED_WORDS
-    if is_column or not (token.name or token.kind == "op"):
+    is_quoted = token.kind == "quoted"
+    if is_column or is_quoted or not (token.name or token.kind == "op"):
         return "\0value"
     return token.name
 

@@ -11,6 +11,12 @@ SELECT fee AS "Fee", Name AS nAmE, 1 "x y" FROM members WHERE member_id = 10;
 SELECT "fee" FROM members;
 -- error: ORA-00904
 
+-- case: a keyword in quotes is a name
+SELECT "ORDER", COUNT(*) AS n FROM (SELECT member_id AS "ORDER" FROM members) k
+WHERE "ORDER" = 10 GROUP BY "ORDER" HAVING COUNT(*) > 0 ORDER BY "ORDER";
+-- ORDER | N
+-- 10 | 1
+
 -- case: a star and a star of one table
 SELECT r.*, b.code FROM ring r, branches b WHERE r.a = 'p' AND b.branch_id = 2;
 -- A | B | CODE

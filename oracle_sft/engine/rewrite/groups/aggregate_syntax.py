@@ -68,7 +68,7 @@ def check(lexed: Sequence[Token], *, since_21c: bool = False) -> None:
         before = lexed[index - 1] if index else end
         after = lexed[index + 1] if index + 1 < len(lexed) else end
         if token.name == "BY" and before.name in ("PARTITION", "ORDER"):
-            if after.text in (")", ",", "") or after.name == "ORDER":
+            if after.text in (")", ",", "") or (after.kind, after.name) == ("word", "ORDER"):
                 raise OracleError.of("ORA-00936")
         elif token.name == "ALL" and before.text == "(" and after.text == "*":
             raise OracleError.of("ORA-00936")
