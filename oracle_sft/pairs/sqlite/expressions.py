@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from oracle_sft.pairs.sqlite.functions import FUNCTIONS, anonymous, date_argument
 from oracle_sft.pairs.sqlite.kinds import BOOL, INT, NULL, REAL, TEXT, Kind, Refused
+from oracle_sft.pairs.sqlite.operands import divisor, inside, left_operand, operand
 from oracle_sft.pairs.sqlite.scope import Found, Scope, identifier
 from oracle_sft.pairs.sqlite.values import (
     AGGREGATES,
@@ -61,7 +62,11 @@ class Expressions:
         return value(self.rewrite(node))
 
     def number(self, node: exp.Expr) -> Typed:
-        return as_number(self.rewrite(node))
+        inner, kind = self.rewrite(node)
+        if kind.family == "text" and not kind.has_digits and self.has_rows:
+            # Of a text that is no number SQLite takes the digits that it begins with, and Oracle fails: the rows tell.
+            return call("TO_NUMBER", inner), Kind("number", nullable=kind.nullable)
+        return as_number((inner, kind))
 
     def query(self, node: exp.Expr) -> tuple[exp.Expr, tuple[Kind, ...]]:
         """A query inside of this one, without its brackets."""
@@ -119,7 +124,7 @@ class Expressions:
     # --- conditions ---
 
     def _connector(self, node: exp.Connector) -> Typed:
-        left, right = (_inside(self.condition(side), node) for side in (node.left, node.right))
+        left, right = (inside(self.condition(side), node) for side in (node.left, node.right))
         return type(node)(this=left, expression=right), BOOL
 
     def _not(self, node: exp.Not) -> Typed:
@@ -127,12 +132,12 @@ class Expressions:
 
     def _comparison(self, node: exp.Binary) -> Typed:
         left, right = comparable(self.rewrite(node.left), self.rewrite(node.right))
-        return type(node)(this=_operand(left), expression=_operand(right)), BOOL
+        return type(node)(this=operand(left), expression=operand(right)), BOOL
 
     def _is(self, node: exp.Is) -> Typed:
         if not isinstance(node.expression, exp.Null):
             raise Refused("IS between values")
-        return exp.Is(this=_operand(self.value(node.this)[0]), expression=exp.Null()), BOOL
+        return exp.Is(this=operand(self.value(node.this)[0]), expression=exp.Null()), BOOL
 
     def _between(self, node: exp.Between) -> Typed:
         tested = self.rewrite(node.this)
@@ -140,7 +145,7 @@ class Expressions:
         high_side, high = comparable(tested, self.rewrite(node.args["high"]))
         if low_side != high_side or node.args.get("symmetric"):
             raise Refused("BETWEEN values of several types")
-        return exp.Between(this=_operand(low_side), low=_operand(low), high=_operand(high)), BOOL
+        return exp.Between(this=operand(low_side), low=operand(low), high=operand(high)), BOOL
 
     def _in(self, node: exp.In) -> Typed:
         tested = self.value(node.this)
@@ -149,17 +154,14 @@ class Expressions:
             made, kinds = self.query(query)
             if len(kinds) != 1:
                 raise Refused("IN with rows of several columns")
-            placeholder = exp.Column(this=exp.Identifier(this="x"))
-            compared = comparable(tested, (placeholder, kinds[0]))
-            if compared != (tested[0], placeholder):
-                raise Refused("IN with a query that gives values of another type")
-            return exp.In(this=_operand(tested[0]), query=exp.Subquery(this=made)), BOOL
+            side = _given_as_wanted(made, kinds[0], tested)
+            return exp.In(this=operand(side), query=exp.Subquery(this=made)), BOOL
         if node.args.get("unnest") or node.args.get("field") or not node.expressions:
             raise Refused("IN without a list")
         sides = [comparable(tested, self.rewrite(each)) for each in node.expressions]
         if any(side[0] != sides[0][0] for side in sides):
             raise Refused("IN with values of several types")
-        return exp.In(this=_operand(sides[0][0]), expressions=[side[1] for side in sides]), BOOL
+        return exp.In(this=operand(sides[0][0]), expressions=[side[1] for side in sides]), BOOL
 
     def _exists(self, node: exp.Exists) -> Typed:
         return exp.Exists(this=self.query(node.this)[0]), BOOL
@@ -182,7 +184,7 @@ class Expressions:
         tested = as_text(self.rewrite(node.this))
         if pattern.name.lower() != pattern.name.upper():
             tested, pattern = call("LOWER", tested), text(pattern.name.lower())
-        made: exp.Expr = exp.Like(this=_operand(tested), expression=pattern)
+        made: exp.Expr = exp.Like(this=operand(tested), expression=pattern)
         if escape is not None:
             if not is_literal(escape, string=True) or escape.name.isalpha():
                 raise Refused("ESCAPE with another character than a sign")
@@ -195,7 +197,7 @@ class Expressions:
         if isinstance(node, exp.Sub) and _is_julian(node.left) and _is_julian(node.right):
             return self._days_between(node)
         left, right = self.number(node.left), self.number(node.right)
-        made = type(node)(this=_first(left[0], node), expression=_operand(right[0]))
+        made = type(node)(this=left_operand(left[0], node), expression=operand(right[0]))
         return made, _arithmetic_kind(left[1], right[1])
 
     def _days_between(self, node: exp.Sub) -> Typed:
@@ -208,7 +210,7 @@ class Expressions:
         """Of whole numbers a whole one; by zero NULL."""
         left, right = self.number(node.left), self.number(node.right)
         families = {left[1].family, right[1].family}
-        divided = exp.Div(this=_first(left[0], node), expression=_divisor(right[0]))
+        divided = exp.Div(this=left_operand(left[0], node), expression=divisor(right[0]))
         if families == {"int"}:
             return call("TRUNC", divided), INT
         if "real" not in families:
@@ -219,7 +221,7 @@ class Expressions:
         left, right = self.number(node.left), self.number(node.right)
         if {left[1].family, right[1].family} != {"int"}:
             raise Refused("% of numbers that need not be whole")
-        return call("MOD", left[0], _divisor(right[0])), INT
+        return call("MOD", left[0], divisor(right[0])), INT
 
     def _negative(self, node: exp.Neg) -> Typed:
         inner, kind = self.number(node.this)
@@ -228,12 +230,12 @@ class Expressions:
     def _concatenation(self, node: exp.DPipe) -> Typed:
         """NULL as soon as one part is, where Oracle takes it for an empty text."""
         parts = [self.rewrite(part) for part in _parts(node)]
-        texts = [_operand(as_text(part)) for part in parts]
+        texts = [operand(as_text(part)) for part in parts]
         joined = texts[0]
         for each in texts[1:]:
             joined = exp.DPipe(this=joined, expression=each)
         tests = [
-            exp.Is(this=_operand(part.copy()), expression=exp.Not(this=exp.Null()))
+            exp.Is(this=operand(part.copy()), expression=exp.Not(this=exp.Null()))
             for part, kind in parts
             if kind.nullable
         ]
@@ -249,7 +251,7 @@ class Expressions:
         for each in node.args["ifs"]:
             if tested is not None:
                 one, other = comparable(self.rewrite(tested), self.rewrite(each.this))
-                condition: exp.Expr = exp.EQ(this=_operand(one), expression=_operand(other))
+                condition: exp.Expr = exp.EQ(this=operand(one), expression=operand(other))
             else:
                 condition = self.condition(each.this)
             ifs.append((condition, self.value(each.args["true"])))
@@ -313,33 +315,21 @@ def _parts(node: exp.Expr) -> list[exp.Expr]:
     return [node]
 
 
-def _inside(node: exp.Expr, connector: exp.Connector) -> exp.Expr:
-    mixes = isinstance(node, exp.Connector) and not isinstance(node, type(connector))
-    return exp.Paren(this=node) if mixes else node
+def _given_as_wanted(query: exp.Expr, given: Kind, tested: Typed) -> exp.Expr:
+    """What is looked for with IN; the column of the query is changed where it is of another type.
 
-
-def _first(node: exp.Expr, operator: exp.Expr) -> exp.Expr:
-    """A left operand: brackets only where the operator would take its right part away."""
-    products = (exp.Mul, exp.Div)
-    binds = isinstance(node, products) or not isinstance(operator, products)
-    return node if binds and isinstance(node, _ARITHMETIC) else _operand(node)
-
-
-_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
-
-
-def _operand(node: exp.Expr) -> exp.Expr:
-    is_simple = not isinstance(node, exp.Binary | exp.Unary | exp.Predicate) or isinstance(
-        node, exp.Paren | exp.Neg
-    )
-    is_simple = is_simple or isinstance(node, exp.Column | exp.DPipe)
-    return node if is_simple else exp.Paren(this=node)
-
-
-def _divisor(node: exp.Expr) -> exp.Expr:
-    if is_literal(node, string=False) and node.name.strip("0."):
-        return node
-    return call("NULLIF", node, exp.Literal.number(0))
+    Raises:
+        Refused: it cannot be.
+    """
+    item = query.expressions[0] if isinstance(query, exp.Select) else exp.Var(this="column")
+    if item.is_star:
+        item = exp.Var(this="column")
+    side, wanted = comparable(tested, (item.unalias(), given))
+    if wanted is not item.unalias():
+        if isinstance(item, exp.Var):
+            raise Refused("IN with a query that gives values of another type")
+        query.set("expressions", [wanted])
+    return side
 
 
 def _arithmetic_kind(left: Kind, right: Kind) -> Kind:

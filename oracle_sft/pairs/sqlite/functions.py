@@ -100,7 +100,6 @@ def _cast(of: "Expressions", node: exp.Cast) -> Typed:
     inner, kind = of.value(node.this)
     is_number = kind.is_number
     if kind.family == "text" and (kind.has_digits or of.has_rows):
-        # Of a text that is no number SQLite takes the digits that it begins with, and Oracle fails: the rows tell.
         inner, is_number = call("TO_NUMBER", inner), True
     if not is_number:
         raise Refused(f"CAST of what need not be a number AS {wanted}")

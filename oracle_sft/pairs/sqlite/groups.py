@@ -41,10 +41,10 @@ def with_dependents(
 
 
 def _closure(decided: set[Any], sources: Sequence[Source], joined: Iterable[exp.Expr]) -> set[Any]:
-    """With the columns that equal them, and with those of each table whose key is among them."""
-    equal = [pair for condition in joined for pair in _equalities(condition)]
+    """With the columns that they decide by a comparison, and with those of each table whose key is among them."""
+    decisions = [pair for condition in joined for pair in _decisions(condition)]
     while True:
-        more = {b for a, b in equal if a in decided} | {a for a, b in equal if b in decided}
+        more = {other for one, other in decisions if one in decided}
         for source in sources:
             if source.key and all((source.alias, name) in decided for name in source.key):
                 more |= {(source.alias, name) for name in source.columns}
@@ -53,17 +53,19 @@ def _closure(decided: set[Any], sources: Sequence[Source], joined: Iterable[exp.
         decided = decided | more
 
 
-def _equalities(node: exp.Expr) -> Iterator[tuple[Any, Any]]:
-    """Columns that are equal wherever the condition holds."""
+def _decisions(node: exp.Expr) -> Iterator[tuple[Any, Any]]:
+    """(one, other): wherever the condition holds, the first column decides the second."""
     if isinstance(node, exp.And):
-        yield from _equalities(node.left)
-        yield from _equalities(node.right)
+        yield from _decisions(node.left)
+        yield from _decisions(node.right)
     elif isinstance(node, exp.Paren):
-        yield from _equalities(node.this)
+        yield from _decisions(node.this)
     elif isinstance(node, exp.EQ):
-        sides = [side.meta.get(PLACE) for side in (node.left, node.right)]
-        if all(sides):
-            yield sides[0], sides[1]
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(one, exp.Anonymous) and one.name == "TO_NUMBER":
+                one = one.expressions[0]
+            if PLACE in one.meta and PLACE in other.meta:
+                yield one.meta[PLACE], other.meta[PLACE]
 
 
 def _is_aggregate(node: exp.Expr) -> bool:

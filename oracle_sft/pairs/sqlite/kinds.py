@@ -31,7 +31,7 @@ class Kind:
     is_numeric: bool = False
     """Of a text or date: its column is of a numeric type, and a text that looks like a number is compared as one."""
     has_digits: bool = False
-    """Of a text: nothing but digits."""
+    """Of a text: nothing but a few digits, in all rows that are loaded."""
     nullable: bool = True
 
     @property

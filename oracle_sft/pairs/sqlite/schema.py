@@ -175,7 +175,8 @@ def _text_column(column: SQLiteColumn, texts: Sequence[str], affinity: Family) -
     declared = re.search(r"\((\d+)\)", column.type)
     longest = max((len(text.encode()) for text in texts), default=0 if declared else _LONGEST_TEXT)
     type_ = _text_type(int(declared[1]) if declared else 0, longest)
-    return type_, Kind("text", format=format_, is_numeric=is_numeric)
+    has_digits = bool(texts) and all(map(_is_whole, texts))
+    return type_, Kind("text", format=format_, is_numeric=is_numeric, has_digits=has_digits)
 
 
 def _reads(format_: str) -> Callable[[str], bool]:
@@ -194,6 +195,10 @@ def is_date(text: str, format_: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _WHOLE
 
 
 def _text_type(declared: int, longest: int) -> str:
@@ -261,6 +266,12 @@ def _with_foreign_keys(
             to = tuple(column.name for column in wanted if column is not None) or other.primary_key
             if None in own or None in wanted or len(to) != len(columns):
                 notes.append(f"{said}, as there is no such column")
+            elif any(
+                column is not None
+                and column.type.startswith("NUMBER") != names[name].type.startswith("NUMBER")
+                for column, name in zip(own, to, strict=True)
+            ):
+                notes.append(f"{said}, as the two are of different types")
             elif to != other.primary_key:
                 notes.append(f"{said}, as {', '.join(to)} is not its primary key")
             else:

@@ -39,6 +39,8 @@ class Scope:
     aliases: dict[str, tuple[exp.Expr, Kind]] = field(default_factory=dict)
     """Of the select list, where they may be used instead of their expressions."""
     has_outer_join: bool = False
+    merged: dict[str, str] = field(default_factory=dict)
+    """Columns of JOIN USING: SQLite's name of the first table that has them."""
 
     @property
     def has_one_source(self) -> bool:
@@ -59,6 +61,9 @@ class Scope:
             for alias, source in self.sources.items()
             if name.lower() in source.columns and table.lower() in ("", alias)
         ]
+        if len(found) > 1 and not table and name.lower() in self.merged:
+            first = self.sources[self.merged[name.lower()]]
+            found = [one for one in found if one.source is first]
         if len(found) > 1:
             raise Refused(f"the column {name}, which several tables have")
         if found:

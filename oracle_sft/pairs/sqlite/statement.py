@@ -258,15 +258,14 @@ class _Select:
         self._scope.sources[name.lower()] = source
 
     def _join(self, node: exp.Join) -> exp.Join:
-        if node.args.get("method"):
+        if node.args.get("method") not in (None, "NATURAL"):
             raise Refused(f"{node.args['method']} JOIN")
-        if node.args.get("using"):
-            raise Refused("JOIN USING")
+        before = list(self._scope.sources)
         made = exp.Join(this=self._table(node.this))
         side, kind = str(node.args.get("side") or ""), str(node.args.get("kind") or "")
         if side not in ("", "LEFT", "RIGHT", "FULL") or kind not in ("", "INNER", "OUTER", "CROSS"):
             raise Refused(f"{side} {kind} JOIN".strip())
-        on = node.args.get("on")
+        on = self._merging(node, before, side) or node.args.get("on")
         if isinstance(on, exp.Boolean) and on.this and not side:
             on = None
         if on is None:
@@ -281,6 +280,33 @@ class _Select:
             self._joined.append(condition)
         made.set("on", condition)
         return made
+
+    def _merging(self, node: exp.Join, before: Sequence[str], side: str) -> exp.Expr | None:
+        """The condition of JOIN USING and NATURAL JOIN, in SQLite's words."""
+        (joined,) = set(self._scope.sources) - set(before)
+        shared = [name.name.lower() for name in node.args.get("using") or ()]
+        if node.args.get("method"):
+            known = {name for each in before for name in self._scope.sources[each].columns}
+            shared = [name for name in self._scope.sources[joined].columns if name in known]
+        if not shared:
+            return None
+        if side not in ("", "LEFT") or any(item.is_star for item in self._node.expressions):
+            raise Refused("JOIN USING with *, or of the right side")
+        tests = []
+        for name in shared:
+            first = next(
+                (each for each in before if name in self._scope.sources[each].columns), None
+            )
+            if first is None:
+                raise Refused(f"JOIN USING the column {name}, which no table before it has")
+            self._scope.merged.setdefault(name, first)
+            tests.append(
+                exp.EQ(
+                    this=exp.column(name, table=self._scope.merged[name], quoted=True),
+                    expression=exp.column(name, table=joined, quoted=True),
+                )
+            )
+        return exp.and_(*tests, wrap=False)
 
     # --- SELECT ---
 

@@ -158,6 +158,8 @@ def _number_with_text(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
     if second.family == "text":
         if first.has_affinity and is_literal(other, string=True) and looks_numeric(other.name):
             return one, exp.Literal.number(other.name.strip().removeprefix("+"))
+        if first.has_affinity and second.has_affinity and second.has_digits:
+            return one, call("TO_NUMBER", other)
         is_whole = is_literal(one, string=False) and re.fullmatch(r"[1-9]\d*|0", one.name)
         if second.has_affinity and not second.is_numeric and is_whole:
             return text(one.name), other

@@ -91,6 +91,14 @@ REWRITTEN = {
         "SELECT id FROM singer WHERE age = '5'",
         "SELECT id FROM singer WHERE age = 5",
     ),
+    "JOIN USING": (
+        "SELECT id, name FROM singer JOIN concert USING (id)",
+        "SELECT singer.id, singer.name FROM singer JOIN concert ON singer.id = concert.id",
+    ),
+    "NATURAL JOIN": (
+        "SELECT COUNT(*) FROM singer NATURAL JOIN concert",
+        "SELECT COUNT(*) FROM singer JOIN concert ON singer.id = concert.id",
+    ),
     "a query in a query": (
         "SELECT name FROM singer WHERE id NOT IN (SELECT singer_id FROM concert)",
         "SELECT name FROM singer WHERE id NOT IN (SELECT concert.singer_id FROM concert)",
@@ -112,12 +120,11 @@ REFUSED = {
     "SELECT date(date, '+1 day') FROM concert": "a date with modifiers",
     "SELECT strftime('%w', date) FROM concert": "strftime with %w",
     "SELECT name FROM singer WHERE name = ''": "an empty text",
-    "SELECT name + 1 FROM singer": "arithmetic with a text",
     "SELECT colour FROM singer": "the column colour",
     "SELECT name FROM painter": "the table painter",
     "SELECT id FROM singer JOIN concert ON singer.id = singer_id": "the column id, which several",
     "SELECT name FROM singer WHERE name GLOB 'a*'": "GLOB",
-    "SELECT * FROM singer NATURAL JOIN concert": "NATURAL JOIN",
+    "SELECT * FROM singer JOIN concert USING (id)": "USING with",
     "SELECT name FROM singer LIMIT -1": "LIMIT with",
     "SELECT id FROM concert WHERE date > '2014'": "a column of a numeric type",
     "SELECT id FROM singer WHERE strftime('%Y', '2014-01-01') = 2014": "compared with a number",
