@@ -218,7 +218,7 @@ class BenchmarkDataConf(FilesDataConf):
     databases: str | None = None
     """The folder with DB_ID/DB_ID.sqlite or DB_ID/schema.sql. What has rows there is run on both sides and compared."""
 
-    max_rows_per_table: int = 5_000
+    max_rows_per_table: int = 2_000
     """The first rows of each table are loaded; how many are left out is said."""
 
     timeout_seconds: float = 10.0

@@ -36,12 +36,11 @@ class _Layout:
 
     model: str
     sql: str
-    difficulty: str
 
 
 _LAYOUTS: dict[type, _Layout] = {
-    SpiderDataConf: _Layout(model="spider", sql="query", difficulty="hardness"),
-    BirdDataConf: _Layout(model="bird", sql="SQL", difficulty="difficulty"),
+    SpiderDataConf: _Layout(model="spider", sql="query"),
+    BirdDataConf: _Layout(model="bird", sql="SQL"),
 }
 
 
@@ -100,7 +99,7 @@ def _questions(path: Path, layout: _Layout) -> Iterator[Found]:
             sql=one[layout.sql].strip(),
             schema_id=one["db_id"],
             evidence=(one.get("evidence") or "").strip(),
-            difficulty=one.get(layout.difficulty) or "",
+            difficulty=one.get("difficulty") or "",
             provenance={
                 "source_session_id": path.name,
                 "source": "curated",
@@ -117,7 +116,7 @@ def _problems(one: Any, layout: _Layout) -> Iterator[str]:
     for name in ("db_id", "question", layout.sql):
         if not isinstance(one.get(name), str) or not one[name].strip():
             yield f"{name} is {one.get(name)!r}; it must be text that is not empty"
-    for name in ("evidence", layout.difficulty):
+    for name in ("evidence", "difficulty"):
         if one.get(name) is not None and not isinstance(one[name], str):
             yield f"{name} is {one[name]!r}; it must be text"
     if isinstance(one.get("question_id"), bool | float | list | dict):
@@ -254,7 +253,9 @@ class _Databases:
             raise UserError(f"{path or self._conf.tables} has no table of it")
         ddl = "".join(f"-- {note}\n" for note in made.notes) + write_ddl(made.schema)
         source = SchemaSource(schema=made.schema, ddl=ddl, rows=made.rows)
-        return _Database(source=source, catalogue=made.catalogue, sqlite=sqlite)
+        is_compared = made.catalogue.has_rows and self._conf.check_execution
+        catalogue = replace(made.catalogue, has_rows=is_compared)
+        return _Database(source=source, catalogue=catalogue, sqlite=sqlite)
 
     def _file(self, db_id: str) -> Path | None:
         if self._conf.databases is None or Path(db_id).name != db_id:

@@ -11,6 +11,9 @@ from oracle_sft.errors import UserError
 _STEPS = 10_000
 """Instructions of SQLite's machine between two looks at the clock."""
 
+_SCRIPT_SECONDS = 120
+"""A script that runs longer is stopped."""
+
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, 33}
 """33: a recursive WITH, for which the module has no name."""
 _MAKING = _READING | {
@@ -63,14 +66,21 @@ class SQLiteDatabase:
             # Values that are no UTF-8 are shown as what they are not, but the same on both sides.
             self._connection.text_factory = lambda said: said.decode(errors="replace")
             self.tables = tuple(self._table(*row) for row in self._listed())
-            self._rows = {table.name: self._first_rows(table) for table in self.tables}
+            self._first = {table.name: self._cut(table) for table in self.tables}
             self._connection.set_authorizer(_only(_READING))
         except (sqlite3.Error, OSError) as error:
             raise UserError(f"{path} cannot be read as a SQLite database: {error}") from error
 
     def rows(self, table: SQLiteTable) -> Sequence[tuple[Cell, ...]]:
-        """The first rows of a table, in the order of their rowid or key."""
-        return self._rows[table.name]
+        """The first rows of a table, in the order of their rowid or key.
+
+        Raises:
+            UserError: the file is damaged.
+        """
+        try:
+            return self._connection.execute(self._first[table.name]).fetchall()
+        except sqlite3.Error as error:
+            raise UserError(f"{self.path}, table {table.name}: {error}") from error
 
     def query(
         self, sql: str, *, timeout_seconds: float, max_rows: int
@@ -127,7 +137,8 @@ class SQLiteDatabase:
             collates="COLLATE" in sql.upper(),
         )
 
-    def _first_rows(self, table: SQLiteTable) -> list[tuple[Cell, ...]]:
+    def _cut(self, table: SQLiteTable) -> str:
+        """The query of a table's first rows; where there are more, queries of others see no more either."""
         name = _quoted(table.name)
         order = "rowid"
         try:
@@ -135,14 +146,12 @@ class SQLiteDatabase:
         except sqlite3.OperationalError:  # a table WITHOUT ROWID has a key
             order = ", ".join(_quoted(column) for column in table.primary_key)
         first = f"SELECT * FROM main.{name} ORDER BY {order} LIMIT {self._max_rows}"
-        rows = self._connection.execute(first).fetchall()
-        if len(rows) == self._max_rows:
-            (count,) = self._connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
-            if count > len(rows):
-                self.cut[table.name] = count - len(rows)
-                # Queries see what is loaded: a temporary view comes before the table of its name.
-                self._connection.execute(f"CREATE TEMP VIEW {name} AS {first}")
-        return rows
+        (count,) = self._connection.execute(f"SELECT count(*) FROM main.{name}").fetchone()
+        if count > self._max_rows:
+            self.cut[table.name] = count - self._max_rows
+            # A temporary view comes before the table of its name.
+            self._connection.execute(f"CREATE TEMP VIEW {name} AS {first}")
+        return first
 
 
 def _file(path: Path) -> sqlite3.Connection:
@@ -161,11 +170,14 @@ def _file(path: Path) -> sqlite3.Connection:
 def _script(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.set_authorizer(_only(_MAKING))
+    deadline = time.monotonic() + _SCRIPT_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
     lines = path.read_bytes().decode(errors="replace").splitlines()
     # Scripts of the benchmarks switch foreign keys on or off, which a script without PRAGMA leaves off.
     kept = (line for line in lines if not line.strip().upper().startswith("PRAGMA"))
     connection.executescript("\n".join(kept))
     connection.set_authorizer(None)
+    connection.set_progress_handler(None, 0)
     return connection
 
 

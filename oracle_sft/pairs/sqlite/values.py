@@ -129,8 +129,9 @@ def comparable(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
         return one, other
     if first.is_number or second.is_number:
         return _number_with_text(left, right)
-    for kind, node in ((first, other), (second, one)):
-        if kind.is_numeric and is_literal(node, string=True) and looks_numeric(node.name):
+    for kind, node, against in ((first, other, second), (second, one, first)):
+        is_number = is_literal(node, string=True) and looks_numeric(node.name)
+        if kind.is_numeric and (is_number or against.has_digits):
             raise Refused("texts of a column of a numeric type, compared with a number in quotes")
     if families == {"date"} and first.format == second.format:
         return one, other

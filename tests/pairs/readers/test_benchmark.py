@@ -214,6 +214,37 @@ def test_both_sides_see_the_rows_that_are_loaded(
     assert "singer: 1 rows are left out (data.max_rows_per_table)" in caplog.text
 
 
+def test_without_the_comparison_what_only_rows_can_tell_is_refused(tmp_path: Path) -> None:
+    questions = [spider("SELECT CAST(Name AS REAL) FROM singer"), spider("SELECT Name FROM singer")]
+    given = with_database(tmp_path)
+    source = read_source(
+        conf(tmp_path, "spider", questions, given, "data.check_execution=false").data
+    )
+    assert [pair.sql for pair in source.pairs] == ["SELECT name FROM singer"]
+
+
+def test_a_table_without_rowid_is_cut_by_its_key(tmp_path: Path) -> None:
+    make(
+        tmp_path / "database" / "music" / "music.sqlite",
+        "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES ('b'), ('a'), ('c');",
+    )
+    given = f"data.databases={tmp_path / 'database'}"
+    source = read_source(
+        conf(
+            tmp_path, "spider", [spider("SELECT a FROM t")], given, "data.max_rows_per_table=2"
+        ).data
+    )
+    assert (source.schemas["music"].rows or {})["T"] == [{"A": "a"}, {"A": "b"}]
+    assert len(source.pairs) == 1
+
+
+def test_a_database_with_a_journal_beside_it_is_refused(tmp_path: Path) -> None:
+    given = with_database(tmp_path)
+    (tmp_path / "database" / "music" / "music.sqlite-wal").write_text("x")
+    with pytest.raises(UserError, match=r"music\.sqlite-wal holds changes"):
+        read_source(conf(tmp_path, "spider", [spider("SELECT 1")], given).data)
+
+
 def test_a_query_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     make(
         tmp_path / "database" / "music" / "music.sqlite",

@@ -127,6 +127,7 @@ REFUSED = {
     "SELECT * FROM singer JOIN concert USING (id)": "USING with",
     "SELECT name FROM singer LIMIT -1": "LIMIT with",
     "SELECT id FROM concert WHERE date > '2014'": "a column of a numeric type",
+    "SELECT id FROM concert WHERE date < strftime('%Y', date)": "a column of a numeric type",
     "SELECT id FROM singer WHERE strftime('%Y', '2014-01-01') = 2014": "compared with a number",
     "SELECT substr(name, -2) FROM singer": "SUBSTR",
     "SELECT printf('%d', age) FROM singer": "PRINTF",
