@@ -116,6 +116,9 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
     for name in ("model", "session"):
         if not getattr(conf.provenance, name).strip():
             yield f"data.provenance.{name} is empty; say where the pairs come from"
+    for path in conf.decontaminate:
+        if not Path(path).is_file():
+            yield f"data.decontaminate has {path}, which is no file; give JSONL files with question and sql"
     if conf.near_duplicates is not None and not 0.5 <= conf.near_duplicates <= 1:
         yield (
             f"data.near_duplicates={conf.near_duplicates} is no threshold; use 0.5 to 1, as 0.9, or null to keep "

@@ -109,6 +109,9 @@ class FilesDataConf(DataConf):
     provenance: PairOriginConf = field(default_factory=PairOriginConf)
     """Written to the pairs that bring none; how many is said."""
 
+    decontaminate: list[str] = field(default_factory=list)
+    """JSONL files of evaluations: pairs whose question or SQL stands there are set aside."""
+
     near_duplicates: float | None = None
     """Set pairs aside that resemble an earlier one this much or more: the Jaccard index, 0.5 to 1, as 0.9, over each
     two words of the question and the tokens of the canonical SQL. Null, the default: only equal ones go, since pairs

@@ -23,11 +23,12 @@ from oracle_sft.config.schema import (
 from oracle_sft.engine.pool import DatabasePool, Outcome, Query
 from oracle_sft.engine.result import QueryError, QueryTimeout, UnsupportedSQL
 from oracle_sft.errors import UserError
+from oracle_sft.pairs.contamination import judge_contamination
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.near import judge_near_duplicates
-from oracle_sft.pairs.pair import Pair
+from oracle_sft.pairs.pair import Pair, normal_question
 from oracle_sft.pairs.provenance import SOURCES, ProvenanceTracker
 from oracle_sft.pairs.sources import Source, read_source, source_files
 from oracle_sft.pairs.split import split_suites
@@ -102,12 +103,14 @@ def fingerprint(conf: RunConf) -> str:
     for name in ("path", "ddl", "rows", "schemas", "tables", "databases"):
         data.pop(name, None)  # where a file lies changes nothing; what it holds is below
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
+    data.pop("decontaminate", None)
     libraries = ["sqlglot", "duckdb"]
     if data.get("near_duplicates") is not None:
         libraries.append("rensa")
     decides = {
         "data": data,
         "files": files,
+        "decontaminate": [sha256_file(path) for path in _held_out(conf.data)],
         "guardrail": asdict(conf.guardrail),
         "database": asdict(conf.database),
         "oracle_version": conf.oracle_version,
@@ -116,6 +119,10 @@ def fingerprint(conf: RunConf) -> str:
         "versions": {name: metadata.version(name) for name in libraries},
     }
     return sha256_json(decides)
+
+
+def _held_out(conf: DataConf) -> list[Path]:
+    return [Path(path) for path in conf.decontaminate] if isinstance(conf, FilesDataConf) else []
 
 
 def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:
@@ -128,6 +135,10 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     build.keep("execution", _judge_execution(build, source, conf, on_progress))
     canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
     build.keep("duplicate", _judge_duplicates(build.kept, canonicals))
+    if isinstance(conf.data, FilesDataConf) and conf.data.decontaminate:
+        schemas = {name: one.schema for name, one in source.schemas.items()}
+        judged = judge_contamination(build.kept, canonicals, conf.data.decontaminate, schemas)
+        build.keep("contaminated", judged)
     if isinstance(conf.data, FilesDataConf) and conf.data.near_duplicates is not None:
         judged = judge_near_duplicates(build.kept, canonicals, conf.data.near_duplicates)
         build.keep("near_duplicate", judged)
@@ -257,8 +268,7 @@ def _canonical(pair: Pair, source: Source) -> str:
 def _judge_duplicates(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tuple[Pair, str]]:
     seen: dict[tuple[str, str, str], Pair] = {}
     for pair in pairs:
-        question = " ".join(pair.question.casefold().split())
-        key = (pair.schema_id, question, canonicals[id(pair)])
+        key = (pair.schema_id, normal_question(pair.question), canonicals[id(pair)])
         first = seen.setdefault(key, pair)
         yield pair, "" if first is pair else f"the same question and SQL as {first.id}"
 
@@ -315,6 +325,7 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
         "name": conf.data.name,
         "schemas": {name: schema.schema.fingerprint for name, schema in source.schemas.items()},
         "sources": {str(path): sha256_file(path) for path in source_files(conf.data)},
+        "decontaminated_by": {str(path): sha256_file(path) for path in _held_out(conf.data)},
         "versions": {"oracle-sft": oracle_sft.__version__, "code": _code_digest()},
         "files": digest_folder(folder),
     }

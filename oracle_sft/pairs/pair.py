@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,11 @@ class Pair:
     def from_dict(cls, said: dict[str, Any]) -> "Pair":
         """The pair that `as_dict` wrote."""
         return cls(**{**said, "tags": tuple(said.get("tags", ()))})
+
+
+def normal_question(question: str) -> str:
+    """One text for the spellings of a question: case, width of letters, blanks and the signs around it do not count."""
+    return " ".join(unicodedata.normalize("NFKC", question).casefold().split()).strip(" .,:;!?")
 
 
 def pair_id(question: str, sql: str, schema_id: str) -> str:
