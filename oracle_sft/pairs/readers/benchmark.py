@@ -152,11 +152,21 @@ def _compared(
     for one in found:
         if isinstance(one, Draft):
             by_database[one.schema_id].append(one)
-    reasons: dict[str, str] = {}
-    for db_id, drafts in by_database.items():
+    compared: dict[str, _Database] = {}
+    for db_id in by_database:
         database = databases.of(db_id)
-        if isinstance(database, _Database) and database.sqlite and database.source.rows is not None:
-            reasons.update(_differences(drafts, originals, database, database.sqlite, conf))
+        if isinstance(database, _Database) and database.source.rows is not None:
+            compared[db_id] = database
+    specs = {
+        db_id: DatabaseSpec(schema=database.source.schema, rows=database.source.rows or {})
+        for db_id, database in compared.items()
+    }
+    reasons: dict[str, str] = {}
+    workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    with DatabasePool(specs, workers=workers) as pool:
+        for db_id, database in compared.items():
+            drafts = by_database[db_id]
+            reasons.update(_differences(drafts, originals, database, pool, conf))
     kept: list[Found] = []
     for one in found:
         if isinstance(one, Draft) and reasons.get(one.where):
@@ -170,15 +180,14 @@ def _differences(
     drafts: list[Draft],
     originals: Mapping[str, str],
     database: _Database,
-    sqlite: SQLiteDatabase,
+    pool: DatabasePool,
     conf: BenchmarkDataConf,
 ) -> Iterator[tuple[str, str]]:
-    """Where each pair stands, and in what its two results differ; '' for one whose results are the same."""
-    schema = database.source.schema
-    spec = DatabaseSpec(schema=schema, rows=database.source.rows or {})
+    """Where each pair of a database stands, and in what its two results differ; '' where they are the same."""
+    assert database.sqlite is not None
     queries = (
         Query(
-            schema_id=schema.id,
+            schema_id=one.schema_id,
             sql=one.sql,
             timeout_seconds=conf.timeout_seconds,
             max_rows=conf.max_result_rows,
@@ -186,24 +195,20 @@ def _differences(
         )
         for one in drafts
     )
-    workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS, len(drafts))
-    with DatabasePool({schema.id: spec}, workers=workers) as pool:
-        try:
-            for one, outcome in zip(drafts, pool.run(queries), strict=True):
-                yield (
-                    one.where,
-                    difference(
-                        originals[one.where],
-                        sqlite,
-                        one.sql,
-                        outcome,
-                        timeout_seconds=conf.timeout_seconds,
-                        max_rows=conf.max_result_rows,
-                    ),
-                )
-        except LoadError as error:
-            for one in drafts:
-                yield one.where, f"the rows of {schema.id} cannot be loaded: {error}"
+    try:
+        for one, outcome in zip(drafts, pool.run(queries), strict=True):
+            reason = difference(
+                originals[one.where],
+                database.sqlite,
+                one.sql,
+                outcome,
+                timeout_seconds=conf.timeout_seconds,
+                max_rows=conf.max_result_rows,
+            )
+            yield one.where, reason
+    except LoadError as error:
+        for one in drafts:
+            yield one.where, f"the rows of {one.schema_id} cannot be loaded: {error}"
 
 
 class _Databases:
@@ -251,7 +256,9 @@ class _Databases:
             _LOG.warning("%s: %s", path or self._conf.tables, note)
         if not made.schema.tables:
             raise UserError(f"{path or self._conf.tables} has no table of it")
-        ddl = "".join(f"-- {note}\n" for note in made.notes) + write_ddl(made.schema)
+        ddl = "".join(f"-- {' '.join(note.split())}\n" for note in made.notes) + write_ddl(
+            made.schema
+        )
         source = SchemaSource(schema=made.schema, ddl=ddl, rows=made.rows)
         is_compared = made.catalogue.has_rows and self._conf.check_execution
         catalogue = replace(made.catalogue, has_rows=is_compared)

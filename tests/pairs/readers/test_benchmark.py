@@ -245,6 +245,21 @@ def test_a_database_with_a_journal_beside_it_is_refused(tmp_path: Path) -> None:
         read_source(conf(tmp_path, "spider", [spider("SELECT 1")], given).data)
 
 
+def test_rows_that_cannot_be_loaded_set_aside_the_pairs_of_their_database_only(
+    tmp_path: Path,
+) -> None:
+    given = with_database(tmp_path)
+    make(
+        tmp_path / "database" / "odd" / "odd.sqlite",
+        'CREATE TABLE t ("\u00c9" INT, "\u00e9" INT); INSERT INTO t VALUES (1, 2);',
+    )
+    questions = [spider("SELECT * FROM t", db_id="odd"), spider("SELECT Name FROM singer")]
+    source = read_source(conf(tmp_path, "spider", questions, given).data)
+    assert list(source.schemas) == ["music"]
+    (one,) = source.unread
+    assert one.reason.startswith("the rows of odd cannot be loaded: table T: column names that")
+
+
 def test_a_query_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     make(
         tmp_path / "database" / "music" / "music.sqlite",
