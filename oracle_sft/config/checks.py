@@ -5,15 +5,14 @@ Each broken one is a sentence with the key, the value and the remedy; none chang
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oracle_sft.config.data import (
-    PAIR_KEYS,
     PAIR_SOURCES,
-    RECORD_KEYS,
     BenchmarkDataConf,
     ConversationsDataConf,
     FilesDataConf,
@@ -133,10 +132,7 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
 
 
 def _table_problems(conf: TableDataConf) -> Iterator[str]:
-    known = (*PAIR_KEYS, *RECORD_KEYS, "provenance")
-    for key, column in conf.columns.items():
-        if key not in known:
-            yield f"data.columns: {key!r} is no key of a pair; known: {', '.join(known)}"
+    for key, column in asdict(conf.columns).items():
         if not column.strip():
             yield f"data.columns.{key} names no column; leave it out, or name one"
 

@@ -146,11 +146,67 @@ class Delimiter(Enum):
 
 
 @dataclass(kw_only=True, slots=True)
+class ColumnsConf:
+    """The column that holds each key of a pair and each field of its provenance."""
+
+    question: str = "question"
+    """What is asked."""
+
+    sql: str = "sql"
+    """The Oracle SQL that answers it."""
+
+    id: str = "id"
+    """Empty cell: made from the content."""
+
+    schema_id: str = "schema_id"
+    """The schema that the pair speaks of."""
+
+    ddl: str = "ddl"
+    """The CREATE TABLE statements of that schema."""
+
+    evidence: str = "evidence"
+    """What a user would have to know beside the schema."""
+
+    difficulty: str = "difficulty"
+    """A slice of the reports."""
+
+    tags: str = "tags"
+    """Slices of the reports: a list; in CSV between commas."""
+
+    template: str = "template"
+    """Which pairs belong together."""
+
+    source_session_id: str = "source_session_id"
+    """The session, ticket or import that the pair came out of."""
+
+    source: str = "source"
+    """trajectory, curated, backfill, or one of `provenance.allow_sources`."""
+
+    model: str = "model"
+    """What produced the answer."""
+
+    timestamp: str = "timestamp"
+    """When: ISO 8601 with a zone, or an instant."""
+
+    approved: str = "approved"
+    """true or false."""
+
+    excluded: str = "excluded"
+    """true or false."""
+
+    exclusion_reason: str = "exclusion_reason"
+    """Why it is excluded."""
+
+    provenance: str = "provenance"
+    """Parquet: the fields of provenance as one struct, instead of columns of their own."""
+
+
+@dataclass(kw_only=True, slots=True)
 class TableDataConf(FilesDataConf):
     """One pair a row, in columns that are named as the keys of a pair and of its provenance."""
 
-    columns: dict[str, str] = field(default_factory=dict)
-    """Key to column, where the file names it otherwise: {question: ask, sql: answer}."""
+    columns: ColumnsConf = field(default_factory=ColumnsConf)
+    """Where the file names them otherwise: {question: ask, sql: answer}. A column that is named here must be there."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """From what a config names to raw pairs and the schemas that they speak of."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -91,9 +91,9 @@ def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
         case TrajectoryDataConf():
             return partial(trajectory.read, rules=Rules.of(conf, source="trajectory"))
         case CsvDataConf():
-            return partial(csv.read, columns=conf.columns, delimiter=conf.delimiter.value)
+            return partial(csv.read, columns=asdict(conf.columns), delimiter=conf.delimiter.value)
         case ParquetDataConf():
-            return partial(parquet.read, columns=conf.columns)
+            return partial(parquet.read, columns=asdict(conf.columns))
     raise UserError(f"data={conf.name} has no reader")
 
 

@@ -31,7 +31,7 @@ def files_of(path: Path, suffix: str) -> list[Path]:
 
 
 def columns_by_key(names: Sequence[str], said: Mapping[str, str], *, file: Path) -> dict[str, str]:
-    """Which of a file's columns holds which key of a pair; `said` is data.columns.
+    """Which of a file's columns holds which key of a pair; `said` is data.columns, or the part of it that matters.
 
     Raises:
         UserError: question or sql has no column, or a column that is wanted is not there or there twice.
@@ -41,7 +41,7 @@ def columns_by_key(names: Sequence[str], said: Mapping[str, str], *, file: Path)
         column = said.get(key, key)
         if column in names:
             found[key] = column
-        elif key in said or key in ("question", "sql"):
+        elif column != key or key in ("question", "sql"):
             shown = ", ".join(names[:20])
             raise UserError(
                 f"{file} has no column {column!r} for the {key}; it has {shown}: "

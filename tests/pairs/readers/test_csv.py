@@ -183,11 +183,26 @@ def test_no_bytes_end_in_a_traceback(
 def test_from_a_file_to_a_dataset(tmp_path: Path) -> None:
     (tmp_path / "shop.sql").write_text("CREATE TABLE t (id NUMBER(6) PRIMARY KEY, n VARCHAR2(9));")
     rows = "".join(f"n of {n}?,SELECT n FROM t WHERE id = {n},true\n" for n in range(9))
-    (tmp_path / "pairs.csv").write_text(f"question,sql,approved\n{rows}torn\n")
-    overrides = ["data=csv", "data.malformed=set_aside", f"outputs_dir={tmp_path / 'outputs'}"]
+    (tmp_path / "pairs.csv").write_text(f"ask,answer,approved\n{rows}torn\n")
+    named = "data.columns={question: ask, sql: answer}"
+    overrides = [
+        "data=csv",
+        named,
+        "data.malformed=set_aside",
+        f"outputs_dir={tmp_path / 'outputs'}",
+    ]
     paths = [f"data.path={tmp_path / 'pairs.csv'}", f"data.ddl={tmp_path / 'shop.sql'}"]
     dataset = find_or_build(compose([*overrides, *paths]), lambda done, total: None)
     assert sum(dataset.stats["suites"].values()) == 9
     (row,) = read_jsonl(dataset.folder / "rejected.jsonl")
     assert (row["where"], row["stage"]) == (f"{tmp_path / 'pairs.csv'}:11", "read")
     assert dataset.train_pairs()[0].provenance["approved"] is True
+
+
+def test_columns_that_the_config_cannot_mean_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_text(HEAD + GOOD)
+    with pytest.raises(UserError, match=r"data\.columns\.questoin"):
+        compose(["data=csv", f"data.path={file}", "data.columns={questoin: ask}"])
+    with pytest.raises(UserError, match=r"data\.columns\.sql names no column"):
+        compose(["data=csv", f"data.path={file}", "data.columns.sql=' '"])

@@ -72,6 +72,12 @@ def test_an_instant_with_a_zone_is_one_of_utc(tmp_path: Path, unit: str) -> None
     assert record(tmp_path, provenance=inside) == {"timestamp": "2026-01-02T03:04:05Z"}
 
 
+def test_nanoseconds_are_cut_as_python_has_none(tmp_path: Path) -> None:
+    stamp = int(SECOND.timestamp()) * 10**9 + 789
+    values = pyarrow.array([stamp], pyarrow.int64()).view(pyarrow.timestamp("ns", "UTC"))
+    assert record(tmp_path, timestamp=values) == {"timestamp": "2026-01-02T03:04:05Z"}
+
+
 def test_a_zone_that_is_not_said_is_not_made_up(tmp_path: Path) -> None:
     bare = pyarrow.array([SECOND.replace(tzinfo=None)], pyarrow.timestamp("ns"))
     assert record(tmp_path, timestamp=bare) == {"timestamp": "2026-01-02T03:04:05"}
