@@ -32,13 +32,12 @@ def split_suites(
     """
     groups = _Groups()
     for pair in pairs:
-        key = split_key(pair, conf)
-        counts["no_split_key"] += not key and conf.split_by is not SplitBy.canonical
         query = ("", pair.schema_id, canonicals[id(pair)])
-        groups.tie(query, key or query)
+        groups.tie(query, split_key(pair, conf) or query)
     roots = [groups.root(("", pair.schema_id, canonicals[id(pair)])) for pair in pairs]
     sizes = Counter(roots)
     if conf.split_by is not SplitBy.canonical:
+        counts["no_split_key"] = sum(not split_key(pair, conf) for pair in pairs)
         counts["split_groups"] = len(sizes)
         counts["largest_split_group"] = max(sizes.values(), default=0)
         _check(sizes, conf)
