@@ -158,7 +158,12 @@ class Expressions:
             return exp.In(this=operand(side), query=exp.Subquery(this=made)), BOOL
         if node.args.get("unnest") or node.args.get("field") or not node.expressions:
             raise Refused("IN without a list")
-        sides = [comparable(tested, self.rewrite(each)) for each in node.expressions]
+        # Only what stands before IN converts: `x IN (y)` is `x = +y`.
+        listed = (self.rewrite(each) for each in node.expressions)
+        sides = [
+            comparable(tested, (made, replace(kind, has_affinity=False, is_numeric=False)))
+            for made, kind in listed
+        ]
         if any(side[0] != sides[0][0] for side in sides):
             raise Refused("IN with values of several types")
         return exp.In(this=operand(sides[0][0]), expressions=[side[1] for side in sides]), BOOL

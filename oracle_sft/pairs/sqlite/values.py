@@ -130,9 +130,10 @@ def comparable(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
     if first.is_number or second.is_number:
         return _number_with_text(left, right)
     for kind, node, against in ((first, other, second), (second, one, first)):
-        is_number = is_literal(node, string=True) and looks_numeric(node.name)
-        if kind.is_numeric and (is_number or against.has_digits):
-            raise Refused("texts of a column of a numeric type, compared with a number in quotes")
+        if kind.is_numeric and _may_look_numeric(node, against):
+            raise Refused(
+                "texts of a column of a numeric type, compared with a text that may be a number"
+            )
     if families == {"date"} and first.format == second.format:
         return one, other
     if first.family == "date" and (moment := _moment(other, first)):
@@ -140,6 +141,13 @@ def comparable(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
     if second.family == "date" and (moment := _moment(one, second)):
         return moment, other
     return as_text(left), as_text(right)
+
+
+def _may_look_numeric(node: exp.Expr, kind: Kind) -> bool:
+    """Whether some text there may be one that SQLite takes for a number."""
+    if is_literal(node, string=True):
+        return looks_numeric(node.name)
+    return not kind.is_numeric and kind.family == "text" and kind.format not in (DAY, SECOND)
 
 
 def _moment(node: exp.Expr, kind: Kind) -> exp.Expr | None:
