@@ -13,12 +13,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Properties look at all their examples in `make test`, at a fourth of them in the inner loop.
+    """Properties look at all their examples in `make test`, at an eighth of them in the inner loop.
 
     CI repeats the same examples, so that a red run is about the change; elsewhere each run looks at new ones.
     None has a deadline: a busy machine is no defect.
     """
-    share = 4 if "not slow" in config.option.markexpr else 1
+    share = 8 if "not slow" in config.option.markexpr else 1
     repeated = bool(os.environ.get("CI"))
     settings.register_profile(
         "tests", max_examples=100 // share, deadline=None, derandomize=repeated

@@ -80,6 +80,7 @@ def test_a_number_keeps_its_digits(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[[12345678901234567890.125]]" in capsys.readouterr().out
 
 
+@pytest.mark.slow  # starts workers
 def test_a_query_from_a_file_or_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_query_from_a_file_or_standard_input(
     assert [said["rows"] for said in printed(capsys)] == [[[7]]] * 3
 
 
+@pytest.mark.slow  # starts workers
 def test_a_cut_result_says_so(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*place, "--max-rows", "1", "SELECT id FROM staff"]) == 0
     assert "the first 1 row; there are more (--max-rows)" in capsys.readouterr().out
@@ -118,6 +120,7 @@ def test_errors_of_the_query(place: list[str], capsys: pytest.CaptureFixture[str
     assert said.err.splitlines()[-1].strip().startswith("^"), "the place is marked"
 
 
+@pytest.mark.slow  # starts workers
 def test_an_endless_query_is_stopped(place: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     endless = "SELECT COUNT(*) FROM staff CONNECT BY 1 = 1"
     started = time.monotonic()
@@ -135,6 +138,7 @@ def test_a_script_of_one_query_may_end_as_scripts_do(
     assert printed(capsys)[0]["rows"] == [[1]]
 
 
+@pytest.mark.slow  # starts workers
 def test_a_missing_table_brings_the_names_of_those_that_are_there(
     place: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -144,6 +148,7 @@ def test_a_missing_table_brings_the_names_of_those_that_are_there(
     assert "DUAL only: --ddl brings tables" in capsys.readouterr().err
 
 
+@pytest.mark.slow  # starts workers
 def test_tables_that_stay_empty_are_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -162,6 +167,7 @@ def test_tables_that_stay_empty_are_said(
     assert f"{rows} brings no rows: all tables are empty" in capsys.readouterr().err
 
 
+@pytest.mark.slow  # starts workers
 def test_a_row_too_wide_for_the_terminal_is_a_line_for_each_value(
     place: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,6 +231,7 @@ def test_each_case_is_a_line(
     assert said[0]["rows"] == [[1, 9500.25], [2, None]]
 
 
+@pytest.mark.slow  # starts workers
 def test_cases_or_tables_may_come_from_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -242,6 +249,7 @@ def test_cases_or_tables_may_come_from_standard_input(
     )
 
 
+@pytest.mark.slow  # starts workers
 def test_cases_are_summed_up_by_class(
     place: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -253,6 +261,7 @@ def test_cases_are_summed_up_by_class(
     assert ["all", "4", "3", "1"] in words
 
 
+@pytest.mark.slow  # starts workers
 def test_what_is_wrong_is_listed(
     place: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

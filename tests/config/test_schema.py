@@ -28,6 +28,7 @@ def schema_classes() -> list[type]:
     return [RunConf, *kinds, *nested]
 
 
+@pytest.mark.slow  # a composition for each of them
 @pytest.mark.parametrize(("group", "option"), OPTIONS)
 def test_every_option_composes_and_converts(group: str, option: str, tmp_path: Path) -> None:
     needed = {

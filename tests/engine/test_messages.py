@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,15 @@ _OF_THE_SERVER = {"messages.py", "oracle_driver.py", "oracle_database.py", "orac
 """The table itself, and the files that read codes which a server sends with their texts."""
 
 
-def _nodes() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted(_ENGINE.rglob("*.py")):
-        if path.name not in _OF_THE_SERVER:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                yield f"{path.relative_to(_ENGINE)}:{getattr(node, 'lineno', 0)}", node
+@cache
+def _nodes() -> list[tuple[str, ast.AST]]:
+    return [
+        (f"{path.relative_to(_ENGINE)}:{getattr(node, 'lineno', 0)}", node)
+        for path in sorted(_ENGINE.rglob("*.py"))
+        if path.name not in _OF_THE_SERVER
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.Constant)
+    ]
 
 
 def _codes() -> set[str]:

@@ -84,6 +84,7 @@ def test_what_is_scored_is_not_trained_on(tmp_path: Path) -> None:
     assert not trained & scored
 
 
+@pytest.mark.slow  # builds several datasets
 def test_same_input_same_bytes(tmp_path: Path) -> None:
     wanted = conf(tmp_path, [pair(n) for n in range(1, 9)])
     first = build(wanted)
@@ -93,6 +94,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()} == bytes_before
 
 
+@pytest.mark.slow  # builds several datasets
 def test_fingerprint_knows_contents_and_settings_not_places(tmp_path: Path) -> None:
     pairs = [pair(n) for n in range(1, 9)]
     (tmp_path / "elsewhere").mkdir()
@@ -132,6 +134,7 @@ def test_without_rows_nothing_is_executed_and_that_is_said(tmp_path: Path) -> No
     assert "8 not executed" in summary_line(build(wanted))
 
 
+@pytest.mark.slow  # builds several datasets
 def test_a_source_that_the_config_adds_is_no_error(tmp_path: Path) -> None:
     said = {
         "source_session_id": "s",

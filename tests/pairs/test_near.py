@@ -76,6 +76,7 @@ def drawn(count: int) -> list[Pair]:
     return pairs
 
 
+@pytest.mark.slow  # compares each pair with each
 @pytest.mark.parametrize("threshold", [0.5, 0.7, 0.9])
 def test_the_same_as_comparing_each_with_each(threshold: float) -> None:
     pairs = drawn(400)
@@ -112,6 +113,7 @@ def test_whatever_the_texts_are_equal_pairs_resemble_each_other(
     assert all(one != other for one, other in itertools.combinations(sets, 2))
 
 
+@pytest.mark.slow  # builds datasets
 def test_they_are_a_stage_of_the_build_where_the_config_asks(tmp_path: Path) -> None:
     long = "which of all the customers in our shops bought more than one bike in the month of May"
     pairs = [

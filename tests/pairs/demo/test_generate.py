@@ -14,6 +14,8 @@ from oracle_sft.sqltext.parse import parse
 ORACLE_ONLY = {"rownum", "decode", "nvl", "nvl2", "outer_join_plus", "connect_by", "add_months"}
 ORACLE_ONLY |= {"listagg", "to_char", "trunc_month", "keep"}
 
+pytestmark = pytest.mark.slow  # draws the whole demo
+
 
 @cache
 def drawn() -> tuple[Drawn, ...]:

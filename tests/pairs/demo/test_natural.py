@@ -4,6 +4,8 @@ import re
 from collections import Counter, defaultdict
 from functools import cache
 
+import pytest
+
 from oracle_sft.engine.result import Database
 from oracle_sft.pairs.demo.rows import SCHEMA_ID
 from oracle_sft.pairs.demo.source import hand_written
@@ -113,6 +115,7 @@ def test_the_standard_guardrail_lets_all_pass(schema: Schema) -> None:
     assert refused == {}
 
 
+@pytest.mark.slow  # executes all of them
 def test_all_run_and_nearly_all_find_something(database: Database) -> None:
     empty = []
     for pair in pairs():
@@ -122,6 +125,7 @@ def test_all_run_and_nearly_all_find_something(database: Database) -> None:
     assert len(empty) <= 0.05 * len(pairs()), empty
 
 
+@pytest.mark.slow  # executes all of them
 def test_no_cut_lies_between_equal_rows(database: Database) -> None:
     """The first n rows are the only right answer: asking for ties gives no more of them."""
     cuts = [pair for pair in pairs() if {"rownum", "fetch_first"} & set(pair.tags)]

@@ -14,6 +14,8 @@ from oracle_sft.pairs.sources import read_source
 from oracle_sft.record.files import read_jsonl
 from tests.pairs.sqlite.shop import SCRIPT, make
 
+pytestmark = pytest.mark.slow  # databases of two kinds for each test, and builds over them
+
 TABLES_JSON = [
     {
         "db_id": "music",
