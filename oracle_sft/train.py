@@ -73,6 +73,7 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
     from oracle_sft.model.quiet import quiet_libraries
 
     quiet_libraries()
+    from oracle_sft.errors import UserError
     from oracle_sft.model import adapter, fit, load
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.pairs.tokens import token_rows, within_length
@@ -99,7 +100,12 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         )
         longest = max((row.num_tokens for row in fitted.rows), default=0)
         step.done(f"{len(fitted.rows):,} rows, longest {longest} tokens")
-    lengths = _said_of_lengths(fitted, pairs, folder, console)
+    lengths = _said_of_lengths(fitted + fitted_watched, [*pairs, *watched], folder, console)
+    if not fitted.rows:
+        raise UserError(
+            f"train.max_length_tokens={conf.train.max_length_tokens} with train.too_long="
+            f"{conf.train.too_long.value} leaves no row to train on; raise it (too_long.json has the lengths)"
+        )
     with console.step("training") as step:
         result = fit.fit(
             model,
@@ -123,14 +129,17 @@ def _said_of_lengths(
     """Say which rows were left out or cut for their length, keep the list in the run; their counts by source."""
     from oracle_sft.record.files import write_json
 
-    report = fitted.report({pair.id: str(pair.provenance.get("source")) for pair in pairs})
-    write_json(folder / "too_long.json", report)
+    report = {verb: said for verb, said in fitted.report(pairs).items() if said["pairs"]}
+    if report:
+        write_json(folder / "too_long.json", report)
     for verb, said in report.items():
-        if said["pairs"]:
-            counts = ", ".join(f"{count:,} {source}" for source, count in said["by_source"].items())
-            named = ", ".join(pair["id"] for pair in said["pairs"][:5])
-            console.warn(f"{verb} for their length: {counts} ({named}, ...; all in too_long.json)")
-    return {f"rows_{verb}": said["by_source"] for verb, said in report.items() if said["pairs"]}
+        counts = ", ".join(f"{count:,} {source}" for source, count in said["by_source"].items())
+        suites = ", ".join(f"{count:,} {suite}" for suite, count in said["by_suite"].items())
+        first = said["pairs"][0]["id"]
+        console.warn(
+            f"{verb} for their length: {counts} ({suites}); the first is {first}, all are in too_long.json"
+        )
+    return {f"rows_{verb}": said["by_source"] for verb, said in report.items()}
 
 
 if __name__ == "__main__":

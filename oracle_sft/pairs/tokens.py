@@ -1,7 +1,7 @@
 """A pair as the model sees it, and the two reasons why it cannot be trained on."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,13 +67,21 @@ class Fitted:
     truncated: list[TokenRow]
     """As they were before."""
 
-    def report(self, sources: Mapping[str, str]) -> dict[str, Any]:
-        """Counts by source (pair id -> source) and the pairs with their lengths in tokens."""
+    def __add__(self, other: "Fitted") -> "Fitted":
+        return Fitted(
+            self.rows + other.rows, self.dropped + other.dropped, self.truncated + other.truncated
+        )
+
+    def report(self, pairs: Iterable[Pair]) -> dict[str, Any]:
+        """Counts by source and by suite of the pairs that the rows are of, and each with its length in tokens."""
+        by_id = {pair.id: pair for pair in pairs}
 
         def said(rows: Sequence[TokenRow]) -> dict[str, Any]:
-            counts = Counter(sources.get(row.pair_id, "unknown") for row in rows)
+            some = [by_id[row.pair_id] for row in rows]
+            sources = Counter(str(pair.provenance.get("source")) for pair in some)
             return {
-                "by_source": dict(sorted(counts.items())),
+                "by_source": dict(sorted(sources.items())),
+                "by_suite": dict(sorted(Counter(pair.suite for pair in some).items())),
                 "pairs": [{"id": row.pair_id, "tokens": row.num_tokens} for row in rows],
             }
 

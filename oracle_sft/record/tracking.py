@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ class Tracking:
     def follow(self) -> None:
         """Hand the new rows of metrics.jsonl to the tracker."""
         for row in self._follower:
-            self._guarded(lambda row=row: self._tracker.log(row))  # type: ignore[misc]
+            self._guarded(partial(self._tracker.log, row))
 
     def summarize(self, values: dict[str, Any]) -> None:
         """Hand final values to the tracker."""

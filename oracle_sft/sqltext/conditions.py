@@ -47,8 +47,8 @@ def text(items: Sequence[Item]) -> str:
 
 def normal_query(items: list[Item]) -> list[Item]:
     """The normal form of a whole query."""
-    while len(items) == 1 and _is_query(items[0]):
-        items = items[0].items  # type: ignore[union-attr]
+    while len(items) == 1 and isinstance(only := items[0], Group) and _is_query(only):
+        items = only.items
     return _normal(items)
 
 
@@ -195,9 +195,9 @@ def _operand_end(items: list[Item], position: int) -> int:
     position += 1
     while position + 1 < len(items) and items[position] == ".":
         position += 2
-    if position < len(items) and isinstance(items[position], Group):
+    if position < len(items) and isinstance(behind := items[position], Group):
         called = item[0].isalpha() and "'" not in item
-        return position + 1 if called and not items[position].case else -1  # type: ignore[union-attr]
+        return position + 1 if called and not behind.case else -1
     return position
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from oracle_sft.sqltext.cursor import WANTING, Cursor
 from oracle_sft.sqltext.datatypes import FOREIGN_TYPES, read_type
@@ -150,8 +151,8 @@ class Statement(Cursor):
         self.at += taken
         return found
 
-    def _change(self, draft: TableDraft, name: str, **said: object) -> None:
-        draft.columns[name] = dataclasses.replace(draft.columns[name], **said)  # type: ignore[arg-type]
+    def _change(self, draft: TableDraft, name: str, **said: Any) -> None:
+        draft.columns[name] = dataclasses.replace(draft.columns[name], **said)
 
     def _column_options(self, draft: TableDraft, name: str) -> None:
         while self.at < len(self.tokens) and self.word() not in (",", ")"):

@@ -6,11 +6,17 @@ from hypothesis import strategies as st
 
 from oracle_sft.config.schema import TooLong
 from oracle_sft.errors import UserError
+from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.tokens import TokenRow, check_rows, within_length
 
 
 def row(pair_id: str, prompt: int, answer: int) -> TokenRow:
     return TokenRow(pair_id, tuple(range(prompt)), tuple(range(100, 100 + answer)))
+
+
+def pair(pair_id: str, source: str, suite: str) -> Pair:
+    said = {"source": source}
+    return Pair(id=pair_id, question="q", sql="s", schema_id="x", suite=suite, provenance=said)
 
 
 ROWS = [row("short", 3, 2), row("long", 3, 9), row("all prompt", 8, 2)]
@@ -19,12 +25,14 @@ ROWS = [row("short", 3, 2), row("long", 3, 9), row("all prompt", 8, 2)]
 def test_dropped_rows_are_listed_and_counted_by_source() -> None:
     fitted = within_length(ROWS, max_length_tokens=6, too_long=TooLong["drop"])
     assert [one.pair_id for one in fitted.rows] == ["short"]
-    assert fitted.report({"long": "chat"}) == {
+    pairs = [pair("long", "chat", "train"), pair("all prompt", "curated", "validation")]
+    assert fitted.report(pairs) == {
         "dropped": {
-            "by_source": {"chat": 1, "unknown": 1},
+            "by_source": {"chat": 1, "curated": 1},
+            "by_suite": {"train": 1, "validation": 1},
             "pairs": [{"id": "long", "tokens": 12}, {"id": "all prompt", "tokens": 10}],
         },
-        "truncated": {"by_source": {}, "pairs": []},
+        "truncated": {"by_source": {}, "by_suite": {}, "pairs": []},
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from oracle_sft.pairs.demo.dates import DATE_FILTERS
 from oracle_sft.pairs.demo.filters import FILTERS
@@ -168,11 +169,11 @@ def extreme(rng: Random, shop: Shop, view: View) -> Filter:
     _entity(shop, view)
     ref = pick(rng, view.of_kind("number", "date", known=True))
     where = _child_filter(rng, view, ("equal", "in_year"))
-    rows = [row[ref.sql] for row in view.rows if where.test(row)]
+    rows: list[Any] = [row[ref.sql] for row in view.rows if where.test(row)]
     function, word = rng.choice((("MAX", "highest"), ("MIN", "lowest")))
     if ref.column.kind == "date":
         word = "latest" if function == "MAX" else "earliest"
-    bound = (max if function == "MAX" else min)(rows)  # type: ignore[type-var]
+    bound = (max if function == "MAX" else min)(rows)
     return Filter(
         f"{where.sql} AND {ref.sql} ="
         f" (SELECT {function}({ref.sql}) FROM {view.source} WHERE {where.sql})",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from oracle_sft.pairs.demo.grammar import NoDraft, Part, Record, Ref, View
 from oracle_sft.pairs.demo.projections import Projection
@@ -75,7 +76,8 @@ def _cut(rng: Random, rows: Sequence[Record], view: View, *, ties: bool) -> tupl
     ref = rng.choice(refs)
     way = rng.choice(("DESC", "DESC", ""))
     count = rng.randrange(2, min(len(rows), 13))
-    keys = sorted((row[ref.sql] for row in rows), reverse=way == "DESC")  # type: ignore[type-var]
+    values: list[Any] = [row[ref.sql] for row in rows]
+    keys = sorted(values, reverse=way == "DESC")
     if not ties and keys[count - 1] == keys[count]:
         raise NoDraft
     return ref, way, count
