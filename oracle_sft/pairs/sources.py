@@ -112,6 +112,7 @@ def _read_files(conf: FilesDataConf) -> Source:
     schemas, wrong = with_inline(read_schemas(conf, drafts) if given is None else given, drafts)
     unread += wrong
     pairs: list[Pair] = []
+    named: dict[str, Pair] = {}
     places: dict[str, str] = {}
     misplaced = {one.where for one in wrong}
     for draft in drafts:
@@ -122,6 +123,11 @@ def _read_files(conf: FilesDataConf) -> Source:
             unread.append(Unread(where=draft.where, reason=reason, text=draft.question))
             continue
         pair = _pair(draft, schema_id)
+        first = named.setdefault(pair.id, pair)
+        if (first.question, first.sql, first.schema_id) != (pair.question, pair.sql, schema_id):
+            reason = f"the id {pair.id!r} is that of {places[pair.id]}, another pair; give it one of its own, or none"
+            unread.append(Unread(where=draft.where, reason=reason, text=draft.question))
+            continue
         pairs.append(pair)
         places.setdefault(pair.id, draft.where)
     faults = [one for one in unread if one.is_fault]

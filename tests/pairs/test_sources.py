@@ -191,3 +191,18 @@ def test_places_without_a_pair_can_be_set_aside(tmp_path: Path) -> None:
         ":3": "schema_id 'b' is not among the schemas: shop",
         ":4:1": "not JSON: Expecting value; write one object a line",
     }
+
+
+def test_two_pairs_with_one_id_are_a_fault_of_the_second(tmp_path: Path) -> None:
+    other = {"id": "a", "question": "ids?", "sql": "SELECT id FROM t"}
+    wanted = conf(tmp_path, lines(GOOD | {"id": "a"}, GOOD | {"id": "a"}, other))
+    with pytest.raises(UserError) as caught:
+        read_source(wanted)
+    assert str(caught.value) == (
+        f"{wanted.path}:3: the id 'a' is that of {wanted.path}:1, another pair; "
+        "give it one of its own, or none"
+    )
+    wanted.malformed = Malformed.set_aside
+    source = read_source(wanted)
+    assert [pair.question for pair in source.pairs] == ["names?", "names?"]
+    assert len(source.unread) == 1
