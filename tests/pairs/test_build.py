@@ -1,6 +1,11 @@
 """A built dataset: what is kept, what is set aside and why, and the same bytes for the same input."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +26,22 @@ def pair(n: int, **more: Any) -> dict[str, Any]:
     return {"question": f"name of {n}?", "sql": f"SELECT name FROM t WHERE id = {n}", **more}
 
 
-def conf(folder: Path, pairs: list[dict[str, Any]], *overrides: str) -> RunConf:
+def settings(folder: Path, pairs: list[dict[str, Any]], *overrides: str) -> list[str]:
     (folder / "pairs.jsonl").write_text("".join(json.dumps(each) + "\n" for each in pairs))
     (folder / "shop.sql").write_text(DDL)
     (folder / "rows.json").write_text(json.dumps(ROWS))
-    return compose(
-        [
-            "data=jsonl",
-            f"data.path={folder / 'pairs.jsonl'}",
-            f"data.ddl={folder / 'shop.sql'}",
-            f"data.rows={folder / 'rows.json'}",
-            f"outputs_dir={folder / 'outputs'}",
-            *overrides,
-        ]
-    )
+    return [
+        "data=jsonl",
+        f"data.path={folder / 'pairs.jsonl'}",
+        f"data.ddl={folder / 'shop.sql'}",
+        f"data.rows={folder / 'rows.json'}",
+        f"outputs_dir={folder / 'outputs'}",
+        *overrides,
+    ]
+
+
+def conf(folder: Path, pairs: list[dict[str, Any]], *overrides: str) -> RunConf:
+    return compose(settings(folder, pairs, *overrides))
 
 
 def build(wanted: RunConf) -> Any:
@@ -166,3 +173,33 @@ def test_places_without_a_pair_lie_among_the_rejected(tmp_path: Path) -> None:
     assert row["provenance"]["excluded"] is True
     stats = dataset.stats
     assert (stats["rejected"], stats["counts"]["read"]) == ({"read": 1}, 9)
+
+
+KILLED = """
+import sys
+from oracle_sft.config.compose import compose
+from oracle_sft.pairs.build import find_or_build
+print("ready", flush=True)
+find_or_build(compose(sys.argv[1:]), lambda done, total: None)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["starts", "begins to write", "writes"])
+def test_a_kill_leaves_no_dataset_or_a_whole_one(tmp_path: Path, moment: str) -> None:
+    said = settings(tmp_path, [pair(n) for n in range(1, 9)])
+    datasets = tmp_path / "outputs" / "datasets"
+    process = subprocess.Popen([sys.executable, "-c", KILLED, *said], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        deadline = time.monotonic() + 60
+        while moment != "starts" and not list(datasets.glob(".*.part")) + list(datasets.glob("j*")):
+            assert time.monotonic() < deadline
+        time.sleep(0.002 if moment == "writes" else 0)
+        os.kill(process.pid, signal.SIGKILL)
+    for whole in datasets.glob("jsonl-*"):
+        open_dataset(whole)
+    dataset = build(compose(said))
+    assert open_dataset(dataset.folder).stats["counts"]["read"] == 8
+    assert not list(datasets.glob(".*.part")), "what a killed build left is swept"
