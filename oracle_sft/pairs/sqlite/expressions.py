@@ -82,11 +82,15 @@ class Expressions:
             raise Refused("a column with its database")
         table, name = node.table, node.name
         found = self._scope.find(table, name)
-        if found is not None:
+        if found is not None and self._scope.owns(found):
             return self.column(found)
-        if not table and name.lower() in self._scope.aliases:
+        if (
+            not table and name.lower() in self._scope.aliases
+        ):  # before the columns of queries around
             aliased, kind = self._scope.aliases[name.lower()]
             return wrapped(aliased.copy()), kind
+        if found is not None:
+            return self.column(found)
         if not table and self._statement.in_double_quotes(node.this):
             return self._text(name)
         raise Refused(f"the column {node.sql()}, which no table has")

@@ -73,6 +73,10 @@ class Scope:
             return replace(found[0], known=Known(found[0].known.name, kind))
         return self.outer.find(table, name) if self.outer is not None else None
 
+    def owns(self, found: Found) -> bool:
+        """Whether a column is of this SELECT's own tables."""
+        return any(found.source is source for source in self.sources.values())
+
     def cte(self, name: str) -> Source | None:
         """The WITH query of that name."""
         own = self.ctes.get(name.lower())

@@ -131,3 +131,15 @@ def test_the_same_rows_or_refused(sides: Sides, sql: str) -> None:
         raise
     said = difference(sql, sqlite, rewritten, outcome, timeout_seconds=5, max_rows=1000)
     assert not said, f"{said}\n{sql}\n{rewritten}"
+
+
+def test_an_alias_comes_before_a_column_of_the_query_around(sides: Sides) -> None:
+    sqlite, engine, catalogue = sides
+    sql = (
+        "SELECT s.ID FROM singer s WHERE EXISTS "
+        "(SELECT c.id + 20 AS Age FROM concert c WHERE Age = 22) ORDER BY 1"
+    )
+    rewritten = rewrite(sql, catalogue)
+    outcome = engine.query(rewritten, with_sort_keys=True)
+    assert len(outcome.rows) == 4
+    assert not difference(sql, sqlite, rewritten, outcome, timeout_seconds=5, max_rows=100)
