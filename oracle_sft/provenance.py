@@ -35,7 +35,7 @@ def _validate(asked: argparse.Namespace) -> None:
     scans = _scans(asked)
     wrong = sum(found.tally.total - found.tally.valid for _, found in scans)
     if asked.json:
-        _print_json({str(path): _validation(found) for path, found in scans})
+        _print_json({str(path): found.validation() for path, found in scans})
     else:
         for path, found in scans:
             _show_errors(path, found)
@@ -81,6 +81,9 @@ def _backfill(asked: argparse.Namespace) -> None:
             f"--source {asked.source!r} is not known; known: {', '.join(asked.sources)} "
             f"(--allow-source {asked.source} adds it)"
         )
+    for flag, said_so in (("--model", asked.model), ("--session", asked.session)):
+        if not said_so.strip():
+            raise UserError(f"{flag} is empty; a record without it is invalid")
     said = ProvenanceMeta(
         source_session_id=asked.session,
         source=asked.source,
@@ -106,8 +109,11 @@ def _exclude(asked: argparse.Namespace) -> None:
     _show_rewritten(asked, done, "excluded")
     unknown = sorted(ids - set().union(*(made.found for _, made in done)))
     if unknown:
-        shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if unknown[5:] else "")
-        raise CheckFailed(f"no pair has the id {shown}")
+        shown = ", ".join(one if one.isprintable() else ascii(one) for one in unknown[:5])
+        more = f" and {len(unknown) - 5} more" if unknown[5:] else ""
+        raise CheckFailed(
+            f"no pair has the id {shown}{more}; see the ids in the file, or in the dataset made of it"
+        )
 
 
 # --- what is read ---------------------------------------------------------------------------------
@@ -138,15 +144,6 @@ def _listed_ids(name: str | None) -> list[str]:
 
 
 # --- what is shown --------------------------------------------------------------------------------
-
-
-def _validation(found: "Scan") -> dict[str, Any]:
-    return {
-        "valid": found.tally.valid,
-        "invalid": found.tally.total - found.tally.valid,
-        "errors": [{"line": line, "errors": errors} for line, errors in found.errors],
-        "errors_left_out": found.errors_left_out,
-    }
 
 
 def _show_errors(path: Path, found: "Scan") -> None:
@@ -197,6 +194,15 @@ class _Parser(argparse.ArgumentParser):
         raise UserError(f"{message}; --help shows how to call it")
 
 
+def _text(said: str) -> str:
+    """What may stand in a record: a file's name may be other bytes."""
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{said!r} is not UTF-8") from None
+    return said
+
+
 def _parser() -> argparse.ArgumentParser:
     from oracle_sft.pairs.provenance.rules import SOURCES
 
@@ -214,6 +220,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="print JSON")
         made.add_argument(
             "--allow-source",
+            type=_text,
             action="append",
             default=[],
             metavar="NAME",
@@ -226,16 +233,16 @@ def _parser() -> argparse.ArgumentParser:
     verb("report", _report, "count pairs by source, model, state and reason")
     verb("dashboard", _dashboard, "the same counts with bars")
     filling = verb("backfill", _backfill, "complete records in place; what they say already stays")
-    filling.add_argument("--source", required=True, help="what `source` becomes where it is open")
-    filling.add_argument("--model", required=True, help="what `model` becomes where it is open")
-    filling.add_argument(
-        "--session", default="backfill", help="for source_session_id; default: backfill"
-    )
+    for name in ("source", "model"):
+        about = f"what `{name}` becomes where it is open"
+        filling.add_argument(f"--{name}", type=_text, required=True, help=about)
+    about = "for source_session_id; default: backfill"
+    filling.add_argument("--session", type=_text, default="backfill", help=about)
     filling.add_argument("--timestamp", help="an ISO 8601 instant; default: now")
     excluding = verb("exclude", _exclude, "mark pairs as excluded, for a reason, in place")
     excluding.add_argument("--id", action="append", default=[], help="a pair; may be repeated")
     excluding.add_argument("--ids", metavar="FILE", help="a file with an id a line; - is stdin")
-    excluding.add_argument("--reason", required=True, help="why they are excluded")
+    excluding.add_argument("--reason", type=_text, required=True, help="why they are excluded")
     return parser
 
 

@@ -192,3 +192,27 @@ def test_no_file_is_worked_on_before_all_are_there(tmp_path: Path) -> None:
     call = ["backfill", str(path), str(tmp_path / "none"), "--source", "curated", "--model", "m"]
     assert main(call) == 2
     assert path.read_bytes() == line({"id": "a"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--model", " "], "--model is empty"),
+        (["--model", "m", "--session", ""], "--session is empty"),
+        (["--model", "\udcff"], r"argument --model: '\udcff' is not UTF-8"),
+    ],
+)
+def test_what_no_record_may_say_changes_nothing(
+    damaged: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    before = damaged.read_bytes()
+    assert main(["backfill", str(damaged), "--source", "backfill", *arguments]) == 2
+    assert message in capsys.readouterr().err
+    assert damaged.read_bytes() == before
+
+
+def test_an_unknown_id_is_shown_without_its_control_characters(
+    damaged: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["exclude", str(damaged), "--id", "a\x1b[31m", "--reason", "x"]) == 1
+    assert r"no pair has the id 'a\x1b[31m'; " in capsys.readouterr().err

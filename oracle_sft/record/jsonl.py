@@ -6,6 +6,7 @@ can put back every byte that it does not mean to change.
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,15 @@ def compression_of(path: Path) -> Compression:
     """What the file's first bytes say, whatever its name says.
 
     Raises:
-        UserError: the file cannot be read, or is UTF-16.
+        UserError: the file cannot be read, is a pipe or a device, or is UTF-16.
     """
-    with _read_faults(path), path.open("rb") as stream:
-        start = stream.read(4)
+    with _read_faults(path):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            # It is read more than once, and what a pipe gave is gone.
+            raise UserError(f"{path} is a pipe or a device; write the lines to a file first")
+        with path.open("rb") as stream:
+            start = stream.read(4)
     if start[:2] in _WIDE_BOMS:
         raise UserError(
             f"{path} is UTF-16; it must be UTF-8: convert it (iconv -f UTF-16 -t UTF-8)"

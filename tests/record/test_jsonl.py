@@ -1,6 +1,7 @@
 """JSONL streams give every line, its number and its bytes, whatever the file is packed in."""
 
 import gzip
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,3 +108,11 @@ def test_folders_and_missing_files_are_refused(tmp_path: Path) -> None:
         lines_of(tmp_path)
     with pytest.raises(UserError, match="No such file"):
         lines_of(tmp_path / "none.jsonl")
+
+
+def test_a_pipe_and_a_device_are_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path(os.devnull)):
+        with pytest.raises(UserError, match="is a pipe or a device; write the lines to a file"):
+            list(blocks(path))

@@ -104,8 +104,9 @@ def decode(decoder: "msgspec.json.Decoder[T]", line: bytes | msgspec.Raw) -> T:
     """
     try:
         return decoder.decode(line)
-    except msgspec.ValidationError:
-        raise NoPair(_NO_OBJECT) from None
+    except msgspec.ValidationError as error:
+        # Where anything may stand, only a number beyond all bounds is refused.
+        raise NoPair(f"not JSON: {error}" if decoder is _ANY else _NO_OBJECT) from None
     except msgspec.DecodeError as error:
         raise NoPair(_reason(bytes(line), error)) from None
     except RecursionError:

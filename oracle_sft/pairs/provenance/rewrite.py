@@ -115,7 +115,7 @@ def exclude(
         name = value_of(fields.get("id")) or pair_id(
             *(str(value_of(fields.get(key)) or "") for key in ("question", "sql", "schema_id"))
         )
-        if name not in wanted:
+        if not isinstance(name, str) or name not in wanted:
             return meta
         done.found.add(name)
         return {**meta, **mark}
@@ -136,18 +136,19 @@ def _changed(
     try:
         fields = fields_of(line)
         meta = value_of(fields.get("provenance"))
+        is_record = meta is None or isinstance(meta, dict)
+        after = change(fields, meta or {}) if is_record else None
     except NoPair as error:
         done.tally.add_unreadable()
         done.keep_back(number, str(error))
         return None
-    if meta is not None and not isinstance(meta, dict):
+    if after is None:
         done.tally.add(None, valid=False)
         done.keep_back(number, f"provenance is {str(meta)[:40]!r}, not an object")
         return None
     before = meta or {}
-    after = change(fields, before)
     done.tally.add(after, valid=not problems(after, sources))
-    if after == before:
+    if all(_stays(key, before, value) for key, value in after.items()):
         return None
     done.changed += 1
     if "provenance" not in fields:
@@ -167,11 +168,13 @@ def _appended(line: bytes, record: bytes) -> bytes:
 def _spliced(written: msgspec.Raw, before: dict[str, Any], after: dict[str, Any]) -> msgspec.Raw:
     """The changed record, in which values that stay keep their bytes."""
     old = fields_of(bytes(written)) if before else {}
-    kept = {
-        key: old[key] if key in old and before[key] == value else value
-        for key, value in after.items()
-    }
+    kept = {key: old[key] if _stays(key, before, value) else value for key, value in after.items()}
     return msgspec.Raw(msgspec.json.encode(kept))
+
+
+def _stays(key: str, before: dict[str, Any], value: object) -> bool:
+    """Whether the record says so already; 1 is not `true`, though Python takes them for equal."""
+    return key in before and type(before[key]) is type(value) and before[key] == value
 
 
 class _NothingChanged(Exception):

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -35,6 +36,15 @@ class Scan:
     """Line numbers, from 1, with what is wrong there; the first `max_errors` of them."""
     errors_left_out: int = 0
     num_lines: int = 0
+
+    def validation(self) -> dict[str, Any]:
+        """`{valid, invalid, errors: [{line, errors}], errors_left_out}`."""
+        return {
+            "valid": self.tally.valid,
+            "invalid": self.tally.total - self.tally.valid,
+            "errors": [{"line": line, "errors": errors} for line, errors in self.errors],
+            "errors_left_out": self.errors_left_out,
+        }
 
 
 def scan(

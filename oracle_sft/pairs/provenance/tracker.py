@@ -111,13 +111,7 @@ class ProvenanceTracker:
         Raises:
             UserError: the file cannot be read.
         """
-        found = scan(Path(path), sources=self._sources)
-        return {
-            "valid": found.tally.valid,
-            "invalid": found.tally.total - found.tally.valid,
-            "errors": [{"line": line, "errors": errors} for line, errors in found.errors],
-            "errors_left_out": found.errors_left_out,
-        }
+        return scan(Path(path), sources=self._sources).validation()
 
     def report(self) -> dict[str, Any]:
         """The counts over all pairs seen; `coverage` is the part whose provenance is complete and valid."""

@@ -288,3 +288,5 @@ def read_json(path: Path) -> Any:
         raise UserError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:
         raise UserError(f"{path}: not JSON: nested too deeply") from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise UserError(f"{path}: not JSON that can be read: {error}") from error

@@ -118,6 +118,28 @@ def test_a_pair_without_an_id_is_named_by_its_content(tmp_path: Path) -> None:
     assert exclude(path, {pair_id("q", "s", "x")}, "bad").changed == 1
 
 
+def test_an_id_of_another_type_is_nobodys_and_no_bug(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    before = b'{"id": [1]}\n{"id": {"a": 1}}\n{"id": 5}\n{"id": 1e999}\n'
+    path.write_bytes(before + b'{"id": "p"}\n')
+    done = exclude(path, {"p", "5"}, "wrong")
+    assert (done.found, done.changed) == ({"p"}, 1)
+    assert [number for number, _ in done.kept_back] == [4]
+    assert "out of range" in done.kept_back[0][1]
+    assert path.read_bytes().startswith(before)
+
+
+def test_a_number_in_the_place_of_a_truth_value_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(line(pair(excluded=1, approved=0, exclusion_reason="wrong")) + b"\n")
+    assert exclude(path, {"p"}, "wrong").changed == 1
+    found = json.loads(path.read_bytes())["provenance"]
+    assert (found["excluded"], found["approved"]) == (True, False)
+    assert isinstance(found["excluded"], bool)
+    assert isinstance(found["approved"], bool)
+    assert exclude(path, {"p"}, "wrong").changed == 0
+
+
 def test_a_file_that_somebody_else_rewrites_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(line({"id": "a"}))
