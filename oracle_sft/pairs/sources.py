@@ -20,7 +20,7 @@ from oracle_sft.config.data import (
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair, pair_id
 from oracle_sft.pairs.readers import benchmark, chat, csv, jsonl, parquet, trajectory
-from oracle_sft.pairs.readers.draft import Draft, Found, Unread
+from oracle_sft.pairs.readers.draft import Draft, Found, Unread, storable
 from oracle_sft.pairs.readers.sessions import Rules
 from oracle_sft.pairs.schemas import SchemaSource, id_of, read_schemas, with_inline
 from oracle_sft.sqltext.ddl import read_ddl
@@ -102,7 +102,7 @@ def _read_files(conf: FilesDataConf) -> Source:
     if isinstance(conf, BenchmarkDataConf):
         found, given = benchmark.read(conf)
     else:
-        found = list(_reader(conf)(Path(conf.path)))
+        found = [storable(one) for one in _reader(conf)(Path(conf.path))]
     if not found:
         raise UserError(
             f"data.path={conf.path} holds no pairs; give a file with a question and its sql for each"

@@ -206,3 +206,35 @@ def test_two_pairs_with_one_id_are_a_fault_of_the_second(tmp_path: Path) -> None
     source = read_source(wanted)
     assert [pair.question for pair in source.pairs] == ["names?", "names?"]
     assert len(source.unread) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (r'{"question": "\ud83d", "sql": "SELECT 1 FROM t"}', "U+D83D, half of a surrogate pair"),
+        (r'{"question": "q", "sql": "SELECT \udc00 FROM t"}', "U+DC00, half of a surrogate pair"),
+        (
+            r'{"question": "q", "sql": "x", "provenance": {"note": 1e400}}',
+            "cannot be written as JSON",
+        ),
+        (r'{"question": "q", "sql": "x", "schema_id": "../../up"}', "schema_id is '../../up'"),
+        (r'{"question": "q", "sql": "x", "schema_id": ".."}', "schema_id is '..'"),
+        (r'{"question": "q", "sql": "x", "schema_id": "a\u0000b"}', "schema_id is 'a\\x00b'"),
+    ],
+)
+def test_what_no_dataset_can_hold_is_named(tmp_path: Path, line: str, reason: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_source(conf(tmp_path, line + "\n"))
+    assert str(caught.value).startswith(f"{tmp_path / 'pairs.jsonl'}:1: ")
+    assert reason in str(caught.value)
+
+
+def test_the_schema_that_a_pair_brings_leaves_no_folder_either(tmp_path: Path) -> None:
+    pair = GOOD | {"schema_id": "../up", "ddl": DDL}
+    wanted = conf(tmp_path, lines(pair, GOOD | {"ddl": DDL}), malformed=Malformed.set_aside)
+    wanted.ddl = None
+    source = read_source(wanted)
+    assert [each.partition("-")[0] for each in source.schemas] == ["ddl"]
+    assert [each.reason for each in source.unread] == [
+        "schema_id is '../up'; it must be a name that a folder can have"
+    ]

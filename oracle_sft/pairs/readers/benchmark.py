@@ -15,7 +15,7 @@ from oracle_sft.engine.database import DatabaseSpec
 from oracle_sft.engine.pool import DatabasePool, Query
 from oracle_sft.engine.result import LoadError
 from oracle_sft.errors import UserError
-from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Draft, Found, Unread
+from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Draft, Found, Unread, storable
 from oracle_sft.pairs.schemas import SchemaSource
 from oracle_sft.pairs.sqlite.database import SQLiteDatabase, SQLiteTable
 from oracle_sft.pairs.sqlite.descriptions import read_descriptions
@@ -59,7 +59,8 @@ def read(conf: BenchmarkDataConf) -> tuple[list[Found], dict[str, SchemaSource]]
     """
     with ExitStack() as opened:
         databases = _Databases(conf, opened)
-        found = [_pair(one, databases) for one in _questions(Path(conf.path), _LAYOUTS[type(conf)])]
+        questions = _questions(Path(conf.path), _LAYOUTS[type(conf)])
+        found = [_pair(storable(one), databases) for one in questions]
         originals = {one.where: original for one, original in found if isinstance(one, Draft)}
         kept = [one for one, _ in found]
         if conf.check_execution:
@@ -286,7 +287,5 @@ def read_json(path: Path) -> Any:
         raise UserError(f"{path} is not UTF-8 at byte {error.start + 1}; convert it") from error
     except json.JSONDecodeError as error:
         raise UserError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
-    except RecursionError as error:
-        raise UserError(f"{path}: not JSON: nested too deeply") from error
-    except ValueError as error:  # a whole number of thousands of digits
-        raise UserError(f"{path}: not JSON that can be read: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: not JSON: {error}") from error

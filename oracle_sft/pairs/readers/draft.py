@@ -1,9 +1,13 @@
 """What a reader finds in a file."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 SHOWN_CHARS = 200
+_MAX_NAME_BYTES = 255
+"""A file system has no longer names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +48,39 @@ class Unread:
 
 
 Found = Draft | Unread
+
+
+def storable(one: Found) -> Found:
+    """What is found, with a pair that no dataset can hold as a place without one, and every text as UTF-8.
+
+    JSON can say half of a surrogate pair and a number without end; a schema_id becomes the name of a folder.
+    """
+    if isinstance(one, Draft):
+        reason = _not_storable(one)
+        if not reason:
+            return one
+        one = Unread(where=one.where, reason=reason, text=one.question[:SHOWN_CHARS])
+    return replace(one, where=_utf8(one.where), reason=_utf8(one.reason), text=_utf8(one.text))
+
+
+def _not_storable(one: Draft) -> str:
+    texts = (one.id, one.question, one.sql, one.schema_id, one.ddl, one.evidence)
+    said = [*texts, one.difficulty, one.template, one.tags, one.provenance]
+    try:
+        json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(error.object[error.start]):04X}"
+        return f"it holds {half}, half of a surrogate pair, as a text that is cut has; mend or leave out the character"
+    except (ValueError, RecursionError) as error:
+        return f"its provenance cannot be written as JSON ({error}); leave it out"
+    name = one.schema_id
+    is_name = name.isprintable() and "\\" not in name and name not in (".", "..")
+    if name and not (is_name and PurePosixPath(name).name == name):
+        return f"schema_id is {name!r}; it must be a name that a folder can have"
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        return f"schema_id is {name[:80]!r}...; a folder's name has at most {_MAX_NAME_BYTES} bytes"
+    return ""
+
+
+def _utf8(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
