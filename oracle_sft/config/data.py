@@ -92,7 +92,7 @@ class FilesDataConf(DataConf):
     """A user's own pairs, in files."""
 
     path: str = MISSING
-    """The file with the pairs, or a folder of such files."""
+    """The file with the pairs; for chat, trajectory, csv and parquet also a folder of such files."""
 
     malformed: Malformed = Malformed.refuse
     """refuse: such places are named, and nothing is built. set_aside: they go to rejected.jsonl, and are counted."""

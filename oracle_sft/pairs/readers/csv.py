@@ -11,7 +11,8 @@ from pathlib import Path
 from oracle_sft.config.data import RECORD_KEYS
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
-from oracle_sft.pairs.readers.tables import TRUTHS, columns_by_key, files_of, pairs_of
+from oracle_sft.pairs.readers.files import files_of
+from oracle_sft.pairs.readers.tables import TRUTHS, columns_by_key, pairs_of
 from oracle_sft.record.jsonl import blocks
 
 _MAX_ROW_CHARS = 64 << 20

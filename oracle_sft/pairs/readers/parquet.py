@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import Found, Unread
-from oracle_sft.pairs.readers.tables import columns_by_key, files_of, pairs_of
+from oracle_sft.pairs.readers.files import files_of
+from oracle_sft.pairs.readers.tables import columns_by_key, pairs_of
 
 if TYPE_CHECKING:
     import pyarrow

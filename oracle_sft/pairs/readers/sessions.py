@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oracle_sft.config.data import ConversationsDataConf, FollowUps
-from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
+from oracle_sft.pairs.readers.files import files_of
 from oracle_sft.pairs.readers.jsonl import objects
 from oracle_sft.pairs.readers.marks import mark_of
 from oracle_sft.pairs.readers.pairing import Session, pairs_of
@@ -26,8 +26,6 @@ from oracle_sft.pairs.readers.turns import (
     unwrapped,
 )
 from oracle_sft.record.jsonl import blocks
-
-_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +58,11 @@ def records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
     Raises:
         UserError: a file cannot be read, or the folder holds none.
     """
-    if path.is_dir():
-        files = sorted(
-            file
-            for file in path.rglob("*")
-            if file.is_file() and not _SUFFIXES.isdisjoint(file.suffixes)
-        )
-        if not files:
-            shown = ", ".join(sorted(_SUFFIXES))
-            raise UserError(f"{path} holds no file of {shown}; give a file, or a folder of them")
-        for file in files:
-            yield from records(file)
-        return
+    for file in files_of(path, ".json", ".jsonl", ".ndjson"):
+        yield from _records(file)
+
+
+def _records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
     listed = _whole_list(path)
     if listed is None:
         yield from objects(path)

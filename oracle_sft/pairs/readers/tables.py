@@ -16,20 +16,6 @@ TRUTHS = ("approved", "excluded")
 """The keys of a record that are true or false; the others are texts."""
 
 
-def files_of(path: Path, suffix: str) -> list[Path]:
-    """The file itself, or the files below a folder whose names have the suffix, sorted.
-
-    Raises:
-        UserError: the folder holds none.
-    """
-    if not path.is_dir():
-        return [path]
-    files = sorted(file for file in path.rglob("*") if suffix in file.suffixes and file.is_file())
-    if not files:
-        raise UserError(f"{path} holds no *{suffix}; give a file, or a folder of them")
-    return files
-
-
 def columns_by_key(names: Sequence[str], said: Mapping[str, str], *, file: Path) -> dict[str, str]:
     """Which of a file's columns holds which key of a pair; `said` is data.columns, or the part of it that matters.
 

@@ -162,7 +162,7 @@ def test_a_folder_of_files(tmp_path: Path) -> None:
     ]
     assert sessions == ["a.json", "b.jsonl"]
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UserError, match=r"empty holds no file of \.json, \.jsonl, \.ndjson"):
+    with pytest.raises(UserError, match=r"empty holds no \*\.json, \*\.jsonl, \*\.ndjson;"):
         list(chat.read(tmp_path / "empty", rules))
 
 
