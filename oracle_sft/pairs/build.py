@@ -296,8 +296,8 @@ def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build)
     for pair, stage, reason in build.rejected:
         said = {**pair.as_dict(), "stage": stage, "reason": reason}
         said["provenance"] = dict(said["provenance"])
-        if pair.id in source.places:
-            said["where"] = source.places[pair.id]
+        if pair.where:
+            said["where"] = pair.where
         rejected.append(tracker.exclude(said, f"{stage}: {reason}"))
     for place in source.unread:
         said = {"where": place.where, "stage": "read", "reason": place.reason, "text": place.text}
@@ -380,4 +380,9 @@ def summary_line(dataset: Dataset) -> str:
     said += "".join(
         f"; {counts[name]:,} {text}" for name, text in notes.items() if counts.get(name)
     )
+    if groups := counts.get("groups_none_heldout"):
+        said += (
+            f"; no heldout pair: none of {groups:,} groups was drawn for it, so nothing of these pairs is scored "
+            "(a finer data.split_by, a larger data.eval_fraction or another seed may draw some)"
+        )
     return said

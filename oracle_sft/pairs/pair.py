@@ -25,6 +25,8 @@ class Pair:
     suite: str = "train"
     """`train`, `validation`, or the scored suite that this pair belongs to."""
     provenance: dict[str, Any] = field(default_factory=dict)
+    where: str = field(default="", compare=False)
+    """Where it stands in its source; not part of its line."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of this pair, in a fixed key order, empty optional fields left out."""

@@ -1,7 +1,7 @@
 """From what a config names to raw pairs and the schemas that they speak of."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -37,8 +37,6 @@ class Source:
     schemas: dict[str, SchemaSource]
     is_split: bool
     """The pairs name their suites already."""
-    places: dict[str, str] = field(default_factory=dict)
-    """Pair id -> where it stands."""
     unread: tuple[Unread, ...] = ()
     """Places without a pair; faults among them only where data.malformed=set_aside."""
 
@@ -113,7 +111,6 @@ def _read_files(conf: FilesDataConf) -> Source:
     unread += wrong
     pairs: list[Pair] = []
     named: dict[str, Pair] = {}
-    places: dict[str, str] = {}
     misplaced = {one.where for one in wrong}
     for draft in drafts:
         if draft.where in misplaced:
@@ -124,16 +121,15 @@ def _read_files(conf: FilesDataConf) -> Source:
             continue
         pair = _pair(draft, schema_id)
         first = named.setdefault(pair.id, pair)
-        if (first.question, first.sql, first.schema_id) != (pair.question, pair.sql, schema_id):
-            reason = f"the id {pair.id!r} is that of {places[pair.id]}, another pair; give it one of its own, or none"
+        if _said(pair) != _said(first):
+            reason = f"the id {pair.id!r} is that of {first.where}, another pair; give it one of its own, or none"
             unread.append(Unread(where=draft.where, reason=reason, text=draft.question))
             continue
         pairs.append(pair)
-        places.setdefault(pair.id, draft.where)
     faults = [one for one in unread if one.is_fault]
     if faults and conf.malformed is Malformed.refuse:
         raise UserError(_refusal(faults, found))
-    return Source(pairs=pairs, schemas=schemas, is_split=False, places=places, unread=tuple(unread))
+    return Source(pairs=pairs, schemas=schemas, is_split=False, unread=tuple(unread))
 
 
 def _schema_of(draft: Draft, schemas: dict[str, SchemaSource]) -> tuple[str, str]:
@@ -163,7 +159,13 @@ def _pair(draft: Draft, schema_id: str) -> Pair:
         template=draft.template,
         tags=draft.tags,
         provenance=draft.provenance,
+        where=draft.where,
     )
+
+
+def _said(pair: Pair) -> tuple[str, str, str]:
+    """What makes it this pair and no other."""
+    return pair.question, pair.sql, pair.schema_id
 
 
 def _refusal(unread: list[Unread], found: list[Found]) -> str:

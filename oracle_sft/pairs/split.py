@@ -43,6 +43,8 @@ def split_suites(
         _check(sizes, conf)
     names = groups.least_by_root()
     suites = {root: _drawn(names[root], conf, seed) for root in sizes}
+    if conf.eval_fraction > 0 and "heldout" not in suites.values():
+        counts["groups_none_heldout"] = len(sizes)
     return [suites[root] for root in roots]
 
 

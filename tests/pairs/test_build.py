@@ -175,6 +175,22 @@ def test_places_without_a_pair_lie_among_the_rejected(tmp_path: Path) -> None:
     assert (stats["rejected"], stats["counts"]["read"]) == ({"read": 1}, 9)
 
 
+def test_a_rejected_pair_says_its_own_place_where_another_has_its_words(tmp_path: Path) -> None:
+    record = {"source_session_id": "s", "source": "curated", "model": "m"}
+    record["timestamp"] = "2026-05-02T14:00:09Z"
+    pairs = [
+        pair(1, provenance={**record, "approved": True}),
+        pair(1, provenance={**record, "approved": False}),
+        pair(1, provenance={**record, "approved": True}),
+    ]
+    wanted = conf(tmp_path, pairs, "data.eval_fraction=0", "data.validation_fraction=0")
+    rejected = read_jsonl(build(wanted).folder / "rejected.jsonl")
+    assert [(each["stage"], each["where"].rpartition(":")[2]) for each in rejected] == [
+        ("provenance", "2"),
+        ("duplicate", "3"),
+    ]
+
+
 KILLED = """
 import sys
 from oracle_sft.config.compose import compose

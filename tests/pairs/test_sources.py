@@ -185,7 +185,7 @@ def test_places_without_a_pair_can_be_set_aside(tmp_path: Path) -> None:
     (tmp_path / "schemas" / "shop" / "schema.sql").write_text(DDL)
     wanted.malformed = Malformed.set_aside
     source = read_source(wanted)
-    assert [source.places[pair.id] for pair in source.pairs] == [f"{wanted.path}:1"]
+    assert [pair.where for pair in source.pairs] == [f"{wanted.path}:1"]
     assert {one.where.removeprefix(wanted.path): one.reason for one in source.unread} == {
         ":2": "the pair has no 'question'; every pair wants a question and the sql that answers it",
         ":3": "schema_id 'b' is not among the schemas: shop",

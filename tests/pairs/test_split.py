@@ -122,3 +122,15 @@ def test_a_dataset_that_is_split_by_template(tmp_path: Path) -> None:
     assert not trained & scored
     assert dataset.stats["counts"]["split_groups"] == 6
     assert "2 without what data.split_by asks for, split by their SQL" in summary_line(dataset)
+
+
+def test_a_split_without_a_heldout_pair_is_said(tmp_path: Path) -> None:
+    pairs = [pair(n, template=f"t{n % 2}") for n in range(1, 9)]
+    by_template = ("data.split_by=template", "data.eval_fraction=0.05")
+    dataset = build(conf(tmp_path, pairs, *by_template))
+    assert "heldout" not in dataset.stats["suites"]
+    assert "no heldout pair: none of 2 groups was drawn for it" in summary_line(dataset)
+    scored = build(conf(tmp_path, pairs, "data.eval_fraction=0.5", "seed=3"))
+    assert "no heldout pair" not in summary_line(scored)
+    unasked = build(conf(tmp_path, pairs, "data.eval_fraction=0"))
+    assert "no heldout pair" not in summary_line(unasked)
