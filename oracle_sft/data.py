@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def data(conf: "RunConf", overrides: list[str]) -> None:
     """Build or find the dataset of a config, and say where it is and what was set aside."""
+    from oracle_sft.pairs.admission import invalid_records
     from oracle_sft.pairs.build import find_or_build, summary_line
     from oracle_sft.record.console import Console
     from oracle_sft.record.run import make_folder
@@ -34,6 +35,8 @@ def data(conf: "RunConf", overrides: list[str]) -> None:
         step.done(summary_line(dataset))
     console.say(f"dataset       {dataset.folder}")
     _show_flow(dataset, console)
+    if fault := invalid_records(dataset, conf.data):
+        console.warn(fault)
     if conf.preview:
         _preview(conf, dataset, console)
 

@@ -27,6 +27,7 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
     """Own a run from its config to its scores."""
     from oracle_sft.config.schema import Stage
     from oracle_sft.model.base import prepare_base
+    from oracle_sft.pairs.admission import check_dataset
     from oracle_sft.pairs.prepare import prepare_dataset
     from oracle_sft.record.console import Console, log_to
     from oracle_sft.record.run import claim
@@ -42,10 +43,12 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
         with tracked(conf, run, console) as tracking:
             with run.stage("dataset"):
                 dataset = prepare_dataset(conf, run, console)
+                if Stage.train in conf.stages:
+                    check_dataset(dataset, conf.data)
                 if Stage.eval in conf.stages:
                     chosen_suites(dataset, conf.eval)  # not only when the training is done
                 prepare_base(conf, run)
-            tracking.summarize({"provenance": dataset.stats["provenance"]})
+            tracking.summarize({"provenance": dataset.provenance})
             for stage in (stage for stage in Stage if stage in conf.stages):
                 if run.is_done(stage.value):
                     console.say(
@@ -75,6 +78,7 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
     quiet_libraries()
     from oracle_sft.errors import UserError
     from oracle_sft.model import adapter, fit, load
+    from oracle_sft.pairs.admission import check_pairs
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.pairs.tokens import token_rows, within_length
     from oracle_sft.record.metrics import MetricsWriter
@@ -82,6 +86,8 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
 
     run = Run(folder)
     dataset = open_dataset(Path(run.state["parents"]["dataset"]["path"]))
+    pairs, watched = dataset.train_pairs(), dataset.validation_pairs()
+    check_pairs([*pairs, *watched], dataset, conf.data)
     with console.step("base model") as step:
         base_path = Path(run.state["parents"]["base_model"]["path"])
         base = load.load_base(base_path, conf.adapter, compute_dtype=conf.train.compute_dtype)
@@ -89,7 +95,6 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         step.done(load.facts_line(base))
     with console.step("tokens") as step:
         schemas = dataset.schemas()
-        pairs, watched = dataset.train_pairs(), dataset.validation_pairs()
         fitted, fitted_watched = (
             within_length(
                 token_rows(some, schemas, conf.prompt, base.tokenizer),

@@ -53,3 +53,16 @@ def test_a_preview_of_less_than_nothing_is_refused(
 ) -> None:
     assert main([*settings, "preview=-1"]) == 2
     assert "preview=-1" in capsys.readouterr().err
+
+
+def test_invalid_provenance_is_a_warning_that_names_the_pairs(
+    settings: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = {"id": "p9", "question": "q", "sql": "SELECT 1 FROM t", "provenance": {"source": "forum"}}
+    with (tmp_path / "pairs.jsonl").open("a") as lines:
+        lines.write(json.dumps(bad) + "\n")
+    assert main(settings) == 0
+    out = capsys.readouterr().out
+    assert "warning: 1 pair has invalid provenance" in out
+    assert "pairs.jsonl:11: pair p9: provenance source 'forum' is not known" in out
+    assert "data.provenance.allow_sources=[forum]" in out

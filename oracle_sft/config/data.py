@@ -95,7 +95,8 @@ class FilesDataConf(DataConf):
     """The file with the pairs; for chat, trajectory, csv and parquet also a folder of such files."""
 
     malformed: Malformed = Malformed.refuse
-    """refuse: such places are named, and nothing is built. set_aside: they go to rejected.jsonl, and are counted."""
+    """refuse: such places are named, and nothing is built. set_aside: they go to rejected.jsonl, and are counted. Pairs
+    with invalid provenance always go there: train then refuses the dataset, or goes on without them."""
 
     ddl: str | None = None
     """Oracle DDL of the one schema that the pairs speak of. Without it and `schemas`, each pair brings its `ddl`."""
@@ -107,7 +108,7 @@ class FilesDataConf(DataConf):
     """Instead of `ddl`: a folder with one folder a schema, each with schema.sql and rows.json or rows/."""
 
     provenance: PairOriginConf = field(default_factory=PairOriginConf)
-    """Written to the pairs that bring none; how many is said."""
+    """Written to the pairs that leave it open; how many is said."""
 
     decontaminate: list[str] = field(default_factory=list)
     """JSONL files of evaluations: pairs whose question or SQL stands there are set aside."""

@@ -125,7 +125,7 @@ def _bundle_facts(run: Run, conf: RunConf, weights: Weights) -> BundleFacts:
             "fingerprint": dataset.fingerprint,
             "suites": dataset.stats["suites"],
         },
-        provenance=dataset.stats["provenance"],
+        provenance=dataset.provenance,
         merge=weights.merge,
         quantization=weights.quantization,
         prompt=prompt_facts(conf.prompt, load_tokenizer(weights.folder)),

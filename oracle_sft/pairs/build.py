@@ -23,13 +23,15 @@ from oracle_sft.config.schema import (
 from oracle_sft.engine.pool import DatabasePool, Outcome, Query
 from oracle_sft.engine.result import QueryError, QueryTimeout, UnsupportedSQL
 from oracle_sft.errors import UserError
+from oracle_sft.pairs.admission import INVALID, known_sources, mending
 from oracle_sft.pairs.contamination import judge_contamination
 from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset, open_dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.near import judge_near_duplicates
 from oracle_sft.pairs.pair import Pair, normal_question
-from oracle_sft.pairs.provenance import SOURCES, ProvenanceTracker
+from oracle_sft.pairs.provenance import REQUIRED_FIELDS, ProvenanceTracker
+from oracle_sft.pairs.provenance.rules import is_open
 from oracle_sft.pairs.sources import Source, read_source, source_files
 from oracle_sft.pairs.split import split_suites
 from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
@@ -130,7 +132,8 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     build = _Build(kept=list(source.pairs))
     build.counts["read"] = len(build.kept) + len(source.unread)
     _annotate(build, conf.data)
-    build.keep("provenance", _judge_provenance(build.kept, conf.data))
+    build.keep(INVALID, _judge_records(build.kept, conf.data))
+    build.keep("provenance", _judge_standing(build.kept))
     build.keep("guardrail", _judge_text(build.kept, source, conf))
     build.keep("execution", _judge_execution(build, source, conf, on_progress))
     canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
@@ -163,7 +166,7 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
 
 
 def _annotate(build: _Build, conf: DataConf) -> None:
-    """Give provenance to the pairs that have none, in the name of the config."""
+    """Complete what the pairs' records leave open, in the name of the config; what they say stays, right or wrong."""
     if not isinstance(conf, FilesDataConf):
         return
     tracker = _tracker(conf)
@@ -171,7 +174,7 @@ def _annotate(build: _Build, conf: DataConf) -> None:
     stamp = datetime.fromtimestamp(Path(conf.path).stat().st_mtime, UTC)
     annotated = []
     for pair in build.kept:
-        if tracker.validate({"provenance": pair.provenance}):
+        if any(is_open(pair.provenance, name) for name in REQUIRED_FIELDS):
             build.counts["annotated"] += 1
             line: dict[str, Any] = {"provenance": pair.provenance}
             # The file's own time: the same input must give the same bytes on any day.
@@ -187,21 +190,24 @@ def _annotate(build: _Build, conf: DataConf) -> None:
     build.kept = annotated
 
 
-def _judge_provenance(pairs: list[Pair], conf: DataConf) -> Iterable[tuple[Pair, str]]:
+def _judge_records(pairs: list[Pair], conf: DataConf) -> Iterable[tuple[Pair, str]]:
     tracker = _tracker(conf)
     for pair in pairs:
+        yield pair, "; ".join(tracker.validate({"provenance": pair.provenance}))
+
+
+def _judge_standing(pairs: list[Pair]) -> Iterable[tuple[Pair, str]]:
+    """Pairs whose own records keep them out."""
+    for pair in pairs:
         said = pair.provenance
-        if errors := tracker.validate({"provenance": said}):
-            yield pair, "; ".join(errors)
-        elif said.get("excluded"):
+        if said.get("excluded"):
             yield pair, str(said["exclusion_reason"])
         else:
             yield pair, "" if said["approved"] else "not approved"
 
 
 def _tracker(conf: DataConf) -> ProvenanceTracker:
-    added = conf.provenance.allow_sources if isinstance(conf, FilesDataConf) else ()
-    return ProvenanceTracker(sources=(*SOURCES, *added))
+    return ProvenanceTracker(sources=known_sources(conf))
 
 
 def _judge_text(pairs: list[Pair], source: Source, conf: RunConf) -> Iterable[tuple[Pair, str]]:
@@ -344,9 +350,13 @@ def _nothing_left(build: _Build, source: Source, conf: DataConf) -> str:
     reasons = Counter(f"{stage}: {reason}" for _, stage, reason in build.rejected)
     reasons.update(f"read: {place.reason}" for place in source.unread)
     shown = "\n".join(f"  {count} x {reason}" for reason, count in reasons.most_common(5))
+    invalid = [
+        pair.provenance.get("source") for pair, stage, _ in build.rejected if stage == INVALID
+    ]
     return (
         f"data={conf.name}: of {build.counts['read']} pairs none is left to train on; "
         f"the reasons, most frequent first:\n{shown or '  (all pairs went to the scored suites)'}"
+        + (f"\n{mending(invalid, conf)}" if invalid else "")
     )
 
 

@@ -1,5 +1,7 @@
 """A built dataset on disk: pairs by suite, and a copy of each schema that they speak of."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,19 @@ class Dataset:
         """What the build counted: rows in and out, by reason; provenance; suites."""
         stats: dict[str, Any] = read_json(self.folder / "stats.json")
         return stats
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """The provenance figures of a run: of all pairs that were read, and how many took theirs from the config."""
+        stats = self.stats
+        figures: dict[str, Any] = stats["provenance"]
+        return {**figures, "annotated": stats["counts"].get("annotated", 0)}
+
+    def rejected(self) -> Iterator[dict[str, Any]]:
+        """What was set aside, a row at a time: the pair with its `stage`, `reason` and place."""
+        with (self.folder / "rejected.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                yield json.loads(line)
 
     def train_pairs(self) -> list[Pair]:
         """The pairs to train on, in their fixed order."""

@@ -17,7 +17,7 @@ def prepare_dataset(conf: RunConf, run: Run, console: Console) -> Dataset:
     with console.step("dataset") as step:
         dataset = find_or_build(conf, step.update)
         step.done(summary_line(dataset))
-    write_json(run.folder / "provenance.json", dataset.stats["provenance"])
+    write_json(run.folder / "provenance.json", dataset.provenance)
     parent = {"path": str(dataset.folder), "fingerprint": dataset.fingerprint}
     run.note(parents={**run.state["parents"], "dataset": parent})
     return dataset
