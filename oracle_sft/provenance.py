@@ -91,7 +91,16 @@ def _backfill(asked: argparse.Namespace) -> None:
         timestamp=asked.timestamp or now(),
     )
     done = [(path, rewrite.backfill(path, said, sources=asked.sources)) for path in _files(asked)]
-    _show_rewritten(asked, done, "completed")
+    if asked.json:
+        _print_json({str(path): _rewriting(made) for path, made in done})
+        return
+    for path, made in done:
+        for line, reason in made.kept_back[:_MAX_SHOWN]:
+            print(f"{path}:{line}: kept as it is: {reason}", file=sys.stderr)
+        left = len(made.kept_back[_MAX_SHOWN:]) + made.kept_back_left_out
+        if left:
+            print(f"{path}: ... and {left:,} lines more are kept as they are", file=sys.stderr)
+        _show_changed(path, made, "completed")
 
 
 def _exclude(asked: argparse.Namespace) -> None:
@@ -106,7 +115,11 @@ def _exclude(asked: argparse.Namespace) -> None:
         (path, rewrite.exclude(path, ids, asked.reason, sources=asked.sources))
         for path in _files(asked)
     ]
-    _show_rewritten(asked, done, "excluded")
+    if asked.json:
+        _print_json({str(path): _rewriting(made) for path, made in done})
+    else:
+        for path, made in done:
+            _show_changed(path, made, "newly excluded")
     unknown = sorted(ids - set().union(*(made.found for _, made in done)))
     if unknown:
         shown = ", ".join(one if one.isprintable() else ascii(one) for one in unknown[:5])
@@ -154,26 +167,23 @@ def _show_errors(path: Path, found: "Scan") -> None:
             print(f"{path}:{line}: {error}")
     left = len(found.errors[_MAX_SHOWN:]) + found.errors_left_out
     if left:
-        print(f"{path}: ... and {left:,} lines more (--json lists 1,000 of them)")
+        print(f"{path}: ... and {left:,} lines more (--json lists 1,000 of them); of all of them:")
+        for kind, count in found.kinds.most_common():
+            print(f"{count:>10,}  {kind}")
+    if not found.tally.total:
+        print(f"{path}: it holds no pairs")
+        return
     share = shown_share(found.tally.valid, found.tally.total)
     print(f"{path}: {found.tally.valid:,} of {found.tally.total:,} pairs valid ({share})")
 
 
-def _show_rewritten(
-    asked: argparse.Namespace, done: "list[tuple[Path, Rewritten]]", verb: str
-) -> None:
-    if asked.json:
-        _print_json({str(path): _rewriting(made) for path, made in done})
-        return
-    for path, made in done:
-        for line, reason in made.kept_back[:_MAX_SHOWN]:
-            print(f"{path}:{line}: kept as it is: {reason}", file=sys.stderr)
-        left = len(made.kept_back[_MAX_SHOWN:]) + made.kept_back_left_out
-        if left:
-            print(f"{path}: ... and {left:,} lines more are kept as they are", file=sys.stderr)
-        invalid = made.tally.total - made.tally.valid
-        rest = f"; {invalid:,} are still invalid (see validate)" if invalid else ""
-        print(f"{path}: {made.changed:,} of {made.tally.total:,} pairs {verb}{rest}")
+def _show_changed(path: Path, made: "Rewritten", verb: str) -> None:
+    said = f"{path}: {made.changed:,} of {made.tally.total:,} pairs {verb}"
+    if unreadable := made.tally.unreadable:
+        said += f"; {unreadable:,} lines hold no pair and stay as they are"
+    if invalid := made.tally.total - made.tally.valid - unreadable:
+        said += f"; {invalid:,} pairs are still invalid"
+    print(said + (" (see validate)" if unreadable or invalid else ""))
 
 
 def _rewriting(made: "Rewritten") -> dict[str, Any]:

@@ -56,10 +56,10 @@ def test_each_damage_is_named_by_file_line_and_field(
             "missing provenance metadata",
             "empty: source_session_id",
             "source 'scraped' is not known",
-            "model is '5', not a str",
+            "model is 5; it must be a text",
             "'yesterday' is no ISO 8601 instant",
             "no ISO 8601 instant with a zone",
-            "approved is 'true', not a bool",
+            "approved is 'true'; it must be true or false",
             "missing exclusion_reason",
             "both excluded and approved",
             "not JSON",
@@ -123,7 +123,10 @@ def test_backfill_completes_what_is_open_and_says_the_rest(
     call = ["backfill", str(damaged), "--source", "backfill", "--model", "hermes"]
     assert main(call) == 0
     out, err = capsys.readouterr()
-    assert out == f"{damaged}: 2 of 1,000 pairs completed; 10 are still invalid (see validate)\n"
+    assert out == (
+        f"{damaged}: 2 of 1,000 pairs completed; "
+        "3 lines hold no pair and stay as they are; 7 pairs are still invalid (see validate)\n"
+    )
     assert [row.split(": ")[0] for row in err.splitlines()] == [
         f"{damaged}:{number}" for number in (510, 611, 612)
     ]
@@ -146,7 +149,7 @@ def test_exclude_takes_ids_from_the_line_and_from_a_file(
     assert main(call) == 0
     first = json.loads(damaged.read_bytes().splitlines()[0])["provenance"]
     assert first == WHOLE | {"approved": False, "excluded": True, "exclusion_reason": "wrong join"}
-    assert "3 of 1,000 pairs excluded" in capsys.readouterr().out
+    assert "3 of 1,000 pairs newly excluded" in capsys.readouterr().out
     assert main(["exclude", str(damaged), "--id", "nobody", "--reason", "x"]) == 1
     assert "no pair has the id nobody" in capsys.readouterr().err
 

@@ -189,7 +189,7 @@ def test_places_without_a_pair_can_be_set_aside(tmp_path: Path) -> None:
     assert {one.where.removeprefix(wanted.path): one.reason for one in source.unread} == {
         ":2": "the pair has no 'question'; every pair wants a question and the sql that answers it",
         ":3": "schema_id 'b' is not among the schemas: shop",
-        ":4:1": "not JSON: Expecting value; write one object a line",
+        ":4:1": "not JSON: a value is missing; write one object a line",
     }
 
 

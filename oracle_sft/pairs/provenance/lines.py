@@ -12,6 +12,12 @@ from oracle_sft.pairs.provenance.rules import is_instant
 _ANY = msgspec.json.Decoder()
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NO_OBJECT = "no JSON object"
+_WHY = {
+    "Input data was truncated": "the line ends in the middle of a value",
+    "trailing characters": "more stands behind the end of the object",
+    "unexpected end of hex escape": "half of a surrogate pair",
+}
+"""The decoder's reasons that say little to who looks at the line."""
 
 T = TypeVar("T")
 
@@ -129,5 +135,8 @@ def check_text(line: bytes) -> None:
 
 def _reason(line: bytes, error: Exception) -> str:
     if b"\0" in line:
-        return f"not JSON: a NUL byte at byte {line.index(0) + 1}; the file was cut while it was written?"
-    return f"not JSON: {str(error).removeprefix('JSON is malformed: ')}"
+        return f"not JSON: a NUL byte at byte {line.index(0) + 1}, as a file has that was cut while it was written"
+    reason = str(error).removeprefix("JSON is malformed: ")
+    for known, words in _WHY.items():
+        reason = reason.replace(known, words)
+    return f"not JSON: {reason}"

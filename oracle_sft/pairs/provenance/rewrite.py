@@ -182,12 +182,12 @@ class _NothingChanged(Exception):
 
 
 def _rewrite(path: Path, change: Callable[[bytes, int], bytes | None], done: Rewritten) -> None:
-    path = path.resolve()  # a link stays one
+    target = path.resolve()  # a link stays one
     compression = compression_of(path)
     with _alone(path) as unchanged:
-        sweep_strays(path.parent, of=path)
+        sweep_strays(target.parent, of=target)
         try:
-            with replacing(path, mode=path.stat().st_mode) as part:
+            with replacing(target, mode=path.stat().st_mode) as part:
                 with create_stream(part, compression) as out:
                     if _starts_with_bom(path):
                         out.write(BOM)

@@ -67,7 +67,8 @@ def problems(meta: Any, sources: Sequence[str] = SOURCES) -> list[str]:
 
 
 def _mistyped(name: str, value: object, wanted: type) -> str:
-    return f"provenance field {name} is {str(value)[:80]!r}, not a {wanted.__name__}"
+    shown = repr(value[:80] if isinstance(value, str) else value)[:82]
+    return f"provenance field {name} is {shown}; it must be {'true or false' if wanted is bool else 'a text'}"
 
 
 def is_instant(text: str) -> bool:

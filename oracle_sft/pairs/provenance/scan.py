@@ -1,6 +1,8 @@
 """Validate and count the records of a JSONL file of any size, in one pass over all cores."""
 
 import os
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -26,6 +28,10 @@ MAX_ERRORS = 1_000
 _SMALL_BYTES = 8 * BLOCK_BYTES
 """Below this a second process costs more than it saves."""
 
+_PLACE = re.compile(r" (\(byte \d+\)|at byte \d+)")
+# "UTF-8" and "ISO 8601" are words.
+_VALUE = re.compile(r"""["'{\[]|(?<![\w-])\d""")
+
 
 @dataclass(slots=True)
 class Scan:
@@ -35,15 +41,18 @@ class Scan:
     errors: list[tuple[int, list[str]]] = field(default_factory=list)
     """Line numbers, from 1, with what is wrong there; the first `max_errors` of them."""
     errors_left_out: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    """How many lines have each error, without the values that they name; also of those left out."""
     num_lines: int = 0
 
     def validation(self) -> dict[str, Any]:
-        """`{valid, invalid, errors: [{line, errors}], errors_left_out}`."""
+        """`{valid, invalid, errors: [{line, errors}], errors_left_out, kinds: {error: lines}}`."""
         return {
             "valid": self.tally.valid,
             "invalid": self.tally.total - self.tally.valid,
             "errors": [{"line": line, "errors": errors} for line, errors in self.errors],
             "errors_left_out": self.errors_left_out,
+            "kinds": dict(self.kinds.most_common()),
         }
 
 
@@ -115,10 +124,18 @@ def _look(line: bytes, number: int, sources: Sequence[str], scan: Scan, max_erro
         scan.tally.add(meta, valid=not errors)
     if not errors:
         return
+    scan.kinds.update(_kind(error) for error in errors)
     if len(scan.errors) < max_errors:
         scan.errors.append((number, errors))
     else:
         scan.errors_left_out += 1
+
+
+def _kind(error: str) -> str:
+    """The error up to the value that it names, so that there are only so many."""
+    error = _PLACE.sub("", error)
+    found = _VALUE.search(error)
+    return f"{error[: found.start()]}..." if found else error
 
 
 def _merged(parts: Iterable[Scan], max_errors: int) -> Scan:
@@ -129,5 +146,6 @@ def _merged(parts: Iterable[Scan], max_errors: int) -> Scan:
         room = max_errors - len(whole.errors)
         whole.errors += found[:room]
         whole.errors_left_out += part.errors_left_out + len(found[room:])
+        whole.kinds += part.kinds
         whole.num_lines += part.num_lines
     return whole

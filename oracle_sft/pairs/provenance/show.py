@@ -63,11 +63,10 @@ def dashboard(tally: Tally, *, title: str) -> "RenderableType":
     from rich.text import Text
 
     said = tally.report()
-    other = tally.total - tally.approved - tally.excluded
     states = {
         "approved": tally.approved,
         "excluded": tally.excluded,
-        "neither": other,
+        "neither of these": tally.total - tally.approved - tally.excluded + tally.both,
         "missing or invalid": said["missing_provenance"],
     }
     head = Text(
@@ -85,7 +84,7 @@ def dashboard(tally: Tally, *, title: str) -> "RenderableType":
 def shown_share(part: int, whole: int) -> str:
     """A share in percent that says 100% and 0% only where it is all or nothing."""
     if not whole:
-        return "none (no pairs)"
+        return "no pairs"
     percent = 100 * part / whole
     if 0 < part < whole:
         percent = min(max(percent, 0.1), 99.9)

@@ -21,6 +21,8 @@ class Tally:
     valid: int = 0
     approved: int = 0
     excluded: int = 0
+    both: int = 0
+    """Excluded, and yet approved; among the invalid ones."""
     unreadable: int = 0
     """Lines that are no JSON object; among `total`."""
     by_source: Counter[str] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class Tally:
         self._name(self.by_model, said.get("model"), count)
         if said.get("excluded") is True:
             self.excluded += count
+            self.both += count * (said.get("approved") is True)
             self._name(self.by_reason, said.get("exclusion_reason"), count)
 
     def add_record(self, record: "Record") -> None:
@@ -61,6 +64,7 @@ class Tally:
         self.valid += other.valid
         self.approved += other.approved
         self.excluded += other.excluded
+        self.both += other.both
         self.unreadable += other.unreadable
         for mine, theirs in (
             (self.by_source, other.by_source),

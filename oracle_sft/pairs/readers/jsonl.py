@@ -1,6 +1,7 @@
 """`data=jsonl`: one object a line, as docs/pairs.md has it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,18 +44,57 @@ def _object(line: bytes, where: str) -> dict[str, Any] | Unread:
         return Unread(where=at, reason=reason, text=line.decode(errors="replace")[:SHOWN_CHARS])
 
     try:
-        said = json.loads(line.decode(), parse_constant=_no_number)
+        said = json.loads(
+            line.decode(), parse_constant=_no_number, object_pairs_hook=_with_unique_keys
+        )
     except UnicodeDecodeError as error:
-        return unread(f"not UTF-8 at byte {error.start + 1}; convert the file")
+        return unread(
+            f"not UTF-8 at byte {error.start + 1}; convert the file (iconv -f WINDOWS-1252 -t UTF-8)"
+        )
     except json.JSONDecodeError as error:
-        return unread(f"not JSON: {error.msg}; write one object a line", error.colno)
-    except (ValueError, RecursionError) as error:
-        return unread(f"not JSON: {error or 'nested too deeply'}; write one object a line")
+        return unread(f"not JSON: {why_no_json(error)}; write one object a line", error.colno)
+    except RecursionError:
+        return unread("not JSON: nested too deeply; write one object a line")
+    except Refused as error:
+        return unread(str(error))
+    except ValueError as error:  # a number of thousands of digits
+        return unread(f"not JSON: {error}")
     if not isinstance(said, dict):
         kind = type(said).__name__
         return unread(f"a {kind}, not an object with question and sql")
     return said
 
 
+class Refused(Exception):
+    """Python's decoder takes it, and no pair may rest on it; the message says why."""
+
+
 def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
+    raise Refused(f"not JSON: {name} is no number of JSON; write null or a text")
+
+
+def _with_unique_keys(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(entries)
+    if len(said) < len(entries):
+        counted = Counter(key for key, _ in entries)
+        key = next(key for key in counted if counted[key] > 1)
+        raise Refused(f"the key {key!r} stands twice in an object; leave one of them out")
+    return said
+
+
+_WHY = {
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
+    "Extra data": "more stands behind the end of the value",
+    "Unterminated string starting at": "a text begins here and does not end",
+    "Invalid control character at": "a control character stands in a text",
+}
+
+
+def why_no_json(error: json.JSONDecodeError) -> str:
+    """The decoder's reason as a clause that says what is at the place."""
+    if error.doc[error.pos : error.pos + 1] == "\0":
+        return "a NUL byte, as a file has that was cut while it was written"
+    return _WHY.get(error.msg, error.msg)

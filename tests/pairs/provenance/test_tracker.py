@@ -151,6 +151,7 @@ def test_files_are_counted_once_however_often_they_are_filled(tmp_path: Path) ->
         "invalid": 0,
         "errors": [],
         "errors_left_out": 0,
+        "kinds": {},
     }
     assert [pair["provenance"]["model"] for pair in load_jsonl(path)] == ["m", "human"]
 
