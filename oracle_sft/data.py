@@ -25,20 +25,24 @@ def data(conf: "RunConf", overrides: list[str]) -> None:
     """Build or find the dataset of a config, and say where it is and what was set aside."""
     from oracle_sft.pairs.admission import invalid_records
     from oracle_sft.pairs.build import find_or_build, summary_line
-    from oracle_sft.record.console import Console
+    from oracle_sft.pairs.rejected import log_rejected
+    from oracle_sft.record.console import Console, logged_to
     from oracle_sft.record.run import make_folder
 
     console = Console()
-    make_folder(Path(conf.outputs_dir))
-    with console.step("dataset") as step:
-        dataset = find_or_build(conf, step.update)
-        step.done(summary_line(dataset))
-    console.say(f"dataset       {dataset.folder}")
-    _show_flow(dataset, console)
-    if fault := invalid_records(dataset, conf.data):
-        console.warn(fault)
-    if conf.preview:
-        _preview(conf, dataset, console)
+    datasets = Path(conf.outputs_dir) / "datasets"
+    make_folder(datasets)
+    with logged_to(datasets / "log.txt", conf.log_level.value):
+        with console.step("dataset") as step:
+            dataset = find_or_build(conf, step.update)
+            step.done(summary_line(dataset))
+        console.say(f"dataset       {dataset.folder}")
+        log_rejected(dataset.rejected(), dataset.stats["rejected"])
+        _show_flow(dataset, console)
+        if fault := invalid_records(dataset, conf.data):
+            console.warn(fault)
+        if conf.preview:
+            _preview(conf, dataset, console)
 
 
 def _show_flow(dataset: "Dataset", console: "Console") -> None:

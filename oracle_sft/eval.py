@@ -54,7 +54,7 @@ def _said_by_bundle(overrides: list[str]) -> list[str]:
 def evaluate(conf: "RunConf", overrides: list[str]) -> None:
     """Do the eval stage of a finished run again, or score something that no run here has made."""
     from oracle_sft.errors import UserError
-    from oracle_sft.record.console import Console
+    from oracle_sft.record.console import Console, log_to
     from oracle_sft.record.redo import check_drift
     from oracle_sft.record.run import finished_run, owning, scoring
 
@@ -67,11 +67,13 @@ def evaluate(conf: "RunConf", overrides: list[str]) -> None:
         run = finished_run(conf.run)
         check_drift(run, conf, overrides, console)
         with owning(run):
+            log_to(run.log_path, conf.log_level.value)
             _score(run, conf, overrides, console)
     elif conf.bundle is not None or conf.eval.adapter is not None or conf.eval.endpoint is not None:
         from oracle_sft.pairs.prepare import prepare_dataset
 
         with scoring(conf, overrides) as run:
+            log_to(run.log_path, conf.log_level.value)
             prepare_dataset(conf, run, console)
             _score(run, conf, overrides, console)
     else:
@@ -81,12 +83,10 @@ def evaluate(conf: "RunConf", overrides: list[str]) -> None:
 
 
 def _score(run: "Run", conf: "RunConf", overrides: list[str], console: "Console") -> None:
-    from oracle_sft.record.console import log_to
     from oracle_sft.record.stages import run_stage
     from oracle_sft.record.tracking import tracked
     from oracle_sft.score.final import show_run, summary_values
 
-    log_to(run.log_path, conf.log_level.value)
     with tracked(conf, run, console) as tracking:
         run_stage(run, "eval", conf, tracking.follow, overrides)
         tracking.summarize(summary_values(run.folder))

@@ -37,6 +37,17 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text())
 
 
+def wandb_records(folder: Path) -> list[dict[str, Any]]:
+    """What the offline runs of W&B below a folder hold, in their order."""
+    wandb = str(Path(sys.executable).parent / "wandb")
+    records: list[dict[str, Any]] = []
+    for file in sorted(folder.rglob("*.wandb")):
+        command = [wandb, "leet", "inspect", "--json", str(file)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True)
+        records += [json.loads(line) for line in said.stdout.splitlines()]
+    return records
+
+
 def write_data(
     folder: Path, ddl: str, rows: Mapping[str, Any], pairs: Sequence[Mapping[str, Any]]
 ) -> None:

@@ -66,3 +66,22 @@ def test_invalid_provenance_is_a_warning_that_names_the_pairs(
     assert "warning: 1 pair has invalid provenance" in out
     assert "pairs.jsonl:11: pair p9: provenance source 'forum' is not known" in out
     assert "data.provenance.allow_sources=[forum]" in out
+
+
+@pytest.mark.parametrize(("level", "lines"), [("info", 3), ("warning", 1), ("error", 0)])
+def test_the_log_names_each_pair_that_is_set_aside(
+    settings: list[str], tmp_path: Path, level: str, lines: int
+) -> None:
+    assert main([*settings, f"log_level={level}"]) == 0
+    said = (tmp_path / "outputs" / "datasets" / "log.txt").read_text().splitlines()
+    assert len(said) == lines
+    if lines:
+        (warning,) = (line for line in said if " WARNING " in line)
+        assert f"({tmp_path / 'pairs.jsonl'}:10) is set aside, guardrail: " in warning
+
+
+def test_how_many_pairs_were_set_aside_is_said(
+    settings: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(settings) == 0
+    assert "set aside 1 of 10: 1 guardrail (see " in capsys.readouterr().out

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import OWN_DATA, read, run, started, write_data
+from tests.command import OWN_DATA, read, run, started, wandb_records, write_data
 
 pytestmark = pytest.mark.slow
 
@@ -118,6 +118,13 @@ def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) ->
     assert "wandb" in said
     assert "Traceback" not in said
     assert len(said.splitlines()) < 60, "a user reads a line a step, not the libraries"
+
+
+def test_the_tracker_has_the_figures_of_provenance_json(finished: tuple[Path, str]) -> None:
+    made = finished[0] / "outputs" / "smoke"
+    records = wandb_records(made / "wandb")
+    summaries = [record["summary"]["update"] for record in records if record["type"] == "summary"]
+    assert {"provenance": read(made / "provenance.json")} in summaries
 
 
 def test_the_manifest_holds_for_every_file(finished: tuple[Path, str]) -> None:

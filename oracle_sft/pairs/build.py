@@ -377,9 +377,10 @@ def summary_line(dataset: Dataset) -> str:
     stats = dataset.stats
     suites = ", ".join(f"{count:,} {suite}" for suite, count in stats["suites"].items())
     aside = ", ".join(f"{count:,} {stage}" for stage, count in stats["rejected"].items())
-    said = f"{suites}; set aside: {aside or 'none'}"
+    count = f"{dataset.num_rejected:,}" if aside else "none"
+    said = f"{suites}; set aside {count} of {stats['counts']['read']:,}"
     if aside:
-        said += f" (see {dataset.folder / 'rejected.jsonl'})"
+        said += f": {aside} (see {dataset.folder / 'rejected.jsonl'})"
     notes = {
         "annotated": "given provenance from data.provenance",
         "not_executed": "not executed",

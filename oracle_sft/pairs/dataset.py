@@ -34,6 +34,11 @@ class Dataset:
         return stats
 
     @property
+    def num_rejected(self) -> int:
+        """Pairs, and places without one, that are in rejected.jsonl."""
+        return sum(self.stats["rejected"].values())
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """The provenance figures of a run: of all pairs that were read, and how many took theirs from the config."""
         stats = self.stats

@@ -97,6 +97,22 @@ def log_to(path: Path, level: str) -> None:
     logging.raiseExceptions = False  # a log on a full disk must not bury the message that matters
 
 
+@contextmanager
+def logged_to(path: Path, level: str) -> Iterator[None]:
+    """`log_to` while the block runs, in a process that goes on behind it."""
+    root = logging.getLogger()
+    handlers, level_before = root.handlers, root.level
+    log_to(path, level)
+    try:
+        yield
+    finally:
+        for handler in root.handlers:
+            handler.close()
+        root.handlers = handlers
+        root.setLevel(level_before)
+        logging.captureWarnings(False)
+
+
 def quiet_console(log_path: Path) -> Console:
     """A console on the real standard output, whose process then prints into `log_path`.
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from oracle_sft.record.console import Console
 from oracle_sft.record.metrics import MetricsWriter
 from oracle_sft.record.run import Run, claim
 from oracle_sft.record.tracking import tracked
+from tests.command import wandb_records
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,19 +85,11 @@ def test_wandb_offline_has_each_step_once_across_two_starts(tmp_path: Path) -> N
         )
         assert "wandb offline" in said.stdout
     home = tmp_path / "r" / "wandb"
-    records: list[dict[str, Any]] = []
-    for file in sorted(home.rglob("*.wandb")):
-        command = [
-            str(Path(sys.executable).parent / "wandb"),
-            "leet",
-            "inspect",
-            "--json",
-            str(file),
-        ]
-        said = subprocess.run(command, capture_output=True, text=True, check=True)
-        records += [json.loads(line) for line in said.stdout.splitlines()]
+    records = wandb_records(home)
     history = [json.dumps(record) for record in records if record["type"] == "history"]
     steps = [sum(f'"train/step": {step}' in row for row in history) for step in (1, 2, 3, 4)]
     assert steps == [1, 1, 1, 1], history
+    summaries = [record["summary"]["update"] for record in records if record["type"] == "summary"]
+    assert {"provenance": {"total": 5}} in summaries
     ids = {path.name.rsplit("-", 1)[1] for path in home.rglob("offline-run-*") if path.is_dir()}
     assert len(ids) == 1, "one tracker run for one run directory"
