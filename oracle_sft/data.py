@@ -1,6 +1,7 @@
 """Build a dataset: sources -> checked, split, fingerprinted pairs; or find the one that is there.
 
 preview=20      show so many training pairs as the model reads them, and the token counts of all
+croissant=true  describe the dataset in Croissant JSON-LD, beside its files; about.license=URL and the like are put in
 """
 
 import sys
@@ -41,6 +42,8 @@ def data(conf: "RunConf", overrides: list[str]) -> None:
         _show_flow(dataset, console)
         if fault := invalid_records(dataset, conf.data):
             console.warn(fault)
+        if conf.croissant:
+            _describe(conf, dataset, console)
         if conf.preview:
             _preview(conf, dataset, console)
 
@@ -61,6 +64,17 @@ def _show_flow(dataset: "Dataset", console: "Console") -> None:
             table.add_row(row["stage"], row["source"], *figures)
     if table.row_count:
         console.rich.print(table)
+
+
+def _describe(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:
+    """Write croissant.json, and say what only the user can say and did not."""
+    from oracle_sft.pairs.croissant import NAME, WANTED, described
+    from oracle_sft.record.files import write_json
+
+    write_json(dataset.folder / NAME, described(dataset, conf.about))
+    console.say(f"croissant     {dataset.folder / NAME}")
+    if unsaid := [f"about.{name}" for name in WANTED if getattr(conf.about, name) is None]:
+        console.say(f"              without {', '.join(unsaid)}: set them before you publish it")
 
 
 def _preview(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:

@@ -85,3 +85,35 @@ def test_how_many_pairs_were_set_aside_is_said(
 ) -> None:
     assert main(settings) == 0
     assert "set aside 1 of 10: 1 guardrail (see " in capsys.readouterr().out
+
+
+def test_croissant_json_lies_beside_the_files_that_it_describes(
+    settings: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*settings, "croissant=true", "about.license=https://spdx.org/licenses/MIT"]) == 0
+    (path,) = tmp_path.glob("outputs/datasets/jsonl-*/croissant.json")
+    out = capsys.readouterr().out
+    assert str(path) in out
+    assert "without about.url, about.creator, about.published: set them" in out
+    assert json.loads(path.read_text())["license"] == "https://spdx.org/licenses/MIT"
+    before = path.read_bytes()
+    published = "about.published=2026-01-31"
+    assert main([*settings, "croissant=true", published]) == 0
+    assert json.loads(path.read_text())["datePublished"] == "2026-01-31"
+    assert path.read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("override", "fault"),
+    [
+        ("about.published=soon", "about.published='soon' is no day"),
+        ("about.url=page", "about.url='page' is no URL"),
+        ("about.creator=' '", "about.creator is empty"),
+        ("about.licence=MIT", "about.license"),
+    ],
+)
+def test_what_cannot_be_said_of_a_dataset_is_refused(
+    settings: list[str], capsys: pytest.CaptureFixture[str], override: str, fault: str
+) -> None:
+    assert main([*settings, "croissant=true", override]) == 2
+    assert fault in capsys.readouterr().err

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from oracle_sft.train import main
 from tests.command import read, run
 
 DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20));"
@@ -56,3 +59,11 @@ def test_where_all_pairs_are_invalid_the_way_out_is_said(tmp_path: Path) -> None
     assert said.returncode == 2
     assert "none is left to train on" in said.stderr
     assert "data.provenance.allow_sources=[forum]" in said.stderr
+
+
+@pytest.mark.parametrize("switch", ["preview=3", "croissant=true"])
+def test_switches_of_the_data_command_are_refused(
+    switch: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([switch]) == 2
+    assert "belong to python -m oracle_sft.data" in capsys.readouterr().err

@@ -6,13 +6,14 @@ Each broken one is a sentence with the key, the value and the remedy; none chang
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oracle_sft.config.data import (
     PAIR_SOURCES,
+    AboutConf,
     BenchmarkDataConf,
     ConversationsDataConf,
     FilesDataConf,
@@ -67,6 +68,7 @@ def problems(conf: RunConf) -> Iterator[str]:
 def _run_problems(conf: RunConf) -> Iterator[str]:
     if conf.preview < 0:
         yield f"preview={conf.preview} is no number of pairs; use 0 or more"
+    yield from _about_problems(conf.about)
     for key, name in (("run_name", conf.run_name), ("sweep_name", conf.sweep_name)):
         if name is not None and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
             yield f"{key}={name!r} is no folder name; use letters, digits, '.', '_' and '-'"
@@ -75,6 +77,20 @@ def _run_problems(conf: RunConf) -> Iterator[str]:
         yield f"stages={said} must name each stage once and at least one; known: train, package, eval"
     if conf.oracle_version is not None and conf.oracle_version not in ORACLE_VERSIONS:
         yield f"oracle_version={conf.oracle_version!r} is not known; use {', '.join(ORACLE_VERSIONS)} or null"
+
+
+def _about_problems(conf: AboutConf) -> Iterator[str]:
+    for name in ("description", "license", "url", "creator"):
+        said = getattr(conf, name)
+        if said is not None and not said.strip():
+            yield f"about.{name} is empty; leave it out, or say it"
+    if conf.url is not None and not re.match(r"https?://\S+$", conf.url):
+        yield f"about.url={conf.url!r} is no URL; write https://HOST/PAGE, or leave it out"
+    if conf.published is not None:
+        try:
+            date.fromisoformat(conf.published)
+        except ValueError:
+            yield f"about.published={conf.published!r} is no day; write it as 2026-01-31"
 
 
 def _model_problems(conf: ModelConf) -> Iterator[str]:

@@ -143,7 +143,12 @@ def _dispatch(
     else:
         from oracle_sft.config.compose import compose
 
-        work(compose(arguments), arguments)
+        conf = compose(arguments)
+        if name != "data" and (conf.preview or conf.croissant):
+            raise UserError(
+                f"preview and croissant belong to python -m oracle_sft.data; leave them out of {name}"
+            )
+        work(conf, arguments)
 
 
 def _show(what: str, resolve: bool, overrides: list[str]) -> None:

@@ -24,6 +24,26 @@ class DemoDataConf(DataConf):
     name: str = "demo"
 
 
+@dataclass(kw_only=True, slots=True)
+class AboutConf:
+    """What croissant.json says of a dataset that its pairs do not; what is not set is left out."""
+
+    description: str | None = None
+    """What the dataset is. Null: how many pairs and schemas it has."""
+
+    license: str | None = None
+    """URL of the license, as https://spdx.org/licenses/CC-BY-4.0."""
+
+    url: str | None = None
+    """Page of the dataset."""
+
+    creator: str | None = None
+    """The organisation that made it."""
+
+    published: str | None = None
+    """The day on which it was published, as 2026-01-31."""
+
+
 PAIR_KEYS = (
     "question",
     "sql",

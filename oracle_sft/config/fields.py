@@ -54,7 +54,7 @@ def field_names(schema: type) -> list[str]:
 
 def all_keys() -> list[str]:
     """Every key that some choice of options makes valid, sorted."""
-    keys = {declared.name for declared in fields(RunConf) if declared.name not in SECTION_OPTIONS}
+    keys = {name for name in field_names(RunConf) if name not in SECTION_OPTIONS}
     for section, kinds in SECTION_OPTIONS.items():
         keys |= {f"{section}.{name}" for kind in kinds.values() for name in field_names(kind)}
     return sorted(keys)

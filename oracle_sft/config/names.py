@@ -14,6 +14,8 @@ _SAYS_NOTHING_OF_THE_RESULT = (
     "stages",
     "sweep_name",
     "preview",
+    "croissant",
+    "about",
     "allow_config_drift",
     "log_level",
     "tracking",

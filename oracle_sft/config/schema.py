@@ -11,6 +11,7 @@ from enum import Enum
 from omegaconf import MISSING
 
 from oracle_sft.config.data import (
+    AboutConf,
     BirdDataConf,
     ChatDataConf,
     CsvDataConf,
@@ -289,6 +290,11 @@ class RunConf:
 
     preview: int = 0
     """data: training pairs to show as the model reads them."""
+
+    croissant: bool = False
+    """data: describe the dataset in croissant.json, beside its files."""
+
+    about: AboutConf = field(default_factory=AboutConf)
 
     sweep_name: str | None = None
     """Name of a multirun. Null: from its overrides."""

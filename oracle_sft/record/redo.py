@@ -18,6 +18,8 @@ _ABOUT_THE_COMMAND = (
     "run_name",
     "sweep_name",
     "preview",
+    "croissant",
+    "about",
 )
 
 
