@@ -95,7 +95,7 @@ def _preview(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:
     for row, pair in list(zip(rows, pairs, strict=True))[: conf.preview]:
         for text in shown_row(row, tokenizer, pair.schema_id):
             console.rich.print(text)
-    sources = {pair.id: str(pair.provenance.get("source", "unknown")) for pair in pairs}
+    sources = {pair.id: pair.source for pair in pairs}
     limit = conf.train.max_length_tokens
     console.rich.print(lengths_table(rows, sources, max_length_tokens=limit))
 

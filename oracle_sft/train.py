@@ -9,7 +9,7 @@ from oracle_sft.config.cli import hydra_command, is_stage_process
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
     from oracle_sft.pairs.pair import Pair
-    from oracle_sft.pairs.tokens import Fitted
+    from oracle_sft.pairs.tokens import Fitted, TokenRow
     from oracle_sft.record.console import Console
 
 
@@ -95,16 +95,21 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         step.done(load.facts_line(base))
     with console.step("tokens") as step:
         schemas = dataset.schemas()
+        rows, rows_watched = (
+            token_rows(some, schemas, conf.prompt, base.tokenizer) for some in (pairs, watched)
+        )
         fitted, fitted_watched = (
             within_length(
-                token_rows(some, schemas, conf.prompt, base.tokenizer),
+                some,
                 max_length_tokens=conf.train.max_length_tokens,
                 too_long=conf.train.too_long,
             )
-            for some in (pairs, watched)
+            for some in (rows, rows_watched)
         )
         longest = max((row.num_tokens for row in fitted.rows), default=0)
         step.done(f"{len(fitted.rows):,} rows, longest {longest} tokens")
+    sources = {pair.id: pair.source for pair in (*pairs, *watched)}
+    _show_tokens(rows, rows_watched, sources, conf.train.max_length_tokens, folder, console)
     lengths = _said_of_lengths(fitted + fitted_watched, [*pairs, *watched], folder, console)
     if not fitted.rows:
         raise UserError(
@@ -126,6 +131,26 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
         step.done(fit.result_line(result))
     return {**fit.result_facts(result), **lengths, "model": base.facts}
+
+
+def _show_tokens(
+    rows: "list[TokenRow]",
+    rows_watched: "list[TokenRow]",
+    sources: dict[str, str],
+    max_length_tokens: int,
+    folder: Path,
+    console: "Console",
+) -> None:
+    """Show the token counts of the training rows by source, and keep those of all rows in the run."""
+    from oracle_sft.pairs.preview import lengths_facts, lengths_table
+    from oracle_sft.record.files import write_json
+
+    console.rich.print(lengths_table(rows, sources, max_length_tokens=max_length_tokens))
+    facts = {
+        suite: lengths_facts(some, sources, max_length_tokens=max_length_tokens)
+        for suite, some in (("train", rows), ("validation", rows_watched))
+    }
+    write_json(folder / "tokens.json", {"max_length_tokens": max_length_tokens, **facts})
 
 
 def _said_of_lengths(

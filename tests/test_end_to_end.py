@@ -105,6 +105,7 @@ def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) ->
         "metrics.jsonl",
         "log.txt",
         "provenance.json",
+        "tokens.json",
         "adapter/adapter_model.safetensors",
     ):
         assert (made / name).exists(), name
@@ -114,6 +115,9 @@ def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) ->
     provenance = read(made / "provenance.json")
     assert provenance["total"] > 3000
     assert provenance["coverage"] == 1.0
+    tokens = read(made / "tokens.json")["train"]
+    assert tokens["all"]["tokens"] > tokens["all"]["trained"] > tokens["all"]["rows"] > 3000
+    assert tokens["by_source"] == {"curated": tokens["all"]}
     assert list((made / "wandb").rglob("*.wandb")), "the offline run of the tracker"
     assert "wandb" in said
     assert "Traceback" not in said

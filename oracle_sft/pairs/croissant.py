@@ -109,7 +109,7 @@ def described(dataset: Dataset, about: AboutConf) -> dict[str, Any]:
         **_from_about(about),
         **_lineage(manifest),
         "rai:dataCollection": _collected(dataset.provenance),
-        "rai:dataPreprocessingProtocol": _stages(dataset.stats["flow"]),
+        "rai:dataPreprocessingProtocol": _stages(dataset.stats),
         "distribution": _files(dataset),
         "recordSet": [_splits(dataset.stats["suites"]), *_record_sets(dataset)],
     }
@@ -175,13 +175,17 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(said) or "none"
 
 
-def _stages(flow: list[Mapping[str, Any]]) -> list[str]:
+def _stages(stats: Mapping[str, Any]) -> list[str]:
     came: Counter[str] = Counter()
     went: Counter[str] = Counter()
-    for row in flow:
+    for row in stats["flow"]:
         came[row["stage"]] += row["in"]
         went[row["stage"]] += row["out"]
-    return [f"{stage}: {came[stage]:,} pairs in, {went[stage]:,} out" for stage in came]
+    said = {stage: f"{stage}: {came[stage]:,} pairs in, {went[stage]:,} out" for stage in came}
+    passed = stats["counts"].get("not_executed")
+    if passed and "execution" in said:
+        said["execution"] += f" ({passed:,} of them not executed)"
+    return list(said.values())
 
 
 def _files(dataset: Dataset) -> list[dict[str, Any]]:

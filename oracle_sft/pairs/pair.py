@@ -28,6 +28,11 @@ class Pair:
     where: str = field(default="", compare=False)
     """Where it stands in its source; not part of its line."""
 
+    @property
+    def source(self) -> str:
+        """What its provenance names as its source."""
+        return str(self.provenance.get("source") or "unknown")
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of this pair, in a fixed key order, empty optional fields left out."""
         said: dict[str, Any] = {"id": self.id, "question": self.question, "sql": self.sql}

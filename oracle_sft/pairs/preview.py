@@ -28,6 +28,18 @@ class Lengths:
     too_long: int
     """Rows of more than train.max_length_tokens."""
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        names = [f"p{share}" if share < 100 else "longest" for share in PERCENTILES]
+        return {
+            "rows": self.rows,
+            "tokens": self.total,
+            "trained": self.trained,
+            **dict(zip(names, self.percentiles, strict=True)),
+            "too_long": self.too_long,
+        }
+
 
 def lengths(rows: Sequence[TokenRow], *, max_length_tokens: int) -> Lengths:
     """The figures over some rows, at least one."""
@@ -43,6 +55,19 @@ def lengths(rows: Sequence[TokenRow], *, max_length_tokens: int) -> Lengths:
     )
 
 
+def lengths_by_source(
+    rows: Sequence[TokenRow], sources: Mapping[str, str], *, max_length_tokens: int
+) -> dict[str, Lengths]:
+    """The figures by source of the pairs (pair id -> source), sorted by name."""
+    grouped: dict[str, list[TokenRow]] = {}
+    for row in rows:
+        grouped.setdefault(sources.get(row.pair_id, "unknown"), []).append(row)
+    return {
+        source: lengths(some, max_length_tokens=max_length_tokens)
+        for source, some in sorted(grouped.items())
+    }
+
+
 def lengths_table(
     rows: Sequence[TokenRow], sources: Mapping[str, str], *, max_length_tokens: int
 ) -> Table:
@@ -52,15 +77,26 @@ def lengths_table(
     shown = [f"{share}%" if share < 100 else "longest" for share in PERCENTILES]
     for title in ("rows", "all", "trained", *shown, f"> {max_length_tokens:,}"):
         table.add_column(title, justify="right")
-    by_source: dict[str, list[TokenRow]] = {}
-    for row in rows:
-        by_source.setdefault(sources.get(row.pair_id, "unknown"), []).append(row)
-    groups = [*sorted(by_source.items()), *([("all", list(rows))] if len(by_source) > 1 else [])]
-    for name, some in groups:
-        found = lengths(some, max_length_tokens=max_length_tokens)
+    lines = [*lengths_by_source(rows, sources, max_length_tokens=max_length_tokens).items()]
+    if len(lines) > 1:
+        lines.append(("all", lengths(rows, max_length_tokens=max_length_tokens)))
+    for name, found in lines:
         figures = (found.rows, found.total, found.trained, *found.percentiles, found.too_long)
         table.add_row(name, *(f"{figure:,}" for figure in figures))
     return table
+
+
+def lengths_facts(
+    rows: Sequence[TokenRow], sources: Mapping[str, str], *, max_length_tokens: int
+) -> dict[str, Any]:
+    """The same as JSON holds it; empty for no rows."""
+    if not rows:
+        return {}
+    by_source = lengths_by_source(rows, sources, max_length_tokens=max_length_tokens)
+    return {
+        "all": lengths(rows, max_length_tokens=max_length_tokens).facts,
+        "by_source": {source: found.facts for source, found in by_source.items()},
+    }
 
 
 def shown_row(row: TokenRow, tokenizer: Any, where: str) -> Iterable[Text]:

@@ -120,7 +120,9 @@ def test_what_the_dataset_was_made_of_is_named_without_its_place(
     assert made_of["pairs.jsonl"] == f"urn:sha256:{digest}"
     assert str(tmp_path) not in json.dumps(said)
     assert dataset.fingerprint in json.dumps(said["prov:wasGeneratedBy"])
-    assert "guardrail: 31 pairs in, 30 out" in said["rai:dataPreprocessingProtocol"]
+    stages = said["rai:dataPreprocessingProtocol"]
+    assert "guardrail: 31 pairs in, 30 out" in stages
+    assert "execution: 30 pairs in, 30 out (30 of them not executed)" in stages
     assert "Of 31 pairs considered, 1 were excluded" in said["rai:dataCollection"]
 
 

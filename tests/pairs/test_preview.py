@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from oracle_sft.pairs.preview import PERCENTILES, TRAINED, lengths, lengths_table, shown_row
+from oracle_sft.pairs.preview import (
+    PERCENTILES,
+    TRAINED,
+    lengths,
+    lengths_facts,
+    lengths_table,
+    shown_row,
+)
 from oracle_sft.pairs.tokens import TokenRow
 
 
@@ -60,6 +67,16 @@ def test_the_table_has_a_line_for_each_source_and_one_for_all() -> None:
         ["unknown", "1", "2", "1", "2", "2", "2", "2", "0"],
         ["all", "3", "18", "4", "5", "11", "11", "11", "1"],
     ]
+
+
+def test_the_figures_as_json_name_what_they_are() -> None:
+    rows = [row("a", 3, 2), row("b", 10, 1)]
+    found = lengths_facts(rows, {"a": "curated", "b": "chat"}, max_length_tokens=5)
+    names = ["rows", "tokens", "trained", "p50", "p90", "p99", "longest", "too_long"]
+    assert list(found["all"].items()) == list(zip(names, (2, 16, 3, 5, 11, 11, 11, 1), strict=True))
+    assert list(found["by_source"]) == ["chat", "curated"]
+    assert found["by_source"]["curated"]["longest"] == 5
+    assert lengths_facts([], {}, max_length_tokens=5) == {}
 
 
 def test_trained_tokens_stand_out() -> None:
