@@ -45,7 +45,10 @@ def without(name: str) -> dict[str, Any]:
         (RECORD | {"source": "forum"}, "provenance source 'forum' is not known"),
         (RECORD | {"timestamp": "2026-01-02T03:04:05"}, "no ISO 8601 instant with a zone"),
         (RECORD | {"approved": False}, "not approved"),
-        (RECORD | {"approved": "true"}, "provenance field approved is 'true', not a bool"),
+        (
+            RECORD | {"approved": "true"},
+            "provenance field approved is 'true'; it must be true or false",
+        ),
         (
             RECORD | {"approved": False, "excluded": True, "exclusion_reason": "wrong join"},
             "excluded: wrong join",
@@ -77,24 +80,29 @@ def test_a_source_that_the_config_adds_may_be_trained_on() -> None:
 
 def test_pairs_with_invalid_provenance_may_be_left_out(tmp_path: Path) -> None:
     lines = [
-        {"question": f"q{n}", "sql": f"SELECT {n} FROM dual", "provenance": RECORD}
+        {"id": f"p{n}", "question": f"q{n}", "sql": f"SELECT {n} FROM dual", "provenance": RECORD}
         for n in range(9)
     ]
     lines[4]["provenance"] = RECORD | {"source": "forum"}
+    lines[5]["provenance"] = RECORD | {"approved": False}
+    lines[6]["provenance"] = {"excluded": True, "exclusion_reason": "wrong join"}
     (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
     (tmp_path / "schema.sql").write_text("CREATE TABLE t (id NUMBER(6));")
     given = ["data=jsonl", f"data.path={tmp_path}/pairs.jsonl", f"data.ddl={tmp_path}/schema.sql"]
     for malformed in ("refuse", "set_aside"):
         said = [*given, f"outputs_dir={tmp_path}/outputs", f"data.malformed={malformed}"]
+        said += ["data.eval_fraction=0", "data.validation_fraction=0"]
         conf = compose(said)
         dataset = find_or_build(conf, lambda done, total: None)
-        assert dataset.stats["rejected"] == {"invalid_provenance": 1}
+        assert dataset.stats["rejected"] == {"invalid_provenance": 1, "provenance": 2}
         if malformed == "refuse":
-            with pytest.raises(UserError, match=r"pairs\.jsonl:5: pair \w+: provenance source"):
+            with pytest.raises(UserError, match=r"pairs\.jsonl:5: pair p4: provenance source"):
                 check_dataset(dataset, conf.data)
         else:
             check_dataset(dataset, conf.data)
-        check_pairs(dataset.train_pairs(), dataset, conf.data)
+        trained = dataset.train_pairs()
+        assert {pair.id for pair in trained} == {"p0", "p1", "p2", "p3", "p7", "p8"}
+        check_pairs(trained, dataset, conf.data)
 
 
 RECORDS = st.fixed_dictionaries(
