@@ -103,6 +103,19 @@ def blocks(path: Path, *, start: int = 0, end: int | None = None) -> Iterator[Bl
             yield Block(number, [rest], ended=False)
 
 
+def chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, decompressed, a block of them at a time; a BOM at its start is left out.
+
+    Raises:
+        UserError: the file cannot be read, or is cut or damaged as a gzip or zstd file.
+    """
+    with _read_faults(path), open_stream(path) as stream:
+        data = stream.read(BLOCK_BYTES).removeprefix(BOM)
+        while data:
+            yield data
+            data = stream.read(BLOCK_BYTES)
+
+
 def split_points(path: Path, parts: int) -> list[int]:
     """Byte offsets that cut an uncompressed file into about equal parts, each at the start of a line."""
     size = path.stat().st_size

@@ -13,7 +13,7 @@ def read(path: Path, rules: Rules) -> Iterator[Found]:
     Raises:
         UserError: the file cannot be read.
     """
-    for where, said in records(path):
+    for where, said, _ in records(path):
         if isinstance(said, Unread):
             yield said
             continue

@@ -30,27 +30,37 @@ def objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
     Raises:
         UserError: the file cannot be read.
     """
+    for where, said, _ in object_lines(path, wanted="question and sql"):
+        yield where, said
+
+
+def object_lines(
+    path: Path, *, wanted: str
+) -> Iterator[tuple[str, dict[str, Any] | Unread, bytes]]:
+    """The same, and the line. `wanted` is what an object should have, for the message on a line that holds none.
+
+    Raises:
+        UserError: the file cannot be read.
+    """
     for block in blocks(path):
         for place, line in enumerate(block.lines):
             if not line or line.isspace():
                 continue
             where = f"{path}:{block.first_line + place}"
-            yield where, _object(line, where)
+            yield where, object_of(line, where, wanted), line
 
 
-def _object(line: bytes, where: str) -> dict[str, Any] | Unread:
+def object_of(line: bytes, where: str, wanted: str) -> dict[str, Any] | Unread:
+    """The object of a line, or why it has none."""
+
     def unread(reason: str, column: int | None = None) -> Unread:
         at = where if column is None else f"{where}:{column}"
         return Unread(where=at, reason=reason, text=line.decode(errors="replace")[:SHOWN_CHARS])
 
     try:
-        said = json.loads(
-            line.decode(), parse_constant=_no_number, object_pairs_hook=_with_unique_keys
-        )
+        said = STRICT.decode(line.decode())
     except UnicodeDecodeError as error:
-        return unread(
-            f"not UTF-8 at byte {error.start + 1}; convert the file (iconv -f WINDOWS-1252 -t UTF-8)"
-        )
+        return unread(not_utf8(error))
     except json.JSONDecodeError as error:
         return unread(f"not JSON: {why_no_json(error)}; write one object a line", error.colno)
     except RecursionError:
@@ -60,9 +70,13 @@ def _object(line: bytes, where: str) -> dict[str, Any] | Unread:
     except ValueError as error:  # a number of thousands of digits
         return unread(f"not JSON: {error}")
     if not isinstance(said, dict):
-        kind = type(said).__name__
-        return unread(f"a {kind}, not an object with question and sql")
+        return unread(f"a {type(said).__name__}, not an object with {wanted}")
     return said
+
+
+def not_utf8(error: UnicodeDecodeError) -> str:
+    """What is wrong with the bytes, and what mends them."""
+    return f"not UTF-8 at byte {error.start + 1}; convert the file (iconv -f WINDOWS-1252 -t UTF-8)"
 
 
 class Refused(Exception):
@@ -82,6 +96,8 @@ def _with_unique_keys(entries: list[tuple[str, Any]]) -> dict[str, Any]:
     return said
 
 
+STRICT = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=_with_unique_keys)
+"""Raises `Refused` beside what Python's decoder raises."""
 _WHY = {
     "Expecting value": "a value is missing",
     "Expecting ',' delimiter": "a comma is missing",

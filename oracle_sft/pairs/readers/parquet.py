@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _BATCH_ROWS = 4096
+_BUFFER_BYTES = 1 << 20
 
 
 def read(path: Path, *, columns: Mapping[str, str]) -> Iterator[Found]:
@@ -36,7 +37,8 @@ def _rows(file: Path, columns: Mapping[str, str]) -> Iterator[dict[str, Any] | s
     from pyarrow import parquet
 
     try:
-        with parquet.ParquetFile(file) as opened:
+        # By default the library holds a whole row group as it stands in the file, and the next one, too.
+        with parquet.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER_BYTES) as opened:
             keys = columns_by_key(opened.schema_arrow.names, columns, file=file)
             # Names with a dot are paths into a column to the library; these files are read whole.
             is_plain = not any("." in column for column in keys.values())

@@ -1,6 +1,5 @@
 """The conversations of a file: JSONL, or one JSON list, as chat exports are; and what each says of itself."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -11,7 +10,8 @@ from zoneinfo import ZoneInfo
 from oracle_sft.config.data import ConversationsDataConf, FollowUps
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
 from oracle_sft.pairs.readers.files import files_of
-from oracle_sft.pairs.readers.jsonl import objects
+from oracle_sft.pairs.readers.jsonl import object_lines
+from oracle_sft.pairs.readers.lists import is_list, items
 from oracle_sft.pairs.readers.marks import mark_of
 from oracle_sft.pairs.readers.pairing import Session, pairs_of
 from oracle_sft.pairs.readers.times import instant
@@ -25,7 +25,9 @@ from oracle_sft.pairs.readers.turns import (
     turns_of,
     unwrapped,
 )
-from oracle_sft.record.jsonl import blocks
+
+WANTED = "messages or turns"
+"""What an object of these files should have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,28 +54,14 @@ class Rules:
         )
 
 
-def records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
-    """The objects of a file, or of the files of a folder in the order of their names, each with its place.
+def records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread, bytes]]:
+    """The objects of a file, or of the files of a folder in the order of their names, each with its place and text.
 
     Raises:
-        UserError: a file cannot be read, or the folder holds none.
+        UserError: a file cannot be read, is a JSON list that is cut or damaged, or the folder holds none.
     """
     for file in files_of(path, ".json", ".jsonl", ".ndjson"):
-        yield from _records(file)
-
-
-def _records(path: Path) -> Iterator[tuple[str, dict[str, Any] | Unread]]:
-    listed = _whole_list(path)
-    if listed is None:
-        yield from objects(path)
-        return
-    for number, said in enumerate(listed, 1):
-        where = f"{path} item {number}"
-        if isinstance(said, dict):
-            yield where, said
-        else:
-            reason = f"a {type(said).__name__}, not an object with messages"
-            yield where, Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
+        yield from (items if is_list(file) else object_lines)(file, wanted=WANTED)
 
 
 def listed_turns(said: Mapping[str, Any]) -> list[Any] | None:
@@ -142,18 +130,3 @@ def read_session(turns: list[Turn], session: Session, rules: Rules) -> Iterator[
         earlier_questions=rules.earlier_questions,
         require_accepted=rules.require_accepted,
     )
-
-
-def _whole_list(path: Path) -> list[Any] | None:
-    """The list that the file is; None where it holds one object a line."""
-    lines: list[bytes] = []
-    for block in blocks(path):
-        lines += block.lines
-        start = next((line.lstrip() for line in lines if line.strip()), b"")
-        if start and not start.startswith(b"["):
-            return None
-    try:
-        said = json.loads(b"\n".join(lines).decode())
-    except (ValueError, RecursionError):
-        return None  # line by line, which says where it is wrong
-    return said if isinstance(said, list) else None

@@ -8,7 +8,9 @@ from typing import Any
 
 from oracle_sft.pairs.provenance.rules import is_instant
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Found, Unread
+from oracle_sft.pairs.readers.jsonl import object_of
 from oracle_sft.pairs.readers.sessions import (
+    WANTED,
     Rules,
     listed_turns,
     read_conversation,
@@ -17,6 +19,7 @@ from oracle_sft.pairs.readers.sessions import (
     session_said,
     unreadable,
 )
+from oracle_sft.pairs.readers.shelf import Shelf
 from oracle_sft.pairs.readers.times import instant
 from oracle_sft.pairs.readers.turns import (
     Malformed,
@@ -49,28 +52,42 @@ class _Events:
 def read(path: Path, rules: Rules) -> Iterator[Found]:
     """The pairs of each session, in the order in which the sessions begin.
 
-    The turns of sessions that come event by event are held until the file's end.
+    The events of sessions that come event by event stand on disk until the file's end, and are then read again,
+    a session at a time.
 
     Raises:
         UserError: the file cannot be read.
+        EnvironmentFault: the disk has no room for the events.
     """
-    sessions: dict[str, _Events] = {}
-    for where, said in records(path):
-        if isinstance(said, Unread):
-            yield said
-            continue
-        listed = listed_turns(said)
-        if listed is not None:
-            yield from read_conversation(said, listed, where, rules)
-            continue
-        session_id = session_of(unwrapped(said))
-        if not session_id:
-            reason = "neither a session with its turns nor an event with its session_id"
-            yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
-            continue
-        yield from _event(said, where, sessions.setdefault(session_id, _Events()))
-    for session_id, events in sessions.items():
-        yield from _session(session_id, events, rules)
+    with Shelf() as shelf:
+        for where, said, raw in records(path):
+            if isinstance(said, Unread):
+                yield said
+                continue
+            listed = listed_turns(said)
+            if listed is not None:
+                yield from read_conversation(said, listed, where, rules)
+                continue
+            session_id = session_of(unwrapped(said))
+            if not session_id:
+                reason = "neither a session with its turns nor an event with its session_id"
+                yield Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
+                continue
+            shelf.put(session_id, where, raw)
+            yield from _event(said, where, _Events())
+        for session_id, events in shelf.sessions():
+            yield from _session(session_id, _events(events), rules)
+
+
+def _events(listed: list[tuple[str, bytes]]) -> _Events:
+    """What the events of a session say together; what is wrong with one of them has been said in the file's order."""
+    events = _Events()
+    for where, raw in listed:
+        said = object_of(raw, where, WANTED)
+        assert isinstance(said, dict)
+        for _ in _event(said, where, events):
+            pass
+    return events
 
 
 def _event(said: dict[str, Any], where: str, events: _Events) -> Iterator[Found]:
