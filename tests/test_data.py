@@ -77,7 +77,7 @@ def test_the_log_names_each_pair_that_is_set_aside(
     assert len(said) == lines
     if lines:
         (warning,) = (line for line in said if " WARNING " in line)
-        assert f"({tmp_path / 'pairs.jsonl'}:10) is set aside, guardrail: " in warning
+        assert "(pairs.jsonl:10) is set aside, guardrail: " in warning
 
 
 def test_how_many_pairs_were_set_aside_is_said(

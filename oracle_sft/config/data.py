@@ -16,6 +16,9 @@ class DataConf:
     check_execution: bool = True
     """Run every query on the schema's rows, where there are rows, and set aside the pairs that fail."""
 
+    workers: int | None = None
+    """Processes that judge pairs and run queries; no row depends on it. Null: one for each core."""
+
 
 @dataclass(kw_only=True, slots=True)
 class DemoDataConf(DataConf):
@@ -87,6 +90,9 @@ class PairOriginConf:
 
     session: str = "import"
     """The session, ticket or file that they came from."""
+
+    timestamp: str | None = None
+    """When: ISO 8601 with a zone. Null: the time of the file, which is then part of the dataset's identity."""
 
 
 class SplitBy(Enum):

@@ -3,82 +3,47 @@
 A dataset is named by the fingerprint of everything that changes one of its rows: built once, shared by runs.
 """
 
-import os
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import Enum
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+
+import duckdb
 
 import oracle_sft
 from oracle_sft.config.data import DataConf, FilesDataConf
-from oracle_sft.config.schema import (
-    FromDataConf,
-    OracleServerConf,
-    RunConf,
-)
-from oracle_sft.engine.pool import DatabasePool, Outcome, Query
-from oracle_sft.engine.result import QueryError, QueryTimeout, UnsupportedSQL
-from oracle_sft.errors import UserError
+from oracle_sft.config.schema import RunConf
+from oracle_sft.errors import EnvironmentFault, UserError
+from oracle_sft.pairs import duplicates
 from oracle_sft.pairs.admission import INVALID, known_sources, mending
-from oracle_sft.pairs.contamination import judge_contamination
-from oracle_sft.pairs.databases import database_spec
-from oracle_sft.pairs.dataset import Dataset, open_dataset
-from oracle_sft.pairs.guard import guardrail
-from oracle_sft.pairs.near import judge_near_duplicates
-from oracle_sft.pairs.pair import Pair, normal_question
-from oracle_sft.pairs.provenance import REQUIRED_FIELDS, ProvenanceTracker
-from oracle_sft.pairs.provenance.rules import is_open
-from oracle_sft.pairs.sources import Source, read_source, source_files
-from oracle_sft.pairs.split import split_suites
+from oracle_sft.pairs.contamination import HeldOut, read_held_out
+from oracle_sft.pairs.dataset import Dataset, open_dataset, rejected_rows
+from oracle_sft.pairs.execution import execute
+from oracle_sft.pairs.judge import Judge, judge_shards
+from oracle_sft.pairs.sources import Gathered, gather, source_files
+from oracle_sft.pairs.split import split
+from oracle_sft.pairs.workbench import MEMORY_MIB, Workbench
+from oracle_sft.pairs.write import READ, Written, write_lines
 from oracle_sft.record.digest import digest_folder, sha256_file, sha256_json
 from oracle_sft.record.files import (
     building_folder,
+    disk_faults,
+    full_disk,
     sweep_strays,
     write_json,
-    write_jsonl,
     write_text,
 )
 from oracle_sft.record.lock import exclusive
-from oracle_sft.sqltext.canonical import canonical
-
-_MOST_WORKERS = 8
+from oracle_sft.record.processes import num_cores
+from oracle_sft.sqltext.schema import Schema
 
 OnProgress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class _Build:
-    """The pairs on their way through, and what was set aside."""
-
-    kept: list[Pair]
-    rejected: list[tuple[Pair, str, str]] = field(default_factory=list)
-    """(pair, stage, reason)"""
-    counts: Counter[str] = field(default_factory=Counter)
-    flow: list[dict[str, Any]] = field(default_factory=list)
-    """Pairs in and out of each stage, by source, in the order of the stages."""
-
-    def keep(self, stage: str, judged: Iterable[tuple[Pair, str]]) -> None:
-        """Go on with the pairs that have no reason against them."""
-        kept = []
-        came: Counter[str] = Counter()
-        went: Counter[str] = Counter()
-        for pair, reason in judged:
-            source = str(pair.provenance.get("source") or "unknown")
-            came[source] += 1
-            if reason:
-                self.rejected.append((pair, stage, reason))
-            else:
-                went[source] += 1
-                kept.append(pair)
-        self.kept = kept
-        self.flow += [
-            {"stage": stage, "source": source, "in": came[source], "out": went[source]}
-            for source in sorted(came)
-        ]
 
 
 def find_or_build(conf: RunConf, on_progress: OnProgress) -> Dataset:
@@ -102,8 +67,9 @@ def fingerprint(conf: RunConf) -> str:
     """SHA-256 (hex) over file contents, code and settings that change a row."""
     data = asdict(conf.data)
     data = {key: said.value if isinstance(said, Enum) else said for key, said in data.items()}
-    for name in ("path", "ddl", "rows", "schemas", "tables", "databases"):
-        data.pop(name, None)  # where a file lies changes nothing; what it holds is below
+    # Where a file lies changes nothing: what it holds is below. Nor does it matter how many build.
+    for name in ("path", "ddl", "rows", "schemas", "tables", "databases", "workers"):
+        data.pop(name, None)
     files = [(path.name, sha256_file(path)) for path in source_files(conf.data)]
     data.pop("decontaminate", None)
     libraries = ["sqlglot", "duckdb"]
@@ -112,249 +78,184 @@ def fingerprint(conf: RunConf) -> str:
     decides = {
         "data": data,
         "files": files,
-        "decontaminate": [sha256_file(path) for path in _held_out(conf.data)],
+        "decontaminate": [sha256_file(path) for path in _evaluations(conf.data)],
         "guardrail": asdict(conf.guardrail),
         "database": asdict(conf.database),
         "oracle_version": conf.oracle_version,
         "seed": conf.seed,
+        "timestamp": _timestamp(conf.data),
         "code": _code_digest(),
         "versions": {name: metadata.version(name) for name in libraries},
     }
     return sha256_json(decides)
 
 
-def _held_out(conf: DataConf) -> list[Path]:
+def _evaluations(conf: DataConf) -> list[Path]:
     return [Path(path) for path in conf.decontaminate] if isinstance(conf, FilesDataConf) else []
 
 
 def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) -> None:
-    source = read_source(conf.data)
-    build = _Build(kept=list(source.pairs))
-    build.counts["read"] = len(build.kept) + len(source.unread)
-    _annotate(build, conf.data)
-    build.keep(INVALID, _judge_records(build.kept, conf.data))
-    build.keep("provenance", _judge_standing(build.kept))
-    build.keep("guardrail", _judge_text(build.kept, source, conf))
-    build.keep("execution", _judge_execution(build, source, conf, on_progress))
-    canonicals = {id(pair): _canonical(pair, source) for pair in build.kept}
-    build.keep("duplicate", _judge_duplicates(build.kept, canonicals))
-    if isinstance(conf.data, FilesDataConf) and conf.data.decontaminate:
-        schemas = {name: one.schema for name, one in source.schemas.items()}
-        judged = judge_contamination(build.kept, canonicals, conf.data.decontaminate, schemas)
-        build.keep("contaminated", judged)
-    if isinstance(conf.data, FilesDataConf) and conf.data.near_duplicates is not None:
-        judged = judge_near_duplicates(build.kept, canonicals, conf.data.near_duplicates)
-        build.keep("near_duplicate", judged)
-    if not source.is_split:
-        assert isinstance(conf.data, FilesDataConf)
-        suites = split_suites(
-            build.kept, canonicals, conf.data, seed=conf.seed, counts=build.counts
-        )
-        texts = [canonicals[id(pair)] for pair in build.kept]
-        build.kept = [
-            replace(pair, suite=suite) for pair, suite in zip(build.kept, suites, strict=True)
-        ]
-        canonicals = {id(pair): text for pair, text in zip(build.kept, texts, strict=True)}
-    build.keep("leak", _judge_leaks(build.kept, canonicals))
-    is_scored_only = isinstance(conf.data, FilesDataConf) and conf.data.eval_fraction == 1
-    if not any(is_scored_only or pair.suite == "train" for pair in build.kept):
-        raise UserError(_nothing_left(build, source, conf.data))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    sweep_strays(folder.parent)
-    with building_folder(folder) as building:
-        _write(building, key, conf, source, build)
-
-
-def _annotate(build: _Build, conf: DataConf) -> None:
-    """Complete what the pairs' records leave open, in the name of the config; what they say stays, right or wrong."""
-    if not isinstance(conf, FilesDataConf):
-        return
-    tracker = _tracker(conf)
-    said = conf.provenance
-    stamp = datetime.fromtimestamp(Path(conf.path).stat().st_mtime, UTC)
-    annotated = []
-    for pair in build.kept:
-        if any(is_open(pair.provenance, name) for name in REQUIRED_FIELDS):
-            build.counts["annotated"] += 1
-            line: dict[str, Any] = {"provenance": pair.provenance}
-            # The file's own time: the same input must give the same bytes on any day.
-            tracker.annotate(
-                line,
-                source=said.source,
-                model=said.model,
-                session_id=said.session,
-                timestamp=stamp.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    _sweep(folder)
+    with _workbench(folder) as bench:
+        source = gather(conf.data, bench)
+        if fingerprint(conf) != key:
+            raise UserError(
+                f"data={conf.data.name}: a source changed while it was read; start again"
             )
-            pair = replace(pair, provenance=line["provenance"])
-        annotated.append(pair)
-    build.kept = annotated
+        counts = _judge(bench, source, conf, on_progress)
+        stages = _compare(bench, source, conf, counts)
+        with building_folder(folder) as building:
+            written = write_lines(
+                building, bench, sources=known_sources(conf.data), beside=_beside(conf.data)
+            )
+            counts["annotated"] = written.annotated
+            is_scored_only = isinstance(conf.data, FilesDataConf) and conf.data.eval_fraction == 1
+            if not (written.lines["train"] or (is_scored_only and written.suites)):
+                raise UserError(_nothing_left(building, source, conf.data))
+            _describe(building, key, conf, source, written, counts, stages)
 
 
-def _judge_records(pairs: list[Pair], conf: DataConf) -> Iterable[tuple[Pair, str]]:
-    tracker = _tracker(conf)
-    for pair in pairs:
-        yield pair, "; ".join(tracker.validate({"provenance": pair.provenance}))
+def _sweep(folder: Path) -> None:
+    """Remove what killed builds left, of this dataset and of all that nobody builds now."""
+    sweep_strays(folder.parent, of=folder)
+    for lock in folder.parent.glob(".*.lock"):
+        other = folder.parent / lock.name.removeprefix(".").removesuffix(".lock")
+        if other != folder:
+            with suppress(UserError), exclusive(lock, wait=False):
+                sweep_strays(folder.parent, of=other)
 
 
-def _judge_standing(pairs: list[Pair]) -> Iterable[tuple[Pair, str]]:
-    """Pairs whose own records keep them out."""
-    for pair in pairs:
-        said = pair.provenance
-        if said.get("excluded"):
-            yield pair, str(said["exclusion_reason"])
-        else:
-            yield pair, "" if said["approved"] else "not approved"
+@contextmanager
+def _workbench(folder: Path) -> Iterator[Workbench]:
+    """A workbench beside the dataset's folder, gone when the block ends."""
+    with disk_faults(folder):
+        work = tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent)
+    try:
+        with full_disk(folder), Workbench(Path(work)) as bench:
+            yield bench
+    except duckdb.OutOfMemoryException as error:
+        raise EnvironmentFault(
+            f"{folder}: comparing the pairs needs more memory than the {MEMORY_MIB} MiB that it is given: {error}"
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _tracker(conf: DataConf) -> ProvenanceTracker:
-    return ProvenanceTracker(sources=known_sources(conf))
-
-
-def _judge_text(pairs: list[Pair], source: Source, conf: RunConf) -> Iterable[tuple[Pair, str]]:
-    guard = guardrail(conf)
-    for pair in pairs:
-        verdict = guard.check(pair.sql, schema=source.schemas[pair.schema_id].schema)
-        reasons = [f"{finding.rule}: {finding.message}" for finding in verdict.findings]
-        yield pair, "" if verdict.allowed else "; ".join(reasons) or "refused"
-
-
-def _judge_execution(
-    build: _Build, source: Source, conf: RunConf, on_progress: OnProgress
-) -> Iterable[tuple[Pair, str]]:
-    if not conf.data.check_execution or not isinstance(
-        conf.database, FromDataConf | OracleServerConf
-    ):
-        build.counts["not_executed"] = len(build.kept)
-        return [(pair, "") for pair in build.kept]
-    specs = {
-        name: spec
-        for name, schema in source.schemas.items()
-        if (spec := database_spec(conf, schema.schema, schema.rows)) is not None
-    }
-    queries = (
-        Query(
-            schema_id=pair.schema_id,
-            sql=pair.sql,
-            timeout_seconds=conf.database.timeout_seconds,
-            max_rows=conf.database.max_rows,
-        )
-        for pair in build.kept
-        if pair.schema_id in specs
+def _judge(
+    bench: Workbench, source: Gathered, conf: RunConf, on_progress: OnProgress
+) -> Counter[str]:
+    """Judge each pair alone, and run its query; returns what was counted."""
+    workers = conf.data.workers or num_cores()
+    counts = Counter(read=source.num_found)
+    schemas = {name: one.schema for name, one in source.schemas.items()}
+    judge = Judge(
+        conf=conf,
+        schemas=schemas,
+        held_out=_held_out(bench, conf.data, schemas),
+        timestamp=_timestamp(conf.data),
     )
-    judged = []
-    workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
-    with DatabasePool(specs, workers=workers) as pool:
-        outcomes = pool.run(queries)
-        for done, pair in enumerate(build.kept):
-            if pair.schema_id in specs:
-                judged.append((pair, _verdict(next(outcomes), build.counts)))
-            else:
-                build.counts["not_executed"] += 1
-                judged.append((pair, ""))
-            on_progress(done + 1, len(build.kept))
-    return judged
+    steps = 2 * bench.num_shards
+    for done, _ in enumerate(judge_shards(bench, judge, workers=workers), 1):
+        on_progress(done, steps)
+    for done, counted in enumerate(execute(bench, conf, source.schemas, workers=workers), 1):
+        counts += counted
+        on_progress(bench.num_shards + done, steps)
+    return counts
 
 
-def _verdict(outcome: Outcome, counts: Counter[str]) -> str:
-    """Why a pair is set aside; '' for one that is kept."""
-    if isinstance(outcome, UnsupportedSQL):
-        counts["unsupported"] += 1  # the pair may be right; the embedded engine cannot say
+def _compare(bench: Workbench, source: Gathered, conf: RunConf, counts: Counter[str]) -> list[str]:
+    """Set aside what others make superfluous, and split; returns the stages of the whole build, in their order."""
+    stages = [READ, INVALID, "provenance", "guardrail"]
+    data = conf.data
+    files = data if isinstance(data, FilesDataConf) else None
+    duplicates.start(bench)
+    if files is not None and files.decontaminate:
+        stages.append("contaminated")
+    duplicates.drop_duplicates(bench)
+    stages += ["execution", "duplicate"]
+    if files is not None and files.near_duplicates is not None:
+        duplicates.drop_near_duplicates(bench, files.near_duplicates)
+        stages.append("near_duplicate")
+    if not source.is_split:
+        assert files is not None
+        counts.update(split(bench, files))
+    duplicates.drop_leaks(bench)
+    duplicates.settle(bench)
+    return [*stages, "leak"]
+
+
+def _held_out(bench: Workbench, conf: DataConf, schemas: dict[str, Schema]) -> HeldOut:
+    if not isinstance(conf, FilesDataConf) or not conf.decontaminate:
+        return HeldOut({}, {})
+    spoken_of = f"SELECT DISTINCT schema_id FROM {bench.rows_of('resolved')} WHERE reason = ''"
+    used = {name: schemas[name] for (name,) in bench.rows(spoken_of)}
+    return read_held_out(conf.decontaminate, used)
+
+
+def _timestamp(conf: DataConf) -> str:
+    """For records that have none: the file's own time, since the same input must give the same bytes on any day."""
+    if not isinstance(conf, FilesDataConf):
         return ""
-    if isinstance(outcome, QueryError):
-        return f"timeout: {outcome}" if isinstance(outcome, QueryTimeout) else str(outcome)
-    counts["executed"] += 1
-    counts["empty_result"] += not outcome.rows
-    return ""
+    if conf.provenance.timestamp is not None:
+        return conf.provenance.timestamp
+    stamp = datetime.fromtimestamp(Path(conf.path).stat().st_mtime, UTC)
+    return stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _canonical(pair: Pair, source: Source) -> str:
-    return canonical(pair.sql, source.schemas[pair.schema_id].schema)
+def _beside(conf: DataConf) -> str:
+    """What all places in a source begin with, whatever they are."""
+    return f"{Path(conf.path).parent}/" if isinstance(conf, FilesDataConf) else ""
 
 
-def _judge_duplicates(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tuple[Pair, str]]:
-    seen: dict[tuple[str, str, str], Pair] = {}
-    for pair in pairs:
-        key = (pair.schema_id, normal_question(pair.question), canonicals[id(pair)])
-        first = seen.setdefault(key, pair)
-        yield pair, "" if first is pair else f"the same question and SQL as {first.id}"
-
-
-def _judge_leaks(pairs: list[Pair], canonicals: dict[int, str]) -> Iterable[tuple[Pair, str]]:
-    """A query that is scored is not trained on, under whatever question."""
-    scored = {
-        (pair.schema_id, canonicals[id(pair)]): pair for pair in pairs if pair.suite != "train"
-    }
-    for pair in pairs:
-        twin = scored.get((pair.schema_id, canonicals[id(pair)]))
-        leaks = pair.suite == "train" and twin is not None
-        yield pair, f"its SQL is scored in {twin.suite} ({twin.id})" if leaks and twin else ""
-
-
-def _write(folder: Path, key: str, conf: RunConf, source: Source, build: _Build) -> None:
-    train = [pair for pair in build.kept if pair.suite == "train"]
-    scored = [pair for pair in build.kept if pair.suite != "train"]
-    write_jsonl(folder / "train.jsonl", (pair.as_dict() for pair in train))
-    write_jsonl(folder / "eval.jsonl", (pair.as_dict() for pair in scored))
-    tracker = _tracker(conf.data)
-    for pair in build.kept:
-        tracker.track(pair.as_dict())
-    rejected = []
-    for pair, stage, reason in build.rejected:
-        said = {**pair.as_dict(), "stage": stage, "reason": reason}
-        said["provenance"] = dict(said["provenance"])
-        if pair.where:
-            said["where"] = pair.where
-        rejected.append(tracker.exclude(said, f"{stage}: {reason}"))
-    for place in source.unread:
-        said = {"where": place.where, "stage": "read", "reason": place.reason, "text": place.text}
-        rejected.append(tracker.exclude(said, f"read: {place.reason}"))
-    write_jsonl(folder / "rejected.jsonl", rejected)
+def _describe(
+    folder: Path,
+    key: str,
+    conf: RunConf,
+    source: Gathered,
+    written: Written,
+    counts: Counter[str],
+    stages: list[str],
+) -> None:
+    """Write the schemas, stats.json and MANIFEST.json beside the lines."""
     for schema_id, schema in source.schemas.items():
         write_text(folder / "schemas" / schema_id / "schema.sql", schema.ddl)
         if schema.rows is not None:
             write_json(folder / "schemas" / schema_id / "rows.json", schema.rows)
     stats = {
-        "suites": dict(Counter(pair.suite for pair in build.kept)),
-        "rejected": {
-            **({"read": len(source.unread)} if source.unread else {}),
-            **Counter(stage for _, stage, _ in build.rejected),
-        },
-        "flow": build.flow,
-        "counts": dict(build.counts),
-        "tags": dict(Counter(tag for pair in train for tag in pair.tags).most_common()),
-        "provenance": _by_stage(tracker.report()),
+        "suites": dict(written.suites),
+        "rejected": written.by_stage(stages),
+        "flow": written.flow(stages),
+        "counts": dict(counts),
+        "tags": dict(written.tags.most_common()),
+        "provenance": written.provenance.report(),
     }
     write_json(folder / "stats.json", stats)
     manifest = {
         "kind": "dataset",
         "fingerprint": key,
         "name": conf.data.name,
+        "counts": {name: written.lines[name] for name in ("train", "eval", "rejected")},
         "schemas": {name: schema.schema.fingerprint for name, schema in source.schemas.items()},
-        "sources": {str(path): sha256_file(path) for path in source_files(conf.data)},
-        "decontaminated_by": {str(path): sha256_file(path) for path in _held_out(conf.data)},
+        "parents": {
+            "sources": {str(path): sha256_file(path) for path in source_files(conf.data)},
+            "decontaminated_by": {str(path): sha256_file(path) for path in _evaluations(conf.data)},
+        },
         "versions": {"oracle-sft": oracle_sft.__version__, "code": _code_digest()},
         "files": digest_folder(folder),
     }
     write_json(folder / "MANIFEST.json", manifest)
 
 
-def _by_stage(report: dict[str, Any]) -> dict[str, Any]:
-    """Reasons name single pairs; counts are wanted by stage."""
-    stages: Counter[str] = Counter()
-    for reason, count in report["excluded_by_reason"].items():
-        stages[reason.partition(":")[0]] += count
-    return {**report, "excluded_by_reason": dict(stages)}
-
-
-def _nothing_left(build: _Build, source: Source, conf: DataConf) -> str:
-    reasons = Counter(f"{stage}: {reason}" for _, stage, reason in build.rejected)
-    reasons.update(f"read: {place.reason}" for place in source.unread)
+def _nothing_left(folder: Path, source: Gathered, conf: DataConf) -> str:
+    reasons: Counter[str] = Counter()
+    invalid = []
+    for row in rejected_rows(folder):
+        reasons[f"{row['stage']}: {row['reason']}"] += 1
+        if row["stage"] == INVALID:
+            invalid.append(row["provenance"].get("source"))
     shown = "\n".join(f"  {count} x {reason}" for reason, count in reasons.most_common(5))
-    invalid = [
-        pair.provenance.get("source") for pair, stage, _ in build.rejected if stage == INVALID
-    ]
     return (
-        f"data={conf.name}: of {build.counts['read']} pairs none is left to train on; "
+        f"data={conf.name}: of {source.num_found} pairs none is left to train on; "
         f"the reasons, most frequent first:\n{shown or '  (all pairs went to the scored suites)'}"
         + (f"\n{mending(invalid, conf)}" if invalid else "")
     )

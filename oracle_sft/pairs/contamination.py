@@ -1,10 +1,11 @@
 """Decontamination: what stands in an evaluation file is not trained on, nor scored a second time here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from oracle_sft.errors import UserError
-from oracle_sft.pairs.pair import Pair, normal_question
+from oracle_sft.pairs.pair import normal_question
 from oracle_sft.pairs.readers import jsonl
 from oracle_sft.pairs.readers.draft import Unread
 from oracle_sft.sqltext.canonical import canonical
@@ -14,37 +15,40 @@ _MAX_SHOWN = 10
 _TEXTS = ("question", "sql", "schema_id")
 
 
-def judge_contamination(
-    pairs: Sequence[Pair],
-    canonicals: Mapping[int, str],
-    files: Sequence[str],
-    schemas: Mapping[str, Schema],
-) -> Iterator[tuple[Pair, str]]:
-    """Each pair, and where its question or its SQL stands in one of the files, where it does.
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What evaluations ask and answer: `(schema id, normal question or canonical SQL)` -> where it stands."""
+
+    questions: Mapping[tuple[str, str], str]
+    queries: Mapping[tuple[str, str], str]
+
+    def reason(self, schema_id: str, question: str, query: str) -> str:
+        """Where a pair's normal question or canonical SQL stands; empty where neither does."""
+        asked = self.questions.get((schema_id, question))
+        answered = self.queries.get((schema_id, query))
+        found = [("question", asked), ("SQL", answered)]
+        return "; ".join(f"its {what} stands in {where}" for what, where in found if where)
+
+
+def read_held_out(files: Sequence[str], schemas: Mapping[str, Schema]) -> HeldOut:
+    """The questions and queries of evaluation files, as the pairs of `schemas` are held against them.
 
     A line of a schema that the pairs know is held against the pairs of that schema, any other line against all:
-    schemas may go by other names there. `canonicals` has the canonical SQL by `id(pair)`.
+    schemas may go by other names there.
 
     Raises:
         UserError: a file cannot be read, or a line of it has neither a question nor an sql.
     """
-    questions: dict[tuple[str, str], str] = {}
-    queries: dict[tuple[str, str], str] = {}
-    used = sorted({pair.schema_id for pair in pairs})
+    questions, queries = dict[tuple[str, str], str](), dict[tuple[str, str], str]()
     for where, said in _lines(files):
         own = said.get("schema_id", "")
-        held = [own] if own in schemas else used
         # One text reads differently where another schema says which table has a column.
-        for schema_id in held:
+        for schema_id in [own] if own in schemas else sorted(schemas):
             if question := normal_question(said.get("question", "")):
                 questions.setdefault((schema_id, question), where)
             if sql := said.get("sql", ""):
                 queries.setdefault((schema_id, canonical(sql, schemas[schema_id])), where)
-    for pair in pairs:
-        asked = questions.get((pair.schema_id, normal_question(pair.question)))
-        answered = queries.get((pair.schema_id, canonicals[id(pair)]))
-        found = [("question", asked), ("SQL", answered)]
-        yield pair, "; ".join(f"its {what} stands in {where}" for what, where in found if where)
+    return HeldOut(questions, queries)
 
 
 def _lines(files: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:

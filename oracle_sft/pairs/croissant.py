@@ -144,7 +144,7 @@ def _lineage(manifest: Mapping[str, Any]) -> dict[str, Any]:
             "@id": f"urn:sha256:{digest}",
             "prov:label": PurePath(path).name,
         }
-        for path, digest in manifest["sources"].items()
+        for path, digest in manifest["parents"]["sources"].items()
     ]
     versions = manifest["versions"]
     made = {

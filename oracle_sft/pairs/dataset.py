@@ -47,9 +47,7 @@ class Dataset:
 
     def rejected(self) -> Iterator[dict[str, Any]]:
         """What was set aside, a row at a time: the pair with its `stage`, `reason` and place."""
-        with (self.folder / "rejected.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
+        return rejected_rows(self.folder)
 
     def train_pairs(self) -> list[Pair]:
         """The pairs to train on, in their fixed order."""
@@ -84,6 +82,13 @@ class Dataset:
 
     def _eval_pairs(self) -> list[Pair]:
         return [Pair.from_dict(said) for said in read_jsonl(self.folder / "eval.jsonl")]
+
+
+def rejected_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a dataset's rejected.jsonl."""
+    with (folder / "rejected.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
 
 
 def open_dataset(folder: Path) -> Dataset:

@@ -1,69 +1,197 @@
 """Pairs that say nearly the same: found by MinHash (Broder 1997), judged by their true resemblance."""
 
+import hashlib
 import re
-from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+import numpy
+import pyarrow
+
+from oracle_sft.pairs.batches import table_of
 from oracle_sft.pairs.pair import Pair
+from oracle_sft.pairs.workbench import Workbench
 from oracle_sft.sqltext.lexer import tokens
+
+SKETCHES = pyarrow.schema(
+    [
+        ("place", pyarrow.int64()),
+        ("buckets", pyarrow.list_(pyarrow.uint64())),
+        ("features", pyarrow.list_(pyarrow.uint64())),
+    ]
+)
+"""Pairs that resemble each other share a bucket, all but surely; the features, sorted, say how much they do."""
 
 _HASHES = 240
 """A number with many divisors: bands are of equal length."""
 _SEED = 0
 _MOST_MISSED = 1e-3
 """The chance that two pairs which resemble each other just as much as the threshold are not compared."""
-_MARGIN = 0.15
-"""Pairs whose estimate lies further below the threshold are not compared: more than four standard deviations."""
-_CACHED = 1 << 14
+_CACHED = 1 << 16
+_MARKS = 1 << 20
+"""Features are told apart by so many marks first, and exactly where that leaves a doubt."""
 _WORD = re.compile(r"\w+")
+_Array = numpy.ndarray[Any, Any]
 
 
-def judge_near_duplicates(
-    pairs: Sequence[Pair], canonicals: Mapping[int, str], threshold: float
-) -> Iterator[tuple[Pair, str]]:
-    """Each pair, and which earlier pair that stays it resembles, where one does.
+def sketches(kept: Sequence[tuple[int, Pair, str]], threshold: float) -> pyarrow.Table:
+    """The sketches of pairs, given with their places and canonical SQL: a `SKETCHES` table.
 
-    Compared are pairs of one schema. The resemblance is the Jaccard index of their `features`; a pair is measured
-    against those that stay, so that a chain of small steps does not drag in what resembles no pair that is left.
-    `canonicals` has the canonical SQL by `id(pair)`.
+    Features carry the schema, so that pairs of two schemas have nothing in common.
     """
-    from rensa import RMinHash, RMinHashLSH
+    from rensa import RMinHash
 
+    if not kept:
+        return SKETCHES.empty_table()
+    said = [
+        sorted(f"{pair.schema_id} {each}" for each in features(pair.question, query))
+        or [pair.schema_id]
+        for _, pair, query in kept
+    ]
     bands = num_bands(threshold)
-    indexes: dict[str, RMinHashLSH] = {}
-    sketches: dict[int, RMinHash] = {}
-    hashed: dict[int, array[int]] = {}  # a feature as a number: sets of texts would fill the memory
+    hashes = numpy.array(RMinHash.digests_from_token_sets(said, _HASHES, _SEED), dtype="<u4")
+    cut = hashes.reshape(len(kept), bands, _HASHES // bands)
+    rows = []
+    for (place, _, _), names, banded in zip(kept, said, cut, strict=True):
+        buckets = [_hashed(b"%d " % band + part.tobytes()) for band, part in enumerate(banded)]
+        own = sorted({_feature_hash(name) for name in names})
+        rows.append({"place": place, "buckets": buckets, "features": own})
+    return table_of(rows, SKETCHES)
 
-    @lru_cache(maxsize=_CACHED)  # pairs from one template are compared again and again
-    def numbers_at(place: int) -> frozenset[int]:
-        return frozenset(hashed[place])
 
-    for place, pair in enumerate(pairs):
-        index = indexes.setdefault(pair.schema_id, RMinHashLSH(threshold, _HASHES, bands))
-        found = features(pair.question, canonicals[id(pair)])
-        own = frozenset(map(hash, found))
-        sketch = RMinHash(_HASHES, _SEED)
-        sketch.update(sorted(found))
-        first, most = -1, 0.0
-        for candidate in sorted(index.query(sketch)):
-            if sketch.jaccard(sketches[candidate]) > threshold - _MARGIN:
-                resemblance = jaccard(own, numbers_at(candidate))
-                if resemblance > most:
-                    first, most = candidate, resemblance
-        if most >= threshold:
-            yield (
-                pair,
-                f"resembles {pairs[first].id} (Jaccard {most:.3f}; "
-                f"data.near_duplicates={threshold:g})",
+def near_duplicates(bench: Workbench, threshold: float) -> None:
+    """Fill the table `near(place, first, resemblance)` from `sketches` of the pairs in `alive`.
+
+    In it is each pair that resembles an earlier one, of those that stay, as much as `threshold` or more: measured by
+    the Jaccard index of their features, so that a chain of small steps does not drag in what resembles no pair that
+    is left. Only pairs that share a bucket with another are looked at, and those that stay are held in memory.
+    """
+    bench.execute("CREATE TABLE near (place BIGINT, first BIGINT, resemblance DOUBLE)")
+    if not bench.has("sketches"):
+        return
+    bench.execute(
+        f"""
+        CREATE TABLE shared AS
+        WITH cut AS (
+            SELECT place, unnest(buckets) AS bucket FROM {bench.rows_of("sketches")} SEMI JOIN alive USING (place)
+        ),
+        bucket AS (
+            SELECT bucket, row_number() OVER () - 1 AS number FROM cut GROUP BY bucket HAVING count(*) > 1
+        )
+        SELECT place, list(number) AS buckets FROM cut JOIN bucket USING (bucket) GROUP BY place
+        """
+    )
+    wanted = f"""
+        SELECT place, shared.buckets, features FROM shared JOIN {bench.rows_of("sketches")} USING (place) ORDER BY place
+        """
+    staying = _Staying(threshold)
+    for batch in bench.stream(wanted):
+        found = [
+            row
+            for place, buckets, own in zip(
+                *(_values(batch, name) for name in batch.schema.names), strict=True
             )
-        else:
-            index.insert(place, sketch)
-            sketches[place], hashed[place] = sketch, array("q", own)
-            yield pair, ""
+            if (row := staying.look(int(place), buckets, own)) is not None
+        ]
+        if found:
+            columns = zip(*found, strict=True)
+            bench.insert("near", pyarrow.table(dict(zip(_FOUND, map(list, columns), strict=True))))
+
+
+_FOUND = ("place", "first", "resemblance")
+
+
+def _values(batch: pyarrow.RecordBatch, name: str) -> Iterator[Any]:
+    """The numbers of a column, or an array of them for each row of a column of lists."""
+    column = batch.column(name)
+    if not pyarrow.types.is_list(column.type):
+        yield from column.to_numpy()
+        return
+    numbers, ends = column.values.to_numpy(), column.offsets.to_numpy()
+    for start, end in pairwise(ends):
+        yield numbers[start:end]
+
+
+class _Staying:
+    """The pairs that stay, by their buckets."""
+
+    def __init__(self, threshold: float) -> None:
+        self._threshold = threshold
+        self._places: list[int] = []
+        self._members: dict[int, list[int]] = {}
+        self._starts = numpy.zeros(1024, dtype=numpy.int64)
+        self._features = numpy.zeros(1 << 15, dtype=numpy.uint64)
+        self._marks = numpy.zeros(_MARKS, dtype=bool)
+
+    def look(self, place: int, buckets: _Array, own: _Array) -> tuple[int, int, float] | None:
+        """The row for a pair that resembles one that stays; None for one that stays itself."""
+        most, first = self._most_alike(buckets, own)
+        if first is not None and most >= self._threshold:
+            return place, self._places[first], most
+        self._add(place, buckets, own)
+        return None
+
+    def _most_alike(self, buckets: _Array, own: _Array) -> tuple[float, int | None]:
+        """The earliest of the most alike among the pairs in the same buckets, and how much it is."""
+        met: set[int] = set()
+        for bucket in buckets.tolist():
+            met.update(self._members.get(bucket, ()))
+        candidates = numpy.array(sorted(met), dtype=numpy.int64)
+        if not len(candidates):
+            return 0.0, None
+        most, first = 0.0, None
+        # The marks overestimate what two pairs have in common: whoever stays below the threshold so is out.
+        estimates = self._estimates(candidates, own)
+        for place in numpy.flatnonzero(estimates >= self._threshold):
+            resemblance = _jaccard(own, self._features_of(int(candidates[place])))
+            if resemblance > most:
+                most, first = resemblance, int(candidates[place])
+        return most, first
+
+    def _estimates(self, candidates: _Array, own: _Array) -> _Array:
+        """The Jaccard index with each candidate, or a little more."""
+        starts = self._starts[candidates]
+        sizes = self._starts[candidates + 1] - starts
+        ends = numpy.cumsum(sizes)
+        places = numpy.arange(ends[-1]) + numpy.repeat(starts - (ends - sizes), sizes)
+        marked = own & numpy.uint64(_MARKS - 1)
+        self._marks[marked] = True
+        hits = self._marks[self._features[places] & numpy.uint64(_MARKS - 1)]
+        self._marks[marked] = False
+        both = numpy.add.reduceat(hits, ends - sizes, dtype=numpy.int64)
+        both = numpy.minimum(both, numpy.minimum(sizes, len(own)))
+        estimates: _Array = both / (sizes + len(own) - both)
+        return estimates
+
+    def _features_of(self, number: int) -> _Array:
+        return self._features[self._starts[number] : self._starts[number + 1]]
+
+    def _add(self, place: int, buckets: _Array, own: _Array) -> None:
+        number = len(self._places)
+        self._places.append(place)
+        for bucket in buckets.tolist():
+            self._members.setdefault(bucket, []).append(number)
+        start = int(self._starts[number])
+        self._features = _with_room(self._features, start + len(own))
+        self._features[start : start + len(own)] = own
+        self._starts = _with_room(self._starts, number + 2)
+        self._starts[number + 1] = start + len(own)
+
+
+def _with_room(numbers: _Array, size: int) -> _Array:
+    if len(numbers) >= size:
+        return numbers
+    grown = numpy.zeros(max(size, 2 * len(numbers)), dtype=numbers.dtype)
+    grown[: len(numbers)] = numbers
+    return grown
+
+
+def _jaccard(one: _Array, other: _Array) -> float:
+    both = len(numpy.intersect1d(one, other, assume_unique=True))
+    return both / (len(one) + len(other) - both)
 
 
 def features(question: str, canonical: str) -> frozenset[str]:
@@ -81,13 +209,6 @@ def features(question: str, canonical: str) -> frozenset[str]:
     return frozenset(shingles)
 
 
-def jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
-    """The part of what either has that both have; 1 for two empty sets."""
-    both = len(one & other)
-    either = len(one) + len(other) - both
-    return both / either if either else 1.0
-
-
 def num_bands(threshold: float) -> int:
     """Into how many bands the hashes are cut: as few as find pairs at the threshold all but surely."""
     for bands in range(1, _HASHES):
@@ -95,3 +216,12 @@ def num_bands(threshold: float) -> int:
         if _HASHES % bands == 0 and missed <= _MOST_MISSED:
             return bands
     return _HASHES
+
+
+@lru_cache(maxsize=_CACHED)  # words come again
+def _feature_hash(feature: str) -> int:
+    return _hashed(feature.encode())
+
+
+def _hashed(said: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "little")

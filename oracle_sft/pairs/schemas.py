@@ -1,14 +1,14 @@
 """The schemas that pairs speak of: from the config, or brought by the pairs."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from oracle_sft.config.data import FilesDataConf
 from oracle_sft.engine.database import load_rows
 from oracle_sft.errors import UserError
-from oracle_sft.pairs.readers.draft import Draft, Unread
+from oracle_sft.pairs.readers.draft import Draft
 from oracle_sft.sqltext.ddl import read_ddl
 from oracle_sft.sqltext.ddl_tables import DDLError
 from oracle_sft.sqltext.schema import Schema
@@ -25,7 +25,34 @@ class SchemaSource:
     rows: Rows | None
 
 
-def read_schemas(conf: FilesDataConf, drafts: Sequence[Draft]) -> dict[str, SchemaSource]:
+class Named:
+    """What the pairs of a source say about their schemas, gathered while they are read."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        """The schemas that pairs without DDL name."""
+        self.brought: dict[str, Brought] = {}
+        """The first DDL that a pair brings for each id."""
+
+    def see(self, draft: Draft) -> None:
+        """Note what a pair says."""
+        if draft.ddl:
+            first = Brought(ddl=draft.ddl, digest=ddl_digest(draft.ddl), where=draft.where)
+            self.brought.setdefault(id_of(draft), first)
+        elif draft.schema_id:
+            self.ids.add(draft.schema_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """DDL that a pair brings."""
+
+    ddl: str
+    digest: str
+    where: str
+
+
+def read_schemas(conf: FilesDataConf, named: Named) -> dict[str, SchemaSource]:
     """The schemas of data.ddl or data.schemas by id; that of data.ddl has the id that the pairs use for it.
 
     Raises:
@@ -33,59 +60,55 @@ def read_schemas(conf: FilesDataConf, drafts: Sequence[Draft]) -> dict[str, Sche
     """
     if conf.ddl is not None:
         rows = Path(conf.rows) if conf.rows is not None else None
-        schema_id = _only_id(conf, drafts) or Path(conf.ddl).stem
+        schema_id = _only_id(conf, named) or Path(conf.ddl).stem
         return {schema_id: _read_schema(Path(conf.ddl), rows, schema_id)}
     return _read_folders(Path(conf.schemas)) if conf.schemas is not None else {}
 
 
-def with_inline(
-    schemas: dict[str, SchemaSource], drafts: Iterable[Draft]
-) -> tuple[dict[str, SchemaSource], list[Unread]]:
-    """The schemas with those that pairs bring, and what is wrong with some of these."""
-    found, first = dict(schemas), dict[str, str]()
-    wrong: list[Unread] = []
-    for draft in drafts:
-        if not draft.ddl:
-            continue
-        schema_id = id_of(draft)
-        reason = ""
-        if schema_id in schemas:
-            reason = f"schema_id {schema_id!r} has a schema from the config; leave out its ddl"
-        elif schema_id not in found:
-            try:
-                schema = read_ddl(draft.ddl, schema_id=schema_id)
-            except UserError as error:
-                reason = f"ddl: {error}"
-            else:
-                reason = "" if schema.tables else "ddl holds no CREATE TABLE"
-                if schema.tables:
-                    found[schema_id] = SchemaSource(schema=schema, ddl=draft.ddl, rows=None)
-                    first[schema_id] = draft.where
-        elif found[schema_id].ddl != draft.ddl:
-            reason = (
-                f"its ddl for schema_id {schema_id!r} is another than that of {first[schema_id]}; "
-                "give the two schemas two ids"
+def brought_schemas(
+    named: Named, given: Mapping[str, SchemaSource]
+) -> tuple[dict[str, SchemaSource], dict[str, str]]:
+    """The schemas that pairs bring beside those of the config, and by id why the others cannot be used."""
+    found: dict[str, SchemaSource] = {}
+    wrong: dict[str, str] = {}
+    for schema_id, brought in named.brought.items():
+        if schema_id in given:
+            wrong[schema_id] = (
+                f"schema_id {schema_id!r} has a schema from the config; leave out its ddl"
             )
-        if reason:
-            wrong.append(Unread(where=draft.where, reason=reason, text=draft.ddl[:80]))
+            continue
+        try:
+            schema = read_ddl(brought.ddl, schema_id=schema_id)
+        except UserError as error:
+            wrong[schema_id] = f"ddl: {error}"
+            continue
+        if schema.tables:
+            found[schema_id] = SchemaSource(schema=schema, ddl=brought.ddl, rows=None)
+        else:
+            wrong[schema_id] = "ddl holds no CREATE TABLE"
     return found, wrong
 
 
 def id_of(draft: Draft) -> str:
     """The id of the pair's schema as the pair says it; of one that it brings without an id, one made from the DDL."""
     if draft.ddl and not draft.schema_id:
-        return f"ddl-{hashlib.sha256(draft.ddl.encode()).hexdigest()[:8]}"
+        return f"ddl-{ddl_digest(draft.ddl)[:8]}"
     return draft.schema_id
 
 
-def _only_id(conf: FilesDataConf, drafts: Sequence[Draft]) -> str:
-    named = sorted({draft.schema_id for draft in drafts if draft.schema_id and not draft.ddl})
-    if len(named) > 1:
+def ddl_digest(ddl: str) -> str:
+    """SHA-256 (hex) of a DDL's text."""
+    return hashlib.sha256(ddl.encode()).hexdigest()
+
+
+def _only_id(conf: FilesDataConf, named: Named) -> str:
+    ids = sorted(named.ids)
+    if len(ids) > 1:
         raise UserError(
-            f"{conf.path}: the pairs name several schemas ({', '.join(named[:5])}) but data.ddl gives one; "
+            f"{conf.path}: the pairs name several schemas ({', '.join(ids[:5])}) but data.ddl gives one; "
             "use data.schemas=DIR with one folder for each"
         )
-    return named[0] if named else ""
+    return ids[0] if ids else ""
 
 
 def _read_folders(parent: Path) -> dict[str, SchemaSource]:

@@ -1,9 +1,14 @@
-"""From what a config names to raw pairs and the schemas that they speak of."""
+"""From what a config names to drafts on the workbench, each with its id and its schema, and the schemas."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import pyarrow
 
 from oracle_sft.config.data import (
     BenchmarkDataConf,
@@ -18,45 +23,52 @@ from oracle_sft.config.data import (
     TrajectoryDataConf,
 )
 from oracle_sft.errors import UserError
+from oracle_sft.pairs.batches import DRAFTS, RESOLVED, UNREAD, table_of, written_json
 from oracle_sft.pairs.pair import Pair, pair_id
 from oracle_sft.pairs.readers import benchmark, chat, csv, jsonl, parquet, trajectory
 from oracle_sft.pairs.readers.draft import Draft, Found, Unread, storable
 from oracle_sft.pairs.readers.sessions import Rules
-from oracle_sft.pairs.schemas import SchemaSource, id_of, read_schemas, with_inline
+from oracle_sft.pairs.schemas import (
+    Named,
+    SchemaSource,
+    brought_schemas,
+    ddl_digest,
+    id_of,
+    read_schemas,
+)
+from oracle_sft.pairs.workbench import SHARD_BYTES, SHARD_PAIRS, Workbench
 from oracle_sft.sqltext.ddl import read_ddl
 
 _MAX_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """What was found."""
+class Gathered:
+    """What was found; the pairs lie on the workbench as `drafts` and `resolved`, places without one as `unread`."""
 
-    pairs: list[Pair]
-    """Ids are filled in; provenance may be empty; `suite` is `train` where the source does not split."""
     schemas: dict[str, SchemaSource]
     is_split: bool
     """The pairs name their suites already."""
-    unread: tuple[Unread, ...] = ()
-    """Places without a pair; faults among them only where data.malformed=set_aside."""
+    num_found: int
+    """Pairs, and places without one."""
 
 
-def read_source(conf: DataConf) -> Source:
-    """The pairs and schemas that a data section names.
+def gather(conf: DataConf, bench: Workbench) -> Gathered:
+    """Put the pairs that a data section names on the workbench.
 
     Raises:
         UserError: a file is missing or empty; or places in it hold no pair, and data.malformed=refuse.
     """
     match conf:
         case DemoDataConf():
-            return _read_demo()
+            return _gather_demo(bench)
         case FilesDataConf():
-            return _read_files(conf)
+            return _gather_files(conf, bench)
     raise UserError(f"data={conf.name} has no reader")
 
 
 def source_files(conf: DataConf) -> list[Path]:
-    """The files whose contents decide what `read_source` returns, sorted."""
+    """The files whose contents decide what `gather` finds, sorted."""
     if not isinstance(conf, FilesDataConf):
         return []
     named = [
@@ -70,14 +82,39 @@ def source_files(conf: DataConf) -> list[Path]:
     return sorted(files)
 
 
-def _read_demo() -> Source:
+def _gather_demo(bench: Workbench) -> Gathered:
     from oracle_sft.pairs.demo.rows import demo_rows
     from oracle_sft.pairs.demo.source import SCHEMA_ID, demo_ddl, demo_suites
 
     ddl = demo_ddl()
     schema = read_ddl(ddl, schema_id=SCHEMA_ID)
-    demo = SchemaSource(schema=schema, ddl=ddl, rows=demo_rows())
-    return Source(pairs=demo_suites(), schemas={SCHEMA_ID: demo}, is_split=True)
+    schemas = {SCHEMA_ID: SchemaSource(schema=schema, ddl=ddl, rows=demo_rows())}
+    num_found = _spool(demo_suites(), bench)
+    _resolve_all(bench, partial(resolve, schemas=schemas, named=Named(), wrong={}))
+    return Gathered(schemas=schemas, is_split=True, num_found=num_found)
+
+
+def _gather_files(conf: FilesDataConf, bench: Workbench) -> Gathered:
+    named = Named()
+    schemas: dict[str, SchemaSource] | None = None
+    found: Iterable[Found]
+    if isinstance(conf, BenchmarkDataConf):
+        found, schemas = benchmark.read(conf)
+    else:
+        found = map(storable, _reader(conf)(Path(conf.path)))
+    num_found = _spool(_seen(found, named), bench)
+    if not num_found:
+        raise UserError(
+            f"data.path={conf.path} holds no pairs; give a file with a question and its sql for each"
+        )
+    if schemas is None:
+        schemas = read_schemas(conf, named)
+    brought, wrong = brought_schemas(named, schemas)
+    schemas = {**schemas, **brought}
+    _resolve_all(bench, partial(resolve, schemas=schemas, named=named, wrong=wrong))
+    if conf.malformed is Malformed.refuse:
+        _refuse_faults(bench)
+    return Gathered(schemas=schemas, is_split=False, num_found=num_found)
 
 
 def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
@@ -95,84 +132,169 @@ def _reader(conf: FilesDataConf) -> Callable[[Path], Iterator[Found]]:
     raise UserError(f"data={conf.name} has no reader")
 
 
-def _read_files(conf: FilesDataConf) -> Source:
-    given: dict[str, SchemaSource] | None = None
-    if isinstance(conf, BenchmarkDataConf):
-        found, given = benchmark.read(conf)
-    else:
-        found = [storable(one) for one in _reader(conf)(Path(conf.path))]
-    if not found:
-        raise UserError(
-            f"data.path={conf.path} holds no pairs; give a file with a question and its sql for each"
+# --- onto the disk --------------------------------------------------------------------------------
+
+
+def _seen(found: Iterable[Found], named: Named) -> Iterator[Found]:
+    for one in found:
+        if isinstance(one, Draft):
+            named.see(one)
+        yield one
+
+
+def _spool(found: Iterable[Found | Pair], bench: Workbench) -> int:
+    """Write what is found in shards; returns how many places there are."""
+    drafts: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
+    first = place = num_bytes = 0
+
+    def close() -> None:
+        bench.write("drafts", bench.num_shards, table_of(drafts, DRAFTS))
+        if unread:
+            bench.write("unread", bench.num_shards, table_of(unread, UNREAD))
+        bench.ranges.append((first, place))
+
+    for one in found:
+        if isinstance(one, Unread):
+            unread.append({**asdict(one), "place": place})
+            num_bytes += len(one.text)
+        else:
+            row = _row(one, place)
+            drafts.append(row)
+            num_bytes += sum(len(row[key]) for key in ("question", "sql", "evidence", "provenance"))
+        place += 1
+        if place - first >= SHARD_PAIRS or num_bytes >= SHARD_BYTES:
+            close()
+            drafts, unread, first, num_bytes = [], [], place, 0
+    if place > first:
+        close()
+    return place
+
+
+def _row(one: Draft | Pair, place: int) -> dict[str, Any]:
+    ddl = one.ddl if isinstance(one, Draft) else ""
+    return {
+        "place": place,
+        "where": one.where,
+        "id": one.id,
+        "question": one.question,
+        "sql": one.sql,
+        "schema_id": id_of(one) if isinstance(one, Draft) else one.schema_id,
+        "evidence": one.evidence,
+        "difficulty": one.difficulty,
+        "template": one.template,
+        "tags": list(one.tags),
+        "suite": "train" if isinstance(one, Draft) else one.suite,
+        "provenance": written_json(one.provenance),
+        "ddl_digest": ddl_digest(ddl) if ddl else "",
+    }
+
+
+# --- ids and schemas ------------------------------------------------------------------------------
+
+
+def resolve(
+    drafts: pyarrow.Table,
+    *,
+    schemas: dict[str, SchemaSource],
+    named: Named,
+    wrong: dict[str, str],
+) -> pyarrow.Table:
+    """The id and the schema of each draft, or why it has none; `wrong` says why schemas that pairs bring are none."""
+    columns = ("place", "id", "question", "sql", "schema_id", "ddl_digest")
+    rows = []
+    for place, own_id, question, sql, said, digest in zip(
+        *(drafts[name].to_pylist() for name in columns), strict=True
+    ):
+        schema_id, reason = _schema_of(said, schemas)
+        if digest:
+            schema_id, reason = said, wrong.get(said, "")
+            if not reason and digest != named.brought[said].digest:
+                reason = (
+                    f"its ddl for schema_id {said!r} is another than that of {named.brought[said].where}; "
+                    "give the two schemas two ids"
+                )
+        content = json.dumps([question, sql, schema_id]).encode()
+        rows.append(
+            {
+                "place": place,
+                "id": own_id or pair_id(question, sql, schema_id),
+                "schema_id": schema_id,
+                "reason": reason,
+                "content": hashlib.blake2b(content, digest_size=16).digest(),
+            }
         )
-    drafts = [one for one in found if isinstance(one, Draft)]
-    unread = [one for one in found if isinstance(one, Unread)]
-    schemas, wrong = with_inline(read_schemas(conf, drafts) if given is None else given, drafts)
-    unread += wrong
-    pairs: list[Pair] = []
-    named: dict[str, Pair] = {}
-    misplaced = {one.where for one in wrong}
-    for draft in drafts:
-        if draft.where in misplaced:
-            continue
-        schema_id, reason = _schema_of(draft, schemas)
-        if reason:
-            unread.append(Unread(where=draft.where, reason=reason, text=draft.question))
-            continue
-        pair = _pair(draft, schema_id)
-        first = named.setdefault(pair.id, pair)
-        if _said(pair) != _said(first):
-            reason = f"the id {pair.id!r} is that of {first.where}, another pair; give it one of its own, or none"
-            unread.append(Unread(where=draft.where, reason=reason, text=draft.question))
-            continue
-        pairs.append(pair)
-    faults = [one for one in unread if one.is_fault]
-    if faults and conf.malformed is Malformed.refuse:
-        raise UserError(_refusal(faults, found))
-    return Source(pairs=pairs, schemas=schemas, is_split=False, unread=tuple(unread))
+    return table_of(rows, RESOLVED)
 
 
-def _schema_of(draft: Draft, schemas: dict[str, SchemaSource]) -> tuple[str, str]:
+def _schema_of(schema_id: str, schemas: dict[str, SchemaSource]) -> tuple[str, str]:
     """The id of the pair's schema, or why it has none."""
-    schema_id = id_of(draft)
     if not schemas:
         return "", (
             "the pair names no schema; give data.ddl=SCHEMA.sql, data.schemas=DIR, or a ddl in each pair"
         )
     if not schema_id and len(schemas) > 1:
-        return "", (
-            f"the pair has no schema_id, and there are several schemas: {', '.join(schemas)}"
-        )
+        return "", (f"the pair has no schema_id, and there are several schemas: {_listed(schemas)}")
     if schema_id and schema_id not in schemas:
-        return "", f"schema_id {schema_id!r} is not among the schemas: {', '.join(schemas)}"
+        return "", f"schema_id {schema_id!r} is not among the schemas: {_listed(schemas)}"
     return schema_id or next(iter(schemas)), ""
 
 
-def _pair(draft: Draft, schema_id: str) -> Pair:
-    return Pair(
-        id=draft.id or pair_id(draft.question, draft.sql, schema_id),
-        question=draft.question,
-        sql=draft.sql,
-        schema_id=schema_id,
-        evidence=draft.evidence,
-        difficulty=draft.difficulty,
-        template=draft.template,
-        tags=draft.tags,
-        provenance=draft.provenance,
-        where=draft.where,
+def _listed(schemas: dict[str, SchemaSource]) -> str:
+    more = f" and {len(schemas) - _MAX_SHOWN} more" if len(schemas) > _MAX_SHOWN else ""
+    return ", ".join(list(schemas)[:_MAX_SHOWN]) + more
+
+
+def _resolve_all(bench: Workbench, resolved: Callable[[pyarrow.Table], pyarrow.Table]) -> None:
+    """Resolve each shard, and take the id away from pairs that share it with another one before."""
+    for shard in range(bench.num_shards):
+        bench.write("resolved", shard, resolved(bench.read("drafts", shard)))
+    # One id names one pair in lineage, in rejected.jsonl and in the list of rows that were cut.
+    bench.execute(
+        f"""
+        CREATE TABLE clashing AS
+        WITH good AS (SELECT place, id, content FROM {bench.rows_of("resolved")} WHERE reason = ''),
+        first AS (
+            SELECT id, min(place) AS place, arg_min(content, place) AS content
+            FROM good GROUP BY id HAVING count(DISTINCT content) > 1
+        )
+        SELECT good.place, good.id, draft."where" AS first
+        FROM good JOIN first USING (id) JOIN {bench.rows_of("drafts")} draft ON draft.place = first.place
+        WHERE good.content <> first.content
+        """
+    )
+    for shard, (start, end) in enumerate(bench.ranges):
+        clashing = "SELECT place, id, first FROM clashing WHERE place >= $1 AND place < $2"
+        if found := bench.rows(clashing, [start, end]):
+            reasons = {
+                place: f"the id {own_id!r} is that of {first}, another pair; give it one of its own, or none"
+                for place, own_id, first in found
+            }
+            bench.write("resolved", shard, _with_reasons(bench.read("resolved", shard), reasons))
+
+
+def _with_reasons(resolved: pyarrow.Table, reasons: dict[int, str]) -> pyarrow.Table:
+    rows = resolved.to_pylist()
+    return table_of(
+        ({**row, "reason": reasons.get(row["place"], row["reason"])} for row in rows), RESOLVED
     )
 
 
-def _said(pair: Pair) -> tuple[str, str, str]:
-    """What makes it this pair and no other."""
-    return pair.question, pair.sql, pair.schema_id
-
-
-def _refusal(unread: list[Unread], found: list[Found]) -> str:
-    """The first places in the file's order, and how many more there are."""
-    order = {one.where: place for place, one in enumerate(found)}
-    ordered = sorted(unread, key=lambda one: order.get(one.where, -1))
-    shown = [f"{one.where}: {one.reason}" for one in ordered[:_MAX_SHOWN]]
-    if len(ordered) > _MAX_SHOWN:
-        shown.append(f"... and {len(ordered) - _MAX_SHOWN} more")
-    return "\n".join(shown)
+def _refuse_faults(bench: Workbench) -> None:
+    """Raise where a place holds no pair and should."""
+    faults = f"""
+        SELECT place, "where", reason FROM {bench.rows_of("resolved")} JOIN {bench.rows_of("drafts")} USING (place)
+        WHERE reason <> ''
+        """
+    if bench.has("unread"):
+        faults += f"""
+        UNION ALL SELECT place, "where", reason FROM {bench.rows_of("unread")} WHERE is_fault
+        """
+    count = bench.value(f"SELECT count(*) FROM ({faults})")
+    if not count:
+        return
+    first = bench.rows(f'SELECT "where", reason FROM ({faults}) ORDER BY place LIMIT {_MAX_SHOWN}')
+    shown = [f"{where}: {reason}" for where, reason in first]
+    if count > _MAX_SHOWN:
+        shown.append(f"... and {count - _MAX_SHOWN} more")
+    raise UserError("\n".join(shown))

@@ -16,7 +16,9 @@ from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.build import find_or_build, fingerprint, summary_line
 from oracle_sft.pairs.dataset import open_dataset
+from oracle_sft.pairs.sources import gather
 from oracle_sft.record.files import read_jsonl
+from oracle_sft.record.lock import exclusive
 
 DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20), born DATE);"
 ROWS = {"t": [{"id": n, "name": f"n{n}", "born": None} for n in range(1, 9)]}
@@ -101,16 +103,101 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()} == bytes_before
 
 
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+@pytest.mark.slow  # builds several datasets
+@pytest.mark.parametrize(
+    "split", ["data.split_by=canonical", "data.split_by=template", "data.split_by=session"]
+)
+def test_neither_workers_nor_shards_change_a_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, split: str
+) -> None:
+    pairs = [
+        pair(n % 17 + 1, question=f"the name of {n % 23}{'?' * (n % 2)}", template=f"t{n % 5}")
+        for n in range(60)
+    ]
+    pairs[20]["sql"] = "DROP TABLE t"
+    del pairs[31]["sql"]
+    pairs[40] |= {"id": "twice"}
+    pairs[44] |= {"id": "twice"}
+    pairs[50] = dict(pairs[3])
+    for n in range(0, 60, 4):
+        pairs[n]["provenance"] = {"source_session_id": f"s{n % 12}"}
+    said = [split, "data.near_duplicates=0.8", "data.malformed=set_aside", "data.eval_fraction=0.4"]
+    said.append("data.provenance.timestamp=2026-05-02T14:00:09Z")
+    found = []
+    for workers, size in ((1, 2048), (1, 1), (3, 7), (2, 25)):
+        monkeypatch.setattr("oracle_sft.pairs.sources.SHARD_PAIRS", size)
+        own = [f"data.workers={workers}", f"outputs_dir={tmp_path}/{workers}-{size}"]
+        found.append(bytes_of(build(conf(tmp_path, pairs, *said, *own)).folder))
+    for name in found[0]:
+        assert all(each[name] == found[0][name] for each in found), name
+    rejected = [json.loads(line) for line in found[0]["rejected.jsonl"].splitlines()]
+    assert {row["stage"] for row in rejected} == {
+        "read",
+        "guardrail",
+        "duplicate",
+        "near_duplicate",
+    }
+    # In the order of the source, whatever stage set them aside.
+    places = [int(row["where"].split(":")[1]) for row in rejected]
+    assert places == sorted(places)
+
+
+def test_a_source_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = conf(tmp_path, [pair(n) for n in range(1, 9)])
+
+    def changed(*arguments: Any) -> Any:
+        found = gather(*arguments)
+        with (tmp_path / "pairs.jsonl").open("a") as lines:
+            lines.write(json.dumps(pair(9)) + "\n")
+        return found
+
+    monkeypatch.setattr("oracle_sft.pairs.build.gather", changed)
+    with pytest.raises(UserError, match="a source changed while it was read; start again"):
+        build(wanted)
+    assert not list((tmp_path / "outputs" / "datasets").glob("*jsonl*.part"))
+
+
+def test_what_killed_builds_left_is_swept_but_not_from_under_a_living_one(tmp_path: Path) -> None:
+    datasets = tmp_path / "outputs" / "datasets"
+    for name in ("jsonl-dead", "jsonl-alive"):
+        (datasets / f".{name}.abc.part").mkdir(parents=True)
+        (datasets / f".{name}.lock").touch()
+    with exclusive(datasets / ".jsonl-alive.lock", wait=False):
+        build(conf(tmp_path, [pair(n) for n in range(1, 9)]))
+    assert [path.name for path in datasets.glob("*.part")] == [".jsonl-alive.abc.part"]
+
+
 @pytest.mark.slow  # builds several datasets
 def test_fingerprint_knows_contents_and_settings_not_places(tmp_path: Path) -> None:
     pairs = [pair(n) for n in range(1, 9)]
     (tmp_path / "elsewhere").mkdir()
-    plain = fingerprint(conf(tmp_path, pairs))
-    assert fingerprint(conf(tmp_path / "elsewhere", pairs)) == plain
-    assert fingerprint(conf(tmp_path, pairs, "train.epochs=9")) == plain
+    dated = "data.provenance.timestamp=2026-05-02T14:00:09Z"
+    plain = fingerprint(conf(tmp_path, pairs, dated))
+    assert fingerprint(conf(tmp_path / "elsewhere", pairs, dated)) == plain
+    for override in ("train.epochs=9", "data.workers=7"):
+        assert fingerprint(conf(tmp_path, pairs, dated, override)) == plain
     for override in ("data.eval_fraction=0.2", "guardrail=strict", "seed=1", "database=none"):
-        assert fingerprint(conf(tmp_path, pairs, override)) != plain
-    assert fingerprint(conf(tmp_path, [*pairs, pair(99)])) != plain
+        assert fingerprint(conf(tmp_path, pairs, dated, override)) != plain
+    assert fingerprint(conf(tmp_path, [*pairs, pair(99)], dated)) != plain
+
+
+def test_the_time_of_the_file_counts_where_records_may_take_it(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(1)])
+    found = []
+    for seconds in (1_700_000_000, 1_700_000_000, 1_800_000_000):
+        os.utime(tmp_path / "pairs.jsonl", (seconds, seconds))
+        found.append(fingerprint(wanted))
+    assert found[0] == found[1] != found[2]
 
 
 def test_a_dataset_that_was_changed_is_refused(tmp_path: Path) -> None:
@@ -166,7 +253,7 @@ def test_places_without_a_pair_lie_among_the_rejected(tmp_path: Path) -> None:
     dataset = build(wanted)
     (row,) = read_jsonl(dataset.folder / "rejected.jsonl")
     assert (row["where"], row["stage"], row["text"]) == (
-        f"{tmp_path / 'pairs.jsonl'}:9:14",
+        "pairs.jsonl:9:14",
         "read",
         '{"question": "cut',
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle_sft.config.compose import compose
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.build import fingerprint
-from oracle_sft.pairs.contamination import judge_contamination
+from oracle_sft.pairs.contamination import read_held_out
 from oracle_sft.pairs.pair import Pair, normal_question
 from oracle_sft.record.files import read_jsonl
 from oracle_sft.sqltext.canonical import canonical
@@ -36,9 +36,17 @@ def evaluation(folder: Path, *lines: Any) -> str:
 
 
 def reasons(pairs: list[Pair], *files: str) -> list[str]:
-    texts = {id(each): canonical(each.sql, SCHEMAS[each.schema_id]) for each in pairs}
-    judged = judge_contamination(pairs, texts, files, SCHEMAS)
-    return [reason.replace(file, "FILE") for _, reason in judged for file in files]
+    used = {each.schema_id for each in pairs}
+    held = read_held_out(files, {name: SCHEMAS[name] for name in used})
+    found = [
+        held.reason(
+            each.schema_id,
+            normal_question(each.question),
+            canonical(each.sql, SCHEMAS[each.schema_id]),
+        )
+        for each in pairs
+    ]
+    return [reason.replace(file, "FILE") for reason in found for file in files]
 
 
 def test_a_question_or_a_query_in_other_letters_is_found(tmp_path: Path) -> None:
@@ -120,7 +128,7 @@ def test_they_are_a_stage_of_the_build_and_part_of_its_identity(tmp_path: Path) 
         "name of 6?": f"its question stands in {other}:3",
     }
     assert dataset.stats["rejected"] == {"contaminated": 3}
-    assert list(dataset.manifest["decontaminated_by"]) == [first, str(other)]
+    assert list(dataset.manifest["parents"]["decontaminated_by"]) == [first, str(other)]
     plain, before = fingerprint(conf(tmp_path, pairs)), fingerprint(wanted)
     assert plain != before
     other.write_text('{"question": "Name of 5"}\n')

@@ -4,14 +4,17 @@ import itertools
 import random
 from pathlib import Path
 
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle_sft.config.compose import compose
 from oracle_sft.errors import UserError
-from oracle_sft.pairs.near import features, jaccard, judge_near_duplicates, num_bands
+from oracle_sft.pairs.duplicates import drop_near_duplicates
+from oracle_sft.pairs.near import features, num_bands, sketches
 from oracle_sft.pairs.pair import Pair
+from tests.pairs.gathering import workbench
 from tests.pairs.test_build import build, conf, pair
 
 WORDS = (
@@ -19,10 +22,24 @@ WORDS = (
 )
 
 
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
 def near(pairs: list[Pair], threshold: float) -> dict[str, str]:
     """Id of each pair that is set aside, and why."""
-    judged = judge_near_duplicates(pairs, {id(each): each.sql for each in pairs}, threshold)
-    return {each.id: reason for each, reason in judged if reason}
+    kept = [(place, each, each.sql) for place, each in enumerate(pairs)]
+    with workbench() as bench:
+        # Two shards: what is alike may stand in either.
+        for shard, some in enumerate((kept[::2], kept[1::2])):
+            bench.write("sketches", shard, sketches(some, threshold))
+        bench.execute("CREATE TABLE alive (place BIGINT, id VARCHAR)")
+        ids = [each.id for each in pairs]
+        bench.insert("alive", pyarrow.table({"place": list(range(len(pairs))), "id": ids}))
+        bench.execute("CREATE TABLE set_aside (place BIGINT, stage VARCHAR, reason VARCHAR)")
+        drop_near_duplicates(bench, threshold)
+        rows = bench.rows("SELECT place, reason FROM set_aside ORDER BY place")
+    return {pairs[place].id: reason for place, reason in rows}
 
 
 def of(name: str, question: str, sql: str = "SELECT A FROM T", schema_id: str = "s") -> Pair:
@@ -108,7 +125,8 @@ def test_whatever_the_texts_are_equal_pairs_resemble_each_other(
     said: list[tuple[str, str]],
 ) -> None:
     pairs = [of(f"{n}-{k}", *texts) for n, texts in enumerate(said) for k in (1, 2)]
-    kept = [each for each in pairs if each.id not in near(pairs, 1.0)]
+    gone = near(pairs, 1.0)
+    kept = [each for each in pairs if each.id not in gone]
     sets = [features(each.question, each.sql) for each in kept]
     assert all(one != other for one, other in itertools.combinations(sets, 2))
 

@@ -7,7 +7,7 @@ import pytest
 
 from oracle_sft.config.data import DemoDataConf, JsonlDataConf, Malformed, PairOriginConf
 from oracle_sft.errors import UserError
-from oracle_sft.pairs.sources import read_source
+from tests.pairs.gathering import read_source
 
 DDL = "CREATE TABLE t (id NUMBER(6) PRIMARY KEY, name VARCHAR2(20));"
 GOOD = {"question": "names?", "sql": "SELECT name FROM t"}

@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,14 @@ from oracle_sft.config.data import JsonlDataConf, SplitBy
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.build import summary_line
 from oracle_sft.pairs.pair import Pair
-from oracle_sft.pairs.split import split_suites
+from oracle_sft.pairs.split import draw, split, split_key
+from tests.pairs.gathering import workbench
 from tests.pairs.test_build import build, conf, pair
+
+ALIVE = """
+    CREATE TABLE alive (place BIGINT, suite VARCHAR, query_key BLOB, query_draw DOUBLE, split_key VARCHAR,
+        split_draw DOUBLE)
+    """
 
 
 def settings(split_by: SplitBy, share: float = 0.4) -> JsonlDataConf:
@@ -25,8 +33,25 @@ def suites(
     pairs: list[Pair], split_by: SplitBy, *, seed: int = 0, counts: Counter[str] | None = None
 ) -> list[str]:
     counts = Counter() if counts is None else counts
-    texts = {id(each): each.sql for each in pairs}
-    return split_suites(pairs, texts, settings(split_by), seed=seed, counts=counts)
+    conf = settings(split_by)
+    rows: list[dict[str, Any]] = []
+    for place, each in enumerate(pairs):
+        key = split_key(each, each.provenance, conf)
+        rows.append(
+            {
+                "place": place,
+                "suite": "train",
+                "query_key": f"{each.schema_id} {each.sql}".encode(),
+                "query_draw": draw(str(seed), each.schema_id, each.sql),
+                "split_key": key or None,
+                "split_draw": draw(str(seed), split_by.value, key) if key else None,
+            }
+        )
+    with workbench() as bench:
+        bench.execute(ALIVE)
+        bench.insert("alive", pyarrow.Table.from_pylist(rows))
+        counts.update(split(bench, conf))
+        return [suite for (suite,) in bench.rows("SELECT suite FROM alive ORDER BY place")]
 
 
 def of(n: int, sql: str, template: str, session: str, schema: str) -> Pair:

@@ -1,12 +1,9 @@
 """Validate and count the records of a JSONL file of any size, in one pass over all cores."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from oracle_sft.pairs.provenance.lines import (
 from oracle_sft.pairs.provenance.rules import SOURCES, problems
 from oracle_sft.pairs.provenance.tally import Tally
 from oracle_sft.record.jsonl import BLOCK_BYTES, blocks, compression_of, split_points
+from oracle_sft.record.processes import num_cores, worker_processes
 
 MAX_ERRORS = 1_000
 _SMALL_BYTES = 8 * BLOCK_BYTES
@@ -71,12 +69,11 @@ def scan(
         UserError: the file cannot be read, or is damaged as a gzip or zstd file.
     """
     compression = compression_of(path)
-    workers = len(os.sched_getaffinity(0)) if workers is None else workers
+    workers = num_cores() if workers is None else workers
     if compression or workers < 2 or path.stat().st_size < _SMALL_BYTES:
         return _scan_part(path, 0, None, tuple(sources), max_errors)
     points = split_points(path, workers)
-    # Forked workers would inherit whatever locks and threads the caller has.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with worker_processes(workers) as pool:
         parts = pool.map(
             _scan_part,
             [path] * (len(points) - 1),

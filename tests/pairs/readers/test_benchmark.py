@@ -10,8 +10,8 @@ from oracle_sft.config.compose import compose
 from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.build import find_or_build, fingerprint
-from oracle_sft.pairs.sources import read_source
 from oracle_sft.record.files import read_jsonl
+from tests.pairs.gathering import read_source
 from tests.pairs.sqlite.shop import SCRIPT, make
 
 pytestmark = pytest.mark.slow  # databases of two kinds for each test, and builds over them
@@ -96,12 +96,11 @@ def test_spider_from_its_databases_to_a_dataset(tmp_path: Path) -> None:
     rejected = {
         row["where"]: row["reason"] for row in read_jsonl(dataset.folder / "rejected.jsonl")
     }
-    place = str(tmp_path / "dev.json")
     assert rejected == {
-        f"{place}[3]": "not rewritten for Oracle: GROUP_CONCAT",
-        f"{place}[4]": "not rewritten for Oracle: an empty text, which is NULL in Oracle",
-        f"{place}[6]": "db_id 'gone': neither data.tables nor data.databases has it",
-        f"{place}[7]": "query is None; it must be text that is not empty",
+        "dev.json[3]": "not rewritten for Oracle: GROUP_CONCAT",
+        "dev.json[4]": "not rewritten for Oracle: an empty text, which is NULL in Oracle",
+        "dev.json[6]": "db_id 'gone': neither data.tables nor data.databases has it",
+        "dev.json[7]": "query is None; it must be text that is not empty",
     }
     assert dataset.stats["counts"]["read"] == len(questions)
     ddl = (dataset.folder / "schemas" / "music" / "schema.sql").read_text()
@@ -285,13 +284,14 @@ def test_a_query_that_does_not_end_is_stopped(tmp_path: Path) -> None:
 
 def test_the_fingerprint_knows_databases_not_places(tmp_path: Path) -> None:
     questions = [spider("SELECT COUNT(*) FROM singer")]
-    plain = fingerprint(conf(tmp_path, "spider", questions, with_database(tmp_path)))
+    dated = "data.provenance.timestamp=2026-05-02T14:00:09Z"
+    plain = fingerprint(conf(tmp_path, "spider", questions, with_database(tmp_path), dated))
     (tmp_path / "elsewhere").mkdir()
     other = tmp_path / "elsewhere"
-    assert fingerprint(conf(other, "spider", questions, with_database(other))) == plain
+    assert fingerprint(conf(other, "spider", questions, with_database(other), dated)) == plain
     make(other / "database" / "music" / "music.sqlite", "DELETE FROM singer")
     given = f"data.databases={other / 'database'}"
-    assert fingerprint(conf(other, "spider", questions, given)) != plain
+    assert fingerprint(conf(other, "spider", questions, given, dated)) != plain
 
 
 DAMAGE = {

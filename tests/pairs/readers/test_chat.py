@@ -517,7 +517,7 @@ def test_a_chat_becomes_a_dataset(tmp_path: Path) -> None:
     assert [row["reason"] for row in rejected if row["stage"] == "provenance"] == [
         "feedback is thumbs_down"
     ]
-    assert rejected[0]["where"] == f"{path}:1 turn 2"
+    assert rejected[0]["where"] == "chats.jsonl:1 turn 2"
 
 
 def test_a_chat_without_sql_says_so(tmp_path: Path) -> None:

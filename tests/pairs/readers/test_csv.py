@@ -195,7 +195,7 @@ def test_from_a_file_to_a_dataset(tmp_path: Path) -> None:
     dataset = find_or_build(compose([*overrides, *paths]), lambda done, total: None)
     assert sum(dataset.stats["suites"].values()) == 9
     (row,) = read_jsonl(dataset.folder / "rejected.jsonl")
-    assert (row["where"], row["stage"]) == (f"{tmp_path / 'pairs.csv'}:11", "read")
+    assert (row["where"], row["stage"]) == ("pairs.csv:11", "read")
     assert dataset.train_pairs()[0].provenance["approved"] is True
 
 

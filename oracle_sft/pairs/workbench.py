@@ -1,0 +1,119 @@
+"""What a build has under its hands: shards of pairs on disk, and a DuckDB for what concerns all of them.
+
+A step that looks at pairs one by one is a function from Arrow tables to an Arrow table and works shard by shard,
+in any process. A step that compares pairs asks DuckDB, which spills to the disk. So memory is bounded by the shard,
+and nothing depends on the number of workers.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow
+import pyarrow.parquet
+
+SHARD_PAIRS = 2_048
+SHARD_BYTES = 16 << 20
+"""Of text: a shard is closed at whichever comes first."""
+MEMORY_MIB = 512
+"""What DuckDB may take before it writes to the disk."""
+_BATCH_ROWS = 8_192
+
+
+class Workbench:
+    """A folder with files `KIND-SHARD.parquet`. Each row of each kind has its pair's `place` in the source."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is there, empty, and nobody else's."""
+        self.folder = folder
+        self.ranges: list[tuple[int, int]] = []
+        """The places of each shard: the first, and the one behind the last."""
+        self._connection = duckdb.connect(
+            str(folder / "work.duckdb"),
+            config={
+                "memory_limit": f"{MEMORY_MIB}MiB",
+                "temp_directory": str(folder / "spilled"),
+                # What is read in an order says so; keeping the order of everything else costs memory.
+                "preserve_insertion_order": False,
+            },
+        )
+
+    @property
+    def num_shards(self) -> int:
+        return len(self.ranges)
+
+    def write(self, kind: str, shard: int, table: pyarrow.Table) -> None:
+        """Keep a shard's rows of a kind."""
+        write_shard(self.folder, kind, shard, table)
+
+    def read(self, kind: str, shard: int) -> pyarrow.Table:
+        """A shard's rows of a kind, as they were written; none where nothing was."""
+        return read_shard(self.folder, kind, shard)
+
+    def has(self, kind: str) -> bool:
+        """Whether any shard has rows of a kind."""
+        return any(self.folder.glob(f"{kind}-*.parquet"))
+
+    def rows_of(self, kind: str) -> str:
+        """The name of a view over a kind's rows of all shards; some shard must have been written."""
+        pattern = str(self.folder / f"{kind}-*.parquet").replace("'", "''")
+        self.execute(f"CREATE VIEW IF NOT EXISTS {kind} AS SELECT * FROM read_parquet('{pattern}')")
+        return kind
+
+    def execute(self, sql: str, parameters: list[Any] | None = None) -> None:
+        """Run a statement for what it does."""
+        self._connection.execute(sql, parameters)
+
+    def value(self, sql: str) -> Any:
+        """The one value that a query gives."""
+        row = self._connection.execute(sql).fetchone()
+        return None if row is None else row[0]
+
+    def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """The few rows that a query gives."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def stream(self, sql: str) -> Iterator[pyarrow.RecordBatch]:
+        """The many rows that a query gives, a batch at a time; other queries may run meanwhile."""
+        # A cursor of its own: the next statement on a connection ends the result before.
+        with self._connection.cursor() as cursor:
+            batches: pyarrow.RecordBatchReader = cursor.sql(sql).to_arrow_reader(_BATCH_ROWS)
+            yield from batches
+
+    def insert(self, table: str, rows: pyarrow.Table) -> None:
+        """Append rows to a table, by the names of the columns."""
+        self._connection.register("incoming", rows)
+        self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        self._connection.unregister("incoming")
+
+    def close(self) -> None:
+        """Let go of the database file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def write_shard(folder: Path, kind: str, shard: int, table: pyarrow.Table) -> None:
+    """`Workbench.write`, for a process that has no database open."""
+    pyarrow.parquet.write_table(table, _path(folder, kind, shard), compression="lz4")
+
+
+def read_shard(folder: Path, kind: str, shard: int) -> pyarrow.Table:
+    """`Workbench.read`, for a process that has no database open."""
+    path = _path(folder, kind, shard)
+    return pyarrow.parquet.read_table(path) if path.exists() else pyarrow.table({})
+
+
+def _path(folder: Path, kind: str, shard: int) -> Path:
+    return folder / f"{kind}-{shard:06d}.parquet"
