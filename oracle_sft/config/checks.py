@@ -17,6 +17,7 @@ from oracle_sft.config.data import (
     BenchmarkDataConf,
     ConversationsDataConf,
     FilesDataConf,
+    PairOriginConf,
     TableDataConf,
 )
 from oracle_sft.config.schema import (
@@ -48,6 +49,8 @@ def problems(conf: RunConf) -> Iterator[str]:
         )
         if conf.quant.python is not None:
             yield from _exists("quant.python", conf.quant.python)
+    if conf.data.workers is not None:
+        yield from _positive(conf.data, "data", "workers")
     if isinstance(conf.data, FilesDataConf):
         yield from _files_problems(conf.data, trains=Stage.train in conf.stages)
     if isinstance(conf.data, TableDataConf):
@@ -120,17 +123,7 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
             yield from _exists(f"data.{key}", path)
     if isinstance(conf, ConversationsDataConf):
         yield from _conversations_problems(conf)
-    sources = (*PAIR_SOURCES, *conf.provenance.allow_sources)
-    if conf.provenance.source not in sources:
-        yield (
-            f"data.provenance.source={conf.provenance.source!r} is not known; use {', '.join(sources)}, "
-            "or add it to data.provenance.allow_sources"
-        )
-    if any(not name.strip() for name in conf.provenance.allow_sources):
-        yield "data.provenance.allow_sources has an empty name"
-    for name in ("model", "session"):
-        if not getattr(conf.provenance, name).strip():
-            yield f"data.provenance.{name} is empty; say where the pairs come from"
+    yield from _origin_problems(conf.provenance)
     for path in conf.decontaminate:
         if not Path(path).is_file():
             yield f"data.decontaminate has {path}, which is no file; give JSONL files with question and sql"
@@ -145,6 +138,30 @@ def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
             yield f"data.{name}={getattr(conf, name)} is no fraction; use 0 or more and less than 1"
     if trains and conf.eval_fraction + conf.validation_fraction >= 1:
         yield "data.eval_fraction and data.validation_fraction leave nothing to train on; lower one of them"
+
+
+def _origin_problems(conf: PairOriginConf) -> Iterator[str]:
+    sources = (*PAIR_SOURCES, *conf.allow_sources)
+    if conf.source not in sources:
+        yield (
+            f"data.provenance.source={conf.source!r} is not known; use {', '.join(sources)}, "
+            "or add it to data.provenance.allow_sources"
+        )
+    if any(not name.strip() for name in conf.allow_sources):
+        yield "data.provenance.allow_sources has an empty name"
+    for name in ("model", "session"):
+        if not getattr(conf, name).strip():
+            yield f"data.provenance.{name} is empty; say where the pairs come from"
+    if conf.timestamp is not None:
+        try:
+            zone = datetime.fromisoformat(conf.timestamp).tzinfo
+        except ValueError:
+            zone = None
+        if zone is None:
+            yield (
+                f"data.provenance.timestamp={conf.timestamp!r} is no instant with a zone; write it as "
+                "2026-05-02T14:00:00Z, or null for the time of the file"
+            )
 
 
 def _table_problems(conf: TableDataConf) -> Iterator[str]:

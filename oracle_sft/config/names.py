@@ -25,7 +25,15 @@ _SAYS_NOTHING_OF_THE_RESULT = (
 
 def of_result(said: dict[str, Any]) -> dict[str, Any]:
     """The part of a config that changes what comes out."""
-    return {key: value for key, value in said.items() if key not in _SAYS_NOTHING_OF_THE_RESULT}
+    kept = {key: value for key, value in said.items() if key not in _SAYS_NOTHING_OF_THE_RESULT}
+    return {key: _without_workers(value) for key, value in kept.items()}
+
+
+def _without_workers(section: Any) -> Any:
+    """A section without the number of its processes."""
+    if not isinstance(section, dict):
+        return section
+    return {key: value for key, value in section.items() if key != "workers"}
 
 
 def config_hash(conf: RunConf) -> str:

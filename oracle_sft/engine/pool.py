@@ -1,5 +1,6 @@
 """Many queries at once, each in a worker process that is killed at its deadline."""
 
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from oracle_sft.engine.workers import Worker
 Outcome = ResultSet | QueryError
 """A query that failed is an outcome like another, and no exception."""
 
+_MOST_WORKERS = 8
 _AHEAD = 64
 """Queries per worker that `run` hands out before it waits for the first: results are held in memory."""
 
@@ -28,6 +30,11 @@ class Query:
     max_rows: int = 10_000
     with_sort_keys: bool = False
     """For a gold query, so that `compare` knows which rows tie."""
+
+
+def default_workers() -> int:
+    """A process for each core that this one may use, up to a number whose databases fit beside each other."""
+    return min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
 
 
 class DatabasePool:

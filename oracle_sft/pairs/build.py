@@ -145,7 +145,6 @@ def _judge(
     bench: Workbench, source: Gathered, conf: RunConf, on_progress: OnProgress
 ) -> Counter[str]:
     """Judge each pair alone, and run its query; returns what was counted."""
-    workers = conf.data.workers or num_cores()
     counts = Counter(read=source.num_found)
     schemas = {name: one.schema for name, one in source.schemas.items()}
     judge = Judge(
@@ -155,9 +154,11 @@ def _judge(
         timestamp=_timestamp(conf.data),
     )
     steps = 2 * bench.num_shards
-    for done, _ in enumerate(judge_shards(bench, judge, workers=workers), 1):
+    for done, _ in enumerate(
+        judge_shards(bench, judge, workers=conf.data.workers or num_cores()), 1
+    ):
         on_progress(done, steps)
-    for done, counted in enumerate(execute(bench, conf, source.schemas, workers=workers), 1):
+    for done, counted in enumerate(execute(bench, conf, source.schemas), 1):
         counts += counted
         on_progress(bench.num_shards + done, steps)
     return counts

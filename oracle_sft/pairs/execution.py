@@ -7,7 +7,7 @@ import pyarrow
 
 from oracle_sft.config.schema import FromDataConf, OracleServerConf, RunConf
 from oracle_sft.engine.database import DatabaseSpec
-from oracle_sft.engine.pool import DatabasePool, Outcome, Query
+from oracle_sft.engine.pool import DatabasePool, Outcome, Query, default_workers
 from oracle_sft.engine.result import QueryError, QueryTimeout, UnsupportedSQL
 from oracle_sft.pairs.batches import pairs_of, table_of
 from oracle_sft.pairs.databases import database_spec
@@ -20,7 +20,7 @@ EXECUTED = pyarrow.schema([("place", pyarrow.int64()), ("reason", pyarrow.string
 
 
 def execute(
-    bench: Workbench, conf: RunConf, schemas: Mapping[str, SchemaSource], *, workers: int
+    bench: Workbench, conf: RunConf, schemas: Mapping[str, SchemaSource]
 ) -> Iterator[Counter[str]]:
     """Run the queries of the pairs that were judged well, shard by shard; yields what was counted in each.
 
@@ -33,7 +33,7 @@ def execute(
         for shard in range(bench.num_shards):
             yield Counter(not_executed=len(_kept(bench, shard)))
         return
-    with DatabasePool(specs, workers=workers) as pool:
+    with DatabasePool(specs, workers=conf.data.workers or default_workers()) as pool:
         outcomes = pool.run(_queries(bench, conf, specs))
         for shard in range(bench.num_shards):
             counts: Counter[str] = Counter()

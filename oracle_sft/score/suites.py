@@ -1,6 +1,5 @@
 """Scoring a target on the suites of a dataset, with one judge for them all."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -11,7 +10,7 @@ from oracle_sft.config.compose import to_dict
 from oracle_sft.config.schema import FromDataConf, OracleServerConf, RunConf
 from oracle_sft.config.scoring import EvalConf
 from oracle_sft.engine.database import DatabaseSpec, load_rows
-from oracle_sft.engine.pool import DatabasePool
+from oracle_sft.engine.pool import DatabasePool, default_workers
 from oracle_sft.engine.suite.build import Suite as PerturbedSuite
 from oracle_sft.engine.suite.build import build_suite
 from oracle_sft.errors import UserError
@@ -29,8 +28,6 @@ from oracle_sft.score.judge import Judge
 from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, Resampling
 from oracle_sft.score.perturbed import PerturbedDatabases, specs_of
 from oracle_sft.score.report import write_report
-
-_MOST_WORKERS = 8
 
 
 def chosen_suites(dataset: Dataset, conf: EvalConf) -> dict[str, list[Pair]]:
@@ -76,7 +73,7 @@ def open_judge(dataset: Dataset, conf: RunConf) -> Iterator[Judge]:
         for schema_id, suite in suites.items()
         for name, spec in specs_of(schema_id, suite).items()
     }
-    workers = conf.eval.workers or min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
+    workers = conf.eval.workers or default_workers()
     with DatabasePool({**specs, **perturbed}, workers=workers) as pool:
         executor = Executor(
             pool, specs, timeout_seconds=settings.timeout_seconds, max_rows=settings.max_rows

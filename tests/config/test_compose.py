@@ -89,6 +89,11 @@ WRONG = {
         ["data=jsonl", "data.path=conf", "data.ddl=conf", "data.eval_fraction=1"],
         "data.eval_fraction=1.0 is no fraction",
     ),
+    "no workers": (["data.workers=0"], "data.workers=0 must be more than 0"),
+    "a day for an instant": (
+        ["data=jsonl", "data.path=conf", "data.provenance.timestamp='2026-05-02'"],
+        "data.provenance.timestamp='2026-05-02' is no instant with a zone",
+    ),
     "missing bundle": (["stages=[eval]", "bundle=no/bundle"], "bundle=no/bundle does not exist"),
     "foreign package in parts": (["package.out=x"], "wants package.base and package.adapter too"),
     "unknown guardrail level": (["guardrail.level=loose"], "use strict, standard, lenient"),

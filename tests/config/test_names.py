@@ -19,6 +19,8 @@ def test_what_says_nothing_of_the_result_stays_out_of_the_name() -> None:
         "stages=[train]",
         "run_name=y",
         "log_level=debug",
+        "data.workers=3",
+        "eval.workers=3",
     ):
         assert config_hash(compose([override])) == plain
     for override in ("seed=1", "train.epochs=2", "data.check_execution=false", "eval.limit=5"):

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from typing import Any
 
 from oracle_sft.config.data import BenchmarkDataConf, BirdDataConf, SpiderDataConf
 from oracle_sft.engine.database import DatabaseSpec
-from oracle_sft.engine.pool import DatabasePool, Query
+from oracle_sft.engine.pool import DatabasePool, Query, default_workers
 from oracle_sft.engine.result import LoadError
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Draft, Found, Unread, storable
@@ -27,7 +26,6 @@ from oracle_sft.pairs.sqlite.tables_json import read_tables
 from oracle_sft.sqltext.ddl import write_ddl
 
 _LOG = logging.getLogger(__name__)
-_MOST_WORKERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +161,7 @@ def _compared(
         for db_id, database in compared.items()
     }
     reasons: dict[str, str] = {}
-    workers = min(len(os.sched_getaffinity(0)), _MOST_WORKERS)
-    with DatabasePool(specs, workers=workers) as pool:
+    with DatabasePool(specs, workers=conf.workers or default_workers()) as pool:
         for db_id, database in compared.items():
             drafts = by_database[db_id]
             reasons.update(_differences(drafts, originals, database, pool, conf))
