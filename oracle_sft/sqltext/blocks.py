@@ -108,6 +108,14 @@ class Statement:
             block = block.outer
         return None
 
+    def is_in_own_body(self, source: Source) -> bool:
+        """Whether a name of one part stands in the WITH query of that name, where it may still be the table's."""
+        name = self.tokens[source.at].name
+        return any(
+            start <= source.at < end and self.cte_names[at] == name
+            for at, (start, end) in self.cte_bodies.items()
+        )
+
     def sources_by_name(self, block: Block) -> dict[str, Source]:
         """The first source of each name; one without alias also by its owner and name: `HR.STAFF`."""
         if block.named is None:

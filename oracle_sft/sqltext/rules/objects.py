@@ -22,7 +22,9 @@ def dictionary(reading: Reading) -> Iterator[Finding]:
         owner = parts[-2] if len(parts) > 1 else ""
         if name == "DUAL" and owner in ("", "SYS", "PUBLIC"):
             continue
-        if len(parts) == 1 and name in block.ctes and not _reads_itself(reading, source, name):
+        is_cte = len(parts) == 1 and name in block.ctes
+        # Inside of its own WITH query a name may still be the view's: `WITH x AS (SELECT .. FROM x)`.
+        if is_cte and not reading.statement.is_in_own_body(source):
             continue
         own = reading.schema is not None and reading.schema.table(name) is not None
         if owner in SYSTEM_OWNERS or (is_dictionary(name) and not (own and not owner)):
@@ -30,15 +32,6 @@ def dictionary(reading: Reading) -> Iterator[Finding]:
             yield reading.finding(
                 "dictionary", f"{shown} belongs to Oracle's dictionary", source.at, source.parts[-1]
             )
-
-
-def _reads_itself(reading: Reading, source: Source, name: str) -> bool:
-    """Inside of its own WITH query a name may still be the table's: `WITH x AS (SELECT .. FROM x)`."""
-    statement = reading.statement
-    return any(
-        start <= source.at < end and statement.cte_names[at] == name
-        for at, (start, end) in statement.cte_bodies.items()
-    )
 
 
 def _tables(reading: Reading) -> Iterator[tuple[Block, Source]]:
