@@ -85,6 +85,7 @@ def _preview(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:
     from oracle_sft.model.base import base_folder
     from oracle_sft.model.load import load_tokenizer
     from oracle_sft.pairs.preview import lengths_table, shown_row
+    from oracle_sft.pairs.recall import recall
     from oracle_sft.pairs.tokens import token_rows
 
     tokenizer = load_tokenizer(base_folder(conf))
@@ -92,6 +93,9 @@ def _preview(conf: "RunConf", dataset: "Dataset", console: "Console") -> None:
     with console.step("tokens") as step:
         rows = token_rows(pairs, dataset.schemas(), conf.prompt, tokenizer)
         step.done(f"{len(rows):,} training pairs")
+    in_part = recall(row.part for row in rows)
+    if in_part.prompts:
+        console.say(f"tables        {in_part.line}; training puts the others there")
     for row, pair in list(zip(rows, pairs, strict=True))[: conf.preview]:
         for text in shown_row(row, tokenizer, pair.schema_id):
             console.rich.print(text)

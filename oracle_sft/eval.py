@@ -153,7 +153,8 @@ def _score_target(
             f"{dataset.fingerprint[:12]}: nobody has checked that none of these pairs was trained on"
         )
     answerer = target.open()
-    asking = Asking(target.name, answerer, judge, dataset.schemas(), conf, console)
+    schemas = dataset.schemas()
+    asking = Asking(target.name, answerer, judge, schemas, conf, console, trained_on=target.prompt)
     asking.ask(suites)
     with console.step(f"report {target.name}") as step:
         scores = asking.scores()

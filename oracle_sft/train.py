@@ -78,8 +78,10 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
     quiet_libraries()
     from oracle_sft.errors import UserError
     from oracle_sft.model import adapter, fit, load
+    from oracle_sft.model.bundle import prompt_facts
     from oracle_sft.pairs.admission import check_pairs
     from oracle_sft.pairs.dataset import open_dataset
+    from oracle_sft.pairs.recall import recall
     from oracle_sft.pairs.tokens import token_rows, within_length
     from oracle_sft.record.metrics import MetricsWriter
     from oracle_sft.record.run import Run
@@ -110,6 +112,9 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         step.done(f"{len(fitted.rows):,} rows, longest {longest} tokens")
     sources = {pair.id: pair.source for pair in (*pairs, *watched)}
     _show_tokens(rows, rows_watched, sources, conf.train.max_length_tokens, folder, console)
+    in_part = recall(row.part for row in (*fitted.rows, *fitted_watched.rows))
+    if in_part.prompts:
+        console.say(f"tables        {in_part.line}; the others are put there")
     lengths = _said_of_lengths(fitted + fitted_watched, [*pairs, *watched], folder, console)
     if not fitted.rows:
         raise UserError(
@@ -130,7 +135,8 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         )
         adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
         step.done(fit.result_line(result))
-    return {**fit.result_facts(result), **lengths, "model": base.facts}
+    prompt = {**prompt_facts(conf.prompt, base.tokenizer), "in_part": in_part.facts}
+    return {**fit.result_facts(result), **lengths, "prompt": prompt, "model": base.facts}
 
 
 def _show_tokens(

@@ -61,6 +61,7 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
         yield from _server_problems(conf.database)
+    yield from _positive(conf.prompt, "prompt", "max_schema_tokens")
     yield from _guardrail_problems(conf.guardrail)
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)

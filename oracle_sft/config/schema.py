@@ -123,7 +123,10 @@ class PromptConf:
     """The style: compact, mschema or ddl."""
 
     max_schema_tokens: int = 4096
-    """A schema that takes more tokens than this is refused by name."""
+    """A schema with more tokens than this is shown in part: the tables that the question seems to need, as many as
+    fit. In training those that the answer reads are always among them, and a pair whose own tables do not fit is
+    refused by name.
+    """
 
 
 @dataclass(kw_only=True, slots=True)

@@ -6,8 +6,7 @@ from typing import Any, Protocol
 
 from oracle_sft.config.schema import RunConf
 from oracle_sft.model.generation import Generation
-from oracle_sft.pairs.prompt import check_schema_tokens, prompt_ids
-from oracle_sft.sqltext.schema import Schema
+from oracle_sft.pairs.prompt import prompt_ids
 
 OnAnswers = Callable[[int, int, int], None]
 """Told how many are answered, of how many, and how many tokens that took."""
@@ -30,11 +29,12 @@ class Answerer(Protocol):
         """What is known of it only now, for the report: JSON values."""
         ...
 
-    def check_schema(self, schema: Schema) -> None:
-        """Pass when the schema fits into a prompt.
+    @property
+    def tokenizer(self) -> Any:
+        """What counts the tokens of a schema; None where only the server knows.
 
         Raises:
-            PromptTooLong: it has more tokens than `prompt.max_schema_tokens`.
+            UserError: it cannot be read.
         """
         ...
 
@@ -56,20 +56,16 @@ class LocalAnswerer:
 
     def __init__(self, model: Any, tokenizer: Any, conf: RunConf) -> None:
         self._model = model
-        self.tokenizer = tokenizer
+        self._tokenizer = tokenizer
         self._conf = conf
 
     @property
     def facts(self) -> dict[str, Any]:
         return {"device": str(self._model.device), "dtype": str(self._model.dtype)}
 
-    def check_schema(self, schema: Schema) -> None:
-        check_schema_tokens(
-            schema,
-            self.tokenizer,
-            style=self._conf.prompt.name,
-            max_schema_tokens=self._conf.prompt.max_schema_tokens,
-        )
+    @property
+    def tokenizer(self) -> Any:
+        return self._tokenizer
 
     def room(self, prompt: str) -> int | None:
         return self._conf.model.context_tokens - len(self._ids(prompt))

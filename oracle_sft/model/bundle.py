@@ -16,6 +16,7 @@ from oracle_sft.model.manifest import MANIFEST, MANIFEST_VERSION
 from oracle_sft.model.merge import MergeFacts
 from oracle_sft.model.quantize import QuantFacts
 from oracle_sft.pairs.prompt import RENDERER_VERSION, prompt_hash
+from oracle_sft.pairs.selection import SELECTION_VERSION
 from oracle_sft.record.digest import digest_folder, sha256_file
 from oracle_sft.record.files import read_json, write_json, write_text
 
@@ -53,12 +54,16 @@ class BundleFacts:
 
 
 def prompt_facts(conf: PromptConf, tokenizer: Any) -> dict[str, Any]:
-    """How a question is to be shown to the model, and the hash by which a mismatch is noticed."""
+    """How a question is to be shown to the model, and the hash by which a mismatch is noticed.
+
+    The selection stands beside the hash: it changes no prompt of a schema that fits into the budget.
+    """
     return {
         "style": conf.name,
         "hash": prompt_hash(conf.name, tokenizer),
         "renderer_version": RENDERER_VERSION,
         "max_schema_tokens": conf.max_schema_tokens,
+        "selection_version": SELECTION_VERSION,
     }
 
 

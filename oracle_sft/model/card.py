@@ -143,7 +143,16 @@ python -m vllm.entrypoints.openai.api_server --model THIS_FOLDER --served-model-
 
 Decoding is greedy (generation_config.json), answers end after {manifest["max_new_tokens"]} tokens at the latest. The
 model was trained on prompts of the style `{prompt["style"]}` (prompt.json, hash `{prompt["hash"][:16]}`) and knows no
-other: render the schema and the question with `oracle_sft.pairs.prompt`, version {prompt["renderer_version"]}."""
+other: render the schema and the question with `oracle_sft.pairs.prompt`, version {prompt["renderer_version"]}.\
+{_large(prompt)}"""
+
+
+def _large(prompt: dict[str, Any]) -> str:
+    if "selection_version" not in prompt:
+        return ""
+    return f""" Of a schema
+with more than {prompt["max_schema_tokens"]:,} tokens show the tables that `oracle_sft.pairs.selection`, version
+{prompt["selection_version"]}, chooses."""
 
 
 def _origin(manifest: dict[str, Any]) -> str:

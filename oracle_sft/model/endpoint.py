@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -21,7 +21,6 @@ from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.answers import Ask, OnAnswers
 from oracle_sft.model.generation import Generation
-from oracle_sft.sqltext.schema import Schema
 
 _FIRST_WAIT_SECONDS = 0.5
 _LONGEST_WAIT_SECONDS = 30.0
@@ -51,14 +50,17 @@ class _Refused(Exception):
 class Endpoint:
     """A server that answers chat completions."""
 
-    def __init__(self, conf: EvalConf) -> None:
-        """Raises:
+    def __init__(self, conf: EvalConf, tokenizer: Callable[[], Any] | None = None) -> None:
+        """`tokenizer` reads that of the weights behind the server, where they are known.
+
+        Raises:
         UserError: the model is not named and the server has several; or it refuses the key.
         EnvironmentFault: nobody answers.
         """
         assert conf.endpoint is not None
         self._url = conf.endpoint.rstrip("/").removesuffix("/chat/completions")
         self._conf = conf
+        self._tokenizer = tokenizer
         self._key = _key(conf.endpoint_key_variable)
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -88,8 +90,9 @@ class Endpoint:
     def facts(self) -> dict[str, Any]:
         return {"model": self.model}
 
-    def check_schema(self, schema: Schema) -> None:
-        """The server knows how long its prompts may be."""
+    @property
+    def tokenizer(self) -> Any:
+        return None if self._tokenizer is None else self._tokenizer()
 
     def room(self, prompt: str) -> int | None:
         return None

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from oracle_sft.config.schema import RunConf
-from oracle_sft.config.scoring import EvalConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.answers import Answerer, LocalAnswerer
 from oracle_sft.model.manifest import open_bundle
+from oracle_sft.optional import require
 from oracle_sft.pairs.prompt import prompt_hash
 from oracle_sft.record.digest import digest_folder, sha256_json
 from oracle_sft.record.run import Run
@@ -27,6 +28,8 @@ class Target:
     """Load the weights, or find the server."""
     origin: Mapping[str, Any] = field(default_factory=dict)
     """What it is, as far as that is known before it is opened, for the report: JSON values."""
+    prompt: Mapping[str, Any] = field(default_factory=dict)
+    """What `prompt_facts` said of the prompts that it was trained on; empty where that is not known."""
 
 
 def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
@@ -36,7 +39,7 @@ def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
         UserError: there are none, or a folder does not hold what it should.
     """
     if conf.eval.endpoint is not None:
-        return [_endpoint(conf.eval, conf.eval.endpoint)], []
+        return [_endpoint(run, conf, conf.eval.endpoint)], []
     if conf.bundle is not None:
         return [_bundle(Path(conf.bundle), conf)], []
     found, missing = [], []
@@ -53,11 +56,33 @@ def find_targets(run: Run, conf: RunConf) -> tuple[list[Target], list[str]]:
     return found, missing
 
 
-def _endpoint(conf: EvalConf, url: str) -> Target:
+def _endpoint(run: Run, conf: RunConf, url: str) -> Target:
+    """A server; its tokens are those of the run whose pairs it is asked, or of the folder that `model.path` names."""
     from oracle_sft.model.endpoint import Endpoint
 
-    origin = {"endpoint": url}
-    return Target(name=ENDPOINT, open=lambda: Endpoint(conf), origin=origin)
+    base_model = run.state["parents"].get("base_model")
+    folder = conf.model.path if base_model is None else base_model["path"]
+    tokenizer = None if folder is None else partial(_tokenizer, Path(folder))
+    return Target(
+        name=ENDPOINT,
+        open=lambda: Endpoint(conf.eval, tokenizer),
+        origin={"endpoint": url},
+        prompt=_trained_on(run),
+    )
+
+
+def _tokenizer(folder: Path) -> Any:
+    for module in ("torch", "transformers"):
+        require(module, extra="train")
+    from oracle_sft.model.load import load_tokenizer
+
+    return load_tokenizer(folder)
+
+
+def _trained_on(run: Run) -> Mapping[str, Any]:
+    """What a run recorded of its prompts; nothing where it is older than that, or has not trained."""
+    said: Mapping[str, Any] = run.state["stages"].get("train", {}).get("prompt", {})
+    return said
 
 
 def _bundle(folder: Path, conf: RunConf) -> Target:
@@ -77,7 +102,7 @@ def _bundle(folder: Path, conf: RunConf) -> Target:
         _check_prompt(folder, manifest["prompt"], answerer.tokenizer, conf)
         return answerer
 
-    return Target(name=name, open=opened, origin=origin)
+    return Target(name=name, open=opened, origin=origin, prompt=manifest["prompt"])
 
 
 def _check_prompt(folder: Path, said: Mapping[str, Any], tokenizer: Any, conf: RunConf) -> None:
@@ -112,23 +137,20 @@ def _of_run(wanted: str, run: Run, conf: RunConf) -> Target | str:
     merged = run.folder / "package" / "merged"
     quantized = run.folder / "package" / conf.quant.name
     origin = {"base": base_model}
+    tuned = partial(Target, origin=origin, prompt=_trained_on(run))
     match wanted:
         case "base":
             return Target(name="base", open=lambda: _plain(base, conf), origin=origin)
         case "adapter":
-            return Target(
-                name="adapter", open=lambda: _with_adapter(base, trained, conf), origin=origin
-            )
+            return tuned(name="adapter", open=lambda: _with_adapter(base, trained, conf))
         case "merged" if merged.is_dir():
-            return Target(name="merged", open=lambda: _plain(merged, conf), origin=origin)
+            return tuned(name="merged", open=lambda: _plain(merged, conf))
         case "merged":
             return f"merged: {merged} does not exist; stages has no package"
         case "quantized" if conf.quant.name == "none":
             return "quantized: quant=none"
         case "quantized" if quantized.is_dir():
-            return Target(
-                name=conf.quant.name, open=lambda: _quantized(quantized, conf), origin=origin
-            )
+            return tuned(name=conf.quant.name, open=lambda: _quantized(quantized, conf))
     return (
         f"quantized: {quantized} does not exist; run the package stage with quant={conf.quant.name}"
     )

@@ -45,10 +45,6 @@ class PromptStyle(StrEnum):
     ddl = "ddl"
 
 
-class PromptTooLong(UserError):
-    """A schema or a prompt has more tokens than its budget."""
-
-
 def render(
     question: str, schema: "Schema", *, style: PromptStyle | str, evidence: str = ""
 ) -> list[dict[str, str]]:
@@ -70,13 +66,23 @@ def schema_text(schema: "Schema", style: PromptStyle | str) -> str:
 
     Names are lower case unless Oracle needs them quoted.
     """
+    return table_separator(style).join(table_texts(schema, style))
+
+
+def table_texts(schema: "Schema", style: PromptStyle | str) -> list[str]:
+    """The block of each table, in the schema's order; `table_separator` stands between them."""
     match _known(style):
         case PromptStyle.compact:
-            return "\n".join(_compact_table(table, schema) for table in schema.tables)
+            return [_compact_table(table, schema) for table in schema.tables]
         case PromptStyle.mschema:
-            return "\n".join(_mschema_table(table, schema) for table in schema.tables)
+            return [_mschema_table(table, schema) for table in schema.tables]
         case PromptStyle.ddl:
-            return "\n\n".join(_ddl_table(table) for table in schema.tables)
+            return [_ddl_table(table) for table in schema.tables]
+
+
+def table_separator(style: PromptStyle | str) -> str:
+    """What stands between two tables."""
+    return "\n\n" if _known(style) is PromptStyle.ddl else "\n"
 
 
 def prompt_ids(messages: list[dict[str, str]], tokenizer: Any) -> list[int]:
@@ -101,25 +107,6 @@ def answer_ids(sql: str, tokenizer: Any) -> list[int]:
             "use a template whose generation prompt is the start of the assistant's turn"
         )
     return list(tokenizer(whole[len(before) :], add_special_tokens=False)["input_ids"])
-
-
-def check_schema_tokens(
-    schema: "Schema", tokenizer: Any, *, style: PromptStyle | str, max_schema_tokens: int
-) -> int:
-    """The number of tokens of the schema's text.
-
-    Raises:
-        PromptTooLong: there are more than `max_schema_tokens`.
-    """
-    num_tokens = len(tokenizer(schema_text(schema, style), add_special_tokens=False)["input_ids"])
-    if num_tokens > max_schema_tokens:
-        raise PromptTooLong(
-            f"schema {schema.id!r} ({len(schema.tables)} tables) has {num_tokens} tokens in prompt style "
-            f"{_known(style).value!r}, more than max_schema_tokens={max_schema_tokens}; raise it"
-            + ("" if _known(style) is PromptStyle.compact else ", choose prompt=compact")
-            + " or split the schema"
-        )
-    return num_tokens
 
 
 def prompt_hash(style: PromptStyle | str, tokenizer: Any) -> str:

@@ -1,18 +1,21 @@
-"""A pair as the model sees it, and the two reasons why it cannot be trained on."""
+"""A pair as the model sees it, and the reasons why it cannot be trained on."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from oracle_sft.config.schema import PromptConf, TooLong
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.pair import Pair
-from oracle_sft.pairs.prompt import answer_ids, check_schema_tokens, prompt_ids, render
+from oracle_sft.pairs.prompt import answer_ids, prompt_ids, render
+from oracle_sft.pairs.selection import Part, PromptTooLong, ShownSchemas
 from oracle_sft.sqltext.schema import Schema
 
 IGNORED = -100
 """The label of a token that carries no loss."""
+
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class TokenRow:
     pair_id: str
     prompt_ids: tuple[int, ...]
     answer_ids: tuple[int, ...]
+    part: Part | None = field(default=None, compare=False)
+    """Which part of its schema the prompt shows; None: all of it."""
 
     @property
     def num_tokens(self) -> int:
@@ -39,22 +44,29 @@ class TokenRow:
 def token_rows(
     pairs: Sequence[Pair], schemas: Mapping[str, Schema], conf: PromptConf, tokenizer: Any
 ) -> list[TokenRow]:
-    """The pairs as token ids, through the one renderer, in their order.
+    """The pairs as token ids to train on, through the one renderer, in their order.
 
     Raises:
-        PromptTooLong: a schema has more tokens than `conf.max_schema_tokens`.
+        PromptTooLong: the tables that some pairs need have more tokens than `conf.max_schema_tokens`.
     """
-    for schema_id in sorted({pair.schema_id for pair in pairs}):
-        check_schema_tokens(
-            schemas[schema_id], tokenizer, style=conf.name, max_schema_tokens=conf.max_schema_tokens
-        )
-    rows = []
+    shown_schemas = ShownSchemas(schemas, conf, tokenizer)
+    rows, too_large = [], dict[str, str]()
     for pair in pairs:
-        messages = render(
-            pair.question, schemas[pair.schema_id], style=conf.name, evidence=pair.evidence
-        )
+        try:
+            shown = shown_schemas.trained(pair)
+        except PromptTooLong as error:
+            too_large[pair.id] = str(error)
+            continue
+        messages = render(pair.question, shown.schema, style=conf.name, evidence=pair.evidence)
         prompt = tuple(prompt_ids(messages, tokenizer))
-        rows.append(TokenRow(pair.id, prompt, tuple(answer_ids(pair.sql, tokenizer))))
+        answer = tuple(answer_ids(pair.sql, tokenizer))
+        rows.append(TokenRow(pair.id, prompt, answer, shown.part))
+    if too_large:
+        first = next(iter(too_large.values()))
+        raise PromptTooLong(
+            f"{_named(list(too_large))} of {len(pairs)} cannot be shown with all the tables that their answers read; "
+            f"the first: {first}, or leave these pairs out"
+        )
     return rows
 
 
@@ -107,7 +119,7 @@ def within_length(rows: Sequence[TokenRow], *, max_length_tokens: int, too_long:
             dropped.append(row)
         else:
             truncated.append(row)
-            fitting.append(TokenRow(row.pair_id, row.prompt_ids, row.answer_ids[:room]))
+            fitting.append(replace(row, answer_ids=row.answer_ids[:room]))
     return Fitted(fitting, dropped, truncated)
 
 
@@ -117,16 +129,16 @@ def check_rows(rows: Sequence[TokenRow], *, max_length_tokens: int) -> None:
     Raises:
         UserError: a row is longer than `max_length_tokens`, or has no prompt or no answer; the pairs are named.
     """
-    too_long = [row for row in rows if row.num_tokens > max_length_tokens]
+    too_long = {row.pair_id: row.num_tokens for row in rows if row.num_tokens > max_length_tokens}
     if too_long:
-        longest = max(too_long, key=lambda row: row.num_tokens)
+        longest = max(too_long, key=too_long.__getitem__)
         raise UserError(
-            f"{_named(too_long)} of {len(rows)} are longer than train.max_length_tokens={max_length_tokens} "
-            f"(the longest, {longest.pair_id}, has {longest.num_tokens}); raise it, set train.too_long=drop, or leave "
-            "these pairs out"
+            f"{_named(list(too_long))} of {len(rows)} are longer than train.max_length_tokens={max_length_tokens} "
+            f"(the longest, {longest}, has {too_long[longest]}); raise it, lower prompt.max_schema_tokens, set "
+            "train.too_long=drop, or leave these pairs out"
         )
     # The first token of a sequence has nothing before it to be predicted from, so a row without a prompt would lose it.
-    empty = [row for row in rows if not row.answer_ids or not row.prompt_ids]
+    empty = [row.pair_id for row in rows if not row.answer_ids or not row.prompt_ids]
     if empty:
         raise UserError(
             f"{_named(empty)} of {len(rows)} have no token to train on (an empty prompt or an empty answer); "
@@ -134,7 +146,8 @@ def check_rows(rows: Sequence[TokenRow], *, max_length_tokens: int) -> None:
         )
 
 
-def _named(rows: Sequence[TokenRow]) -> str:
-    shown = ", ".join(row.pair_id for row in rows[:5])
-    more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
-    return f"pairs {shown}{more}" if len(rows) > 1 else f"pair {shown}"
+def _named(pair_ids: Sequence[str]) -> str:
+    """The pairs for a message: all of a few, and of many how many there are."""
+    shown = ", ".join(pair_ids[:_LISTED])
+    more = f" and {len(pair_ids) - _LISTED} more" if len(pair_ids) > _LISTED else ""
+    return f"pairs {shown}{more}" if len(pair_ids) > 1 else f"pair {shown}"

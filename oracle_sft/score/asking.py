@@ -12,6 +12,8 @@ from oracle_sft.model.answers import Answerer, Ask
 from oracle_sft.model.generation import Generation
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.prompt import render
+from oracle_sft.pairs.recall import recall
+from oracle_sft.pairs.selection import SELECTION_VERSION, Part, Shown, ShownSchemas, may_be_in_parts
 from oracle_sft.record.console import Console, Step
 from oracle_sft.score.item import Prediction, Score
 from oracle_sft.score.judge import Judge, Judged
@@ -47,6 +49,9 @@ class _Item:
 
     suite: str
     pair: Pair
+    prompt: str
+    part: Part | None
+    """Which part of the schema the prompt shows; None: all of it."""
     conversation: Conversation
     attempts: list[Score] = field(default_factory=list)
     stopped: str = ""
@@ -101,14 +106,17 @@ class Asking:
         schemas: Mapping[str, Schema],
         conf: RunConf,
         console: Console,
+        *,
+        trained_on: Mapping[str, Any] | None = None,
     ) -> None:
-        """`name` is the target's."""
+        """`name` is the target's; `trained_on` is what is recorded of the prompts that it was trained on."""
         self._name = name
         self._answerer = answerer
         self._judge = judge
         self._schemas = schemas
         self._conf = conf
         self._console = console
+        self._trained_on = trained_on or {}
         self.speed = Speed()
         self._items: list[_Item] = []
 
@@ -120,15 +128,13 @@ class Asking:
             EnvironmentFault: an endpoint does not answer.
         """
         conf = self._conf.eval
+        shown_schemas = self._shown_schemas()
         items = [
-            _Item(
-                suite=suite,
-                pair=pair,
-                conversation=Conversation(self._prompt(pair), max_attempts=conf.max_attempts),
-            )
+            self._item(suite, pair, shown_schemas.asked(pair))
             for suite, pairs in suites.items()
             for pair in pairs
         ]
+        self._check_selection(items)
         self._check_room(items)
         self._attempt(items, "ask")
         for _ in range(1, conf.max_attempts):
@@ -146,26 +152,61 @@ class Asking:
         found: dict[str, list[Score]] = {}
         for item, score in zip(self._items, self._judge.on_suites(last), strict=True):
             attempts = tuple(one.as_attempt() for one in item.attempts)
-            scored = replace(score, attempts=attempts, stopped=item.stopped)
+            scored = replace(score, attempts=attempts, stopped=item.stopped, **_tables(item.part))
             found.setdefault(item.suite, []).append(item.drawn.added_to(scored))
         return found
 
-    def _prompt(self, pair: Pair) -> str:
-        schema = self._schemas[pair.schema_id]
+    def _shown_schemas(self) -> ShownSchemas:
+        conf = self._conf.prompt
+        unsure = may_be_in_parts(self._schemas.values(), conf)
+        tokenizer = self._answerer.tokenizer if unsure else None
+        if unsure and tokenizer is None:
+            named = ", ".join(schema.id for schema in unsure)
+            self._console.warn(
+                f"{self._name}: nobody knows the tokens of its model, so schema {named} is shown whole, whatever "
+                f"prompt.max_schema_tokens={conf.max_schema_tokens} says; give run=..., or model=local "
+                "model.path=FOLDER with the tokenizer of the model"
+            )
+        return ShownSchemas(self._schemas, conf, tokenizer)
+
+    def _item(self, suite: str, pair: Pair, shown: Shown) -> _Item:
         style = self._conf.prompt.name
-        (message,) = render(pair.question, schema, style=style, evidence=pair.evidence)
-        return message["content"]
+        (message,) = render(pair.question, shown.schema, style=style, evidence=pair.evidence)
+        prompt = message["content"]
+        conversation = Conversation(prompt, max_attempts=self._conf.eval.max_attempts)
+        return _Item(
+            suite=suite, pair=pair, prompt=prompt, part=shown.part, conversation=conversation
+        )
+
+    def _check_selection(self, items: Sequence[_Item]) -> None:
+        """Say what the prompts show, and refuse to choose tables in another way than at training."""
+        found = recall(item.part for item in items)
+        if not found.prompts:
+            return
+        self._console.say(f"{'tables':<13} {found.line}")
+        version = self._trained_on.get("selection_version", SELECTION_VERSION)
+        if version != SELECTION_VERSION:
+            raise UserError(
+                f"{self._name} was trained on prompts whose tables were chosen by version {version} of the selection, "
+                f"and this is version {SELECTION_VERSION}; use the version of oracle-sft that trained it, train again, "
+                "or raise prompt.max_schema_tokens until all schemas fit"
+            )
+        budget = self._conf.prompt.max_schema_tokens
+        if self._trained_on.get("max_schema_tokens", budget) != budget:
+            self._console.warn(
+                f"{self._name} was trained with prompt.max_schema_tokens={self._trained_on['max_schema_tokens']}, and "
+                f"is asked with {budget}: its prompts show other tables than in training"
+            )
 
     def _check_room(self, items: Sequence[_Item]) -> None:
-        for schema_id in sorted({item.pair.schema_id for item in items}):
-            self._answerer.check_schema(self._schemas[schema_id])
         wanted = self._conf.eval.max_new_tokens
         for item in items:
             room = self._answerer.room(item.conversation.ask)
             if room is not None and room < wanted:
                 raise UserError(
                     f"the prompt of pair {item.pair.id} leaves {max(room, 0)} of model.context_tokens="
-                    f"{self._conf.model.context_tokens} for the answer; lower eval.max_new_tokens={wanted}"
+                    f"{self._conf.model.context_tokens} for the answer; lower prompt.max_schema_tokens="
+                    f"{self._conf.prompt.max_schema_tokens} or eval.max_new_tokens={wanted}"
                 )
 
     def _attempt(self, items: Sequence[_Item], what: str) -> None:
@@ -198,7 +239,7 @@ class Asking:
     def _sample(self, items: Sequence[_Item]) -> None:
         conf = self._conf.eval
         asks = [
-            Ask(self._prompt(item.pair), f"{self._conf.seed}/{item.pair.id}/{number}")
+            Ask(item.prompt, f"{self._conf.seed}/{item.pair.id}/{number}")
             for item in items
             for number in range(conf.samples)
         ]
@@ -248,6 +289,17 @@ def _tell(item: _Item, judged: Judged) -> None:
     asking.take(score.text, judged.extraction.reason, judged.extraction.sql, verdict)
     if asking.stopped in ("repeated", "exhausted") and len(asking.attempts) > 1:
         item.stopped = asking.stopped
+
+
+def _tables(part: Part | None) -> dict[str, Any]:
+    """What a score keeps of the part of the schema that was shown."""
+    if part is None:
+        return {}
+    return {
+        "shown_tables": part.num_tables,
+        "gold_tables": part.gold_tables,
+        "missing_tables": part.missing_tables,
+    }
 
 
 def _drawn(judged: Sequence[Judged]) -> _Drawn:

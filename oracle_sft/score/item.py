@@ -55,6 +55,8 @@ Stage = Literal[
 ]
 """Where an item ended: each is in exactly one. What the gold cannot judge comes before all others."""
 
+_LISTS = ("findings", "tags", "constructs", "gold_tables", "missing_tables")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
@@ -158,6 +160,12 @@ class Score:
     """Whether the result that most samples gave equals the gold's; None where that cannot be said."""
     votes: int = 0
     """How many samples gave that result."""
+    shown_tables: int | None = None
+    """How many tables the prompt showed of a schema that is over the budget; None: all of it."""
+    gold_tables: tuple[str, ...] = ()
+    """With `shown_tables`: the tables that the gold reads."""
+    missing_tables: tuple[str, ...] = ()
+    """Those of them that the prompt did not show."""
 
     def as_attempt(self) -> Attempt:
         """This score as one of several about the same question."""
@@ -173,14 +181,14 @@ class Score:
         said = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             **said,
-            **{name: list(said[name]) for name in ("findings", "tags", "constructs")},
+            **{name: list(said[name]) for name in _LISTS},
             **{name: [one.as_dict() for one in said[name]] for name in ("attempts", "samples")},
         }
 
     @classmethod
     def from_dict(cls, said: dict[str, Any]) -> "Score":
         """The score that `as_dict` wrote."""
-        lists = {name: tuple(said.get(name, ())) for name in ("findings", "tags", "constructs")}
+        lists = {name: tuple(said.get(name, ())) for name in _LISTS}
         asked = {
             name: tuple(Attempt(**one) for one in said.get(name, ()))
             for name in ("attempts", "samples")

@@ -10,6 +10,8 @@ Which items a rate is over:
   rows; what Oracle says to an `unsupported` query is not known. Both are counted apart (`left_out`), and
   `bounds` says where the headline would be if all unsupported ones were wrong, or right.
 - test_suite_accuracy: the same, where there are perturbed databases: right on the original rows and on those.
+- all_tables_shown, table_recall: all items whose prompt shows a part of its schema and whose gold reads a table of it:
+  the golds all of whose tables were shown, and the share of a gold's tables that were (its mean).
 - pass_at_k, majority: those of the items with samples whose gold gave rows and none of whose samples
   is unsupported or unanswered.
 """
@@ -30,6 +32,8 @@ VALID_SQL = "valid_sql"
 TEST_SUITE = "test_suite_accuracy"
 FIRST = "execution_accuracy_first_attempt"
 RETRY_GAIN = "retry_gain"
+ALL_TABLES = "all_tables_shown"
+TABLE_RECALL = "table_recall"
 MAJORITY = "majority_vote"
 SLICED = (VALID_SQL, EXACT_MATCH, HEADLINE, TEST_SUITE)
 
@@ -56,6 +60,7 @@ def summarize(
     resampling = resampling or Resampling()
     return {
         **_wilson_rates(scores),
+        **_table_recall(scores, resampling),
         **_retry_gain(scores, resampling),
         **_pass_at(scores, pass_at_k, resampling),
     }
@@ -105,13 +110,17 @@ def left_out(scores: Sequence[Score]) -> dict[str, int]:
 
 
 def slices(scores: Sequence[Score]) -> dict[str, dict[str, Metrics]]:
-    """The main rates by difficulty, construct, schema, source and tag; an item counts under each of its names."""
+    """The main rates by difficulty, construct, schema, source, tag, and by whether the gold's tables were all shown.
+
+    An item counts under each of its names.
+    """
     kinds: dict[str, Callable[[Score], Iterable[str]]] = {
         "difficulty": lambda score: [score.difficulty] if score.difficulty else [],
         "construct": lambda score: score.constructs,
         "schema": lambda score: [score.schema_id],
         "source": lambda score: [score.source] if score.source else [],
         "tag": lambda score: score.tags,
+        "tables": _tables_shown,
     }
     found: dict[str, dict[str, Metrics]] = {}
     for kind, names_of in kinds.items():
@@ -121,6 +130,14 @@ def slices(scores: Sequence[Score]) -> dict[str, dict[str, Metrics]]:
                 groups.setdefault(name, []).append(score)
         found[kind] = {name: _sliced(groups[name]) for name in sorted(groups)}
     return found
+
+
+def _tables_shown(score: Score) -> list[str]:
+    if score.shown_tables is None:
+        return []
+    return [
+        "one of the gold's is missing" if score.missing_tables else "all of the gold's are shown"
+    ]
 
 
 def taxonomy(scores: Iterable[Score]) -> dict[str, int]:
@@ -217,6 +234,7 @@ def _rates(
         [score for score in _sampled(scores) if score.majority is not None],
         lambda score: bool(score.majority),
     )
+    rates[ALL_TABLES] = (_in_part(scores), lambda score: not score.missing_tables)
     return rates
 
 
@@ -250,6 +268,18 @@ def _is_equal(score: Score) -> bool:
 
 def _equals_in(mode: str, score: Score) -> bool:
     return score.equal.get(mode, False)
+
+
+def _in_part(scores: Iterable[Score]) -> list[Score]:
+    return [score for score in scores if score.shown_tables is not None and score.gold_tables]
+
+
+def _table_recall(scores: Sequence[Score], resampling: Resampling) -> Metrics:
+    shares = [1 - len(score.missing_tables) / len(score.gold_tables) for score in _in_part(scores)]
+    if not shares:
+        return {}
+    seed = f"{resampling.seed}/{TABLE_RECALL}"
+    return {TABLE_RECALL: mean_share(shares, samples=resampling.samples, seed=seed).as_dict()}
 
 
 def _retried(scores: Sequence[Score]) -> list[Score]:

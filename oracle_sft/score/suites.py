@@ -18,6 +18,7 @@ from oracle_sft.pairs.databases import database_spec
 from oracle_sft.pairs.dataset import Dataset
 from oracle_sft.pairs.guard import guardrail
 from oracle_sft.pairs.pair import Pair
+from oracle_sft.pairs.selection import SELECTION_VERSION
 from oracle_sft.record.environment import versions
 from oracle_sft.record.run import Run
 from oracle_sft.score.asking import pass_at_k
@@ -128,6 +129,7 @@ def _world(
 def eval_settings(run: Run, dataset: Dataset, conf: RunConf, judge: Judge) -> dict[str, Any]:
     """How targets are asked and judged, as a report keeps it."""
     said = to_dict(conf)
+    said["prompt"]["selection_version"] = SELECTION_VERSION
     return {
         "run": run.name,
         "dataset": dataset.fingerprint,

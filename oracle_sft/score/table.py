@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from oracle_sft.score.metrics import EXACT_MATCH, HEADLINE, TEST_SUITE, VALID_SQL
+from oracle_sft.score.metrics import ALL_TABLES, EXACT_MATCH, HEADLINE, TEST_SUITE, VALID_SQL
 from oracle_sft.score.report import in_order
 
 _SUITES_ABREAST = 3
@@ -25,6 +25,10 @@ def final_view(summary: Mapping[str, Any]) -> Group:
     if on_others:
         head = "\nright on perturbed databases too, % (test-suite accuracy)"
         parts += [Text(line, no_wrap=True, overflow="ignore") for line in (head, *on_others)]
+    in_part = recall_lines(summary)
+    if in_part:
+        head = "\nprompts that show a part of their schema: golds with all of their tables there, %"
+        parts += [Text(line, no_wrap=True, overflow="ignore") for line in (head, *in_part)]
     lines = difference_lines(summary)
     if lines:
         head = "\nchange in execution accuracy, points (95% interval over the same items)"
@@ -67,6 +71,21 @@ def perturbed_lines(summary: Mapping[str, Any]) -> list[str]:
         if said:
             lines.append(f"  {target:<9} {'   '.join(said)}")
     return lines
+
+
+def recall_lines(summary: Mapping[str, Any]) -> list[str]:
+    """One line for all targets that were shown the same tables: how often those of the gold were all there."""
+    said: dict[str, list[str]] = {}
+    for target in in_order(summary["targets"]):
+        by_suite = summary["targets"][target]
+        found = [
+            f"{suite} {100 * rates[ALL_TABLES]['value']:.1f} of {rates[ALL_TABLES]['n']}"
+            for suite in suite_names(summary)
+            if ALL_TABLES in (rates := by_suite.get(suite, {}))
+        ]
+        if found:
+            said.setdefault("   ".join(found), []).append(target)
+    return [f"  {', '.join(targets):<9} {line}" for line, targets in said.items()]
 
 
 def difference_lines(summary: Mapping[str, Any]) -> list[str]:

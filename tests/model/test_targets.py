@@ -15,6 +15,7 @@ from oracle_sft.model.answers import Ask, LocalAnswerer
 from oracle_sft.model.bundle import prompt_facts, write_bundle
 from oracle_sft.model.manifest import open_bundle, recorded_overrides
 from oracle_sft.model.targets import find_targets
+from oracle_sft.pairs.selection import SELECTION_VERSION
 from oracle_sft.record.run import Run
 from tests import tiny
 from tests.model.test_bundle import facts
@@ -62,6 +63,8 @@ def test_a_bundle_is_asked_as_it_says_itself(bundle: Path, no_run: Run) -> None:
     (target,), missing = find_targets(no_run, conf)
     assert (target.name, missing) == ("merged", [])
     assert target.origin["bundle"] == "tiny-qlora-awq"
+    assert target.prompt["max_schema_tokens"] == 99
+    assert target.prompt["selection_version"] == SELECTION_VERSION
     assert isinstance(target.open(), LocalAnswerer)
 
 
@@ -119,3 +122,19 @@ def test_an_endpoint_is_the_only_target(no_run: Run) -> None:
     assert (target.name, missing) == ("endpoint", [])
     assert target.origin == {"endpoint": "http://127.0.0.1:9/v1"}
     assert target.open().facts == {"model": "m"}
+    assert target.open().tokenizer is None
+
+
+def test_an_endpoint_counts_tokens_as_the_run_or_as_the_named_model(
+    base: Path, no_run: Run
+) -> None:
+    settings = [*EVAL, "eval.endpoint=http://127.0.0.1:9/v1", "eval.endpoint_model=m"]
+    named = compose([*settings, "model=local", f"model.path={base}"])
+    (target,), _ = find_targets(no_run, named)
+    assert target.open().tokenizer("ab", add_special_tokens=False)["input_ids"]
+    facts = prompt_facts(PromptConf(name="compact"), tiny.tokenizer())
+    no_run.state["parents"]["base_model"] = {"path": str(base)}
+    no_run.state["stages"]["train"] = {"prompt": facts}
+    (target,), _ = find_targets(no_run, compose(settings))
+    assert target.open().tokenizer("ab", add_special_tokens=False)["input_ids"]
+    assert target.prompt == facts

@@ -1,18 +1,16 @@
-import re
-
 import pytest
 
 from oracle_sft.errors import UserError
 from oracle_sft.pairs import prompt
 from oracle_sft.pairs.prompt import (
     PromptStyle,
-    PromptTooLong,
     answer_ids,
-    check_schema_tokens,
     prompt_hash,
     prompt_ids,
     render,
     schema_text,
+    table_separator,
+    table_texts,
 )
 from oracle_sft.sqltext.schema import Column, ForeignKey, Schema, Table
 from tests import tiny
@@ -62,6 +60,13 @@ def test_compact_marks_keys_types_and_references() -> None:
         "books(isbn*, author_id#>authors, sequel_of>books, pages#, "
         '"DATE"@, "Shelf", "EMP#"#>staff.badge)'
     )
+
+
+@pytest.mark.parametrize("style", PromptStyle)
+def test_a_schema_is_the_blocks_of_its_tables(style: PromptStyle) -> None:
+    texts = table_texts(library(), style)
+    assert len(texts) == 2
+    assert table_separator(style).join(texts) == schema_text(library(), style)
 
 
 def test_mschema_shows_types_and_comments() -> None:
@@ -137,18 +142,6 @@ def test_chat_template_that_adds_to_the_answer_is_refused(tokenizer) -> None:
     )
     with pytest.raises(UserError, match="chat template"):
         answer_ids("SELECT 1 FROM dual", odd)
-
-
-def test_schema_over_its_budget_is_refused_by_name(tokenizer) -> None:
-    num_tokens = check_schema_tokens(
-        library(), tokenizer, style="compact", max_schema_tokens=10_000
-    )
-    assert num_tokens == len(schema_text(library(), "compact"))  # a byte each
-    with pytest.raises(
-        PromptTooLong, match=r"schema 'library' \(2 tables\) has \d+ tokens"
-    ) as said:
-        check_schema_tokens(library(), tokenizer, style="ddl", max_schema_tokens=num_tokens)
-    assert re.search(r"max_schema_tokens=\d+; raise it, choose prompt=compact", str(said.value))
 
 
 def test_hash_tells_styles_templates_and_versions_apart(tokenizer, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -35,8 +35,11 @@ Answer = Callable[[Ask, int], str | Generation]
 class Scripted:
     """Answers what it is told to, and remembers what it was asked."""
 
-    def __init__(self, answer: Answer, room: Callable[[str], int | None]) -> None:
+    def __init__(
+        self, answer: Answer, room: Callable[[str], int | None], tokenizer: Any = None
+    ) -> None:
         """`answer` gets the question and the number of the round."""
+        self._tokenizer = tokenizer
         self._answer = answer
         self._room = room
         self.rounds: list[list[Ask]] = []
@@ -45,8 +48,9 @@ class Scripted:
     def facts(self) -> dict[str, Any]:
         return {}
 
-    def check_schema(self, schema: Schema) -> None:
-        assert schema is SCHEMA
+    @property
+    def tokenizer(self) -> Any:
+        return self._tokenizer
 
     def room(self, prompt: str) -> int | None:
         return self._room(prompt)
@@ -80,18 +84,23 @@ def run(database: Database) -> Run:
         *settings: str,
         questions: Sequence[str] = ("which boats",),
         room: Callable[[str], int | None] = lambda prompt: None,
+        tokenizer: Any = None,
+        schema: Schema = SCHEMA,
+        trained_on: Mapping[str, Any] | None = None,
+        out: io.StringIO | None = None,
     ) -> tuple[list[Score], Scripted]:
         conf = compose(["eval.perturbed_databases=0", *settings])
         runner = InProcess({"harbour": database})
         executor = Executor(runner, ["harbour"], timeout_seconds=5, max_rows=100)
-        judge = Judge(executor, SQLGuardrail(), {"harbour": SCHEMA})
-        scripted = Scripted(answer, room)
+        judge = Judge(executor, SQLGuardrail(), {"harbour": schema})
+        scripted = Scripted(answer, room, tokenizer)
         pairs = [
             Pair(id=f"p{place}", question=question, sql=RIGHT, schema_id="harbour")
             for place, question in enumerate(questions)
         ]
-        console = Console(io.StringIO())
-        asking = Asking("endpoint", scripted, judge, {"harbour": SCHEMA}, conf, console)
+        console = Console(out or io.StringIO())
+        schemas = {"harbour": schema}
+        asking = Asking("endpoint", scripted, judge, schemas, conf, console, trained_on=trained_on)
         asking.ask({"seen": pairs})
         scores = asking.scores()["seen"]
         assert asking.speed.answers == sum(len(asks) for asks in scripted.rounds)
@@ -176,6 +185,87 @@ def test_a_prompt_that_becomes_too_long_is_not_asked(run: Run) -> None:
     assert scores[0].stopped == "no_room"
     with pytest.raises(UserError, match=r"leaves 10 of model.context_tokens=2048 for the answer"):
         run(lambda ask, number: RIGHT, room=lambda prompt: 10)
+
+
+HARBOUR = read_ddl(
+    DDL
+    + """;
+    CREATE TABLE berths (berth_no NUMBER(4) PRIMARY KEY, depth_m NUMBER(5,2));
+    CREATE TABLE captains (captain_id NUMBER(4) PRIMARY KEY, nickname VARCHAR2(20));
+    """,
+    schema_id="harbour",
+)
+SMALL = "prompt.max_schema_tokens=70"
+
+
+class Bytes:
+    """One token a byte."""
+
+    def __call__(self, text: str | list[str], *, add_special_tokens: bool) -> dict[str, Any]:
+        if isinstance(text, list):
+            return {"input_ids": [list(one.encode()) for one in text]}
+        return {"input_ids": list(text.encode())}
+
+
+def test_a_schema_over_the_budget_is_shown_in_part_and_the_recall_is_kept(run: Run) -> None:
+    out = io.StringIO()
+    scores, scripted = run(
+        lambda ask, number: RIGHT,
+        SMALL,
+        "eval.samples=1",
+        questions=["which boats?", "depth of the berths, nickname of the captains"],
+        schema=HARBOUR,
+        tokenizer=Bytes(),
+        out=out,
+    )
+    shown = [ask.prompt for ask in scripted.rounds[0]]
+    assert "boats(" in shown[0]
+    assert "boats(" not in shown[1]
+    assert [ask.prompt for ask in scripted.rounds[1]] == shown, "samples see the same tables"
+    assert [(score.gold_tables, score.missing_tables) for score in scores] == [
+        (("BOATS",), ()),
+        (("BOATS",), ("BOATS",)),
+    ]
+    assert all(score.shown_tables in (1, 2) for score in scores)
+    found = metrics.summarize(scores)
+    assert (found["all_tables_shown"]["value"], found["all_tables_shown"]["n"]) == (0.5, 2)
+    assert found["table_recall"]["value"] == 0.5
+    assert set(metrics.slices(scores)["tables"]) == {
+        "all of the gold's are shown",
+        "one of the gold's is missing",
+    }
+    assert "2 prompts show a part of their schema" in out.getvalue()
+    assert Score.from_dict(json.loads(json.dumps(scores[1].as_dict()))) == scores[1]
+
+
+def test_a_schema_that_fits_has_no_recall(run: Run) -> None:
+    scores, scripted = run(lambda ask, number: RIGHT, schema=HARBOUR, tokenizer=Bytes())
+    assert "captains(" in scripted.rounds[0][0].prompt
+    assert scores[0].shown_tables is None
+    assert "all_tables_shown" not in metrics.summarize(scores)
+    assert metrics.slices(scores)["tables"] == {}
+
+
+def test_another_selection_than_in_training_is_noticed(run: Run) -> None:
+    settings = {"schema": HARBOUR, "tokenizer": Bytes()}
+    with pytest.raises(
+        UserError, match=r"chosen by version 0 of the selection, and this is version 1"
+    ):
+        run(lambda ask, number: RIGHT, SMALL, trained_on={"selection_version": 0}, **settings)
+    out = io.StringIO()
+    said = {"selection_version": 1, "max_schema_tokens": 4096}
+    run(lambda ask, number: RIGHT, SMALL, trained_on=said, out=out, **settings)
+    assert "trained with prompt.max_schema_tokens=4096, and is asked with 70" in out.getvalue()
+    run(lambda ask, number: RIGHT, trained_on={"selection_version": 0}, **settings)
+
+
+def test_without_a_tokenizer_a_large_schema_is_shown_whole_and_that_is_said(run: Run) -> None:
+    out = io.StringIO()
+    _, scripted = run(lambda ask, number: RIGHT, SMALL, schema=HARBOUR, out=out)
+    assert "captains(" in scripted.rounds[0][0].prompt
+    assert "warning: endpoint: nobody knows the tokens of its model, so schema harbour is" in (
+        out.getvalue()
+    )
 
 
 def test_an_endpoint_without_an_answer_is_not_asked_again(run: Run) -> None:

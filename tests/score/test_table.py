@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from oracle_sft.score.table import difference_lines, final_table, final_view
+from oracle_sft.score.table import difference_lines, final_table, final_view, recall_lines
 
 
 def rate(value: float, n: int = 150) -> dict[str, Any]:
@@ -112,3 +112,18 @@ def test_predictions_that_the_engine_does_not_know_are_said() -> None:
     assert "not known" not in final_text(said)
     said["targets"]["base"]["seen"]["unsupported"] = {"value": 0.02, "low": 0, "high": 1, "n": 150}
     assert "left out of the execution accuracy: base on seen 3 of 150" in final_text(said)
+
+
+def test_recall_is_said_once_for_the_targets_that_were_shown_the_same_tables() -> None:
+    said = summary("seen", "natural")
+    assert recall_lines(said) == []
+    for target, value in (("base", 0.9), ("adapter", 0.9), ("merged", 0.8)):
+        suites = said["targets"][target]
+        said["targets"][target] = {
+            suite: {**rates, "all_tables_shown": rate(value, 40)} for suite, rates in suites.items()
+        }
+    assert recall_lines(said) == [
+        "  base, adapter seen 90.0 of 40   natural 90.0 of 40",
+        "  merged    seen 80.0 of 40   natural 80.0 of 40",
+    ]
+    assert "golds with all of their tables there, %" in final_text(said)
