@@ -128,7 +128,7 @@ class Asking:
             EnvironmentFault: an endpoint does not answer.
         """
         conf = self._conf.eval
-        shown_schemas = self._shown_schemas()
+        shown_schemas = self._shown_schemas(suites)
         items = [
             self._item(suite, pair, shown_schemas.asked(pair))
             for suite, pairs in suites.items()
@@ -156,16 +156,17 @@ class Asking:
             found.setdefault(item.suite, []).append(item.drawn.added_to(scored))
         return found
 
-    def _shown_schemas(self) -> ShownSchemas:
+    def _shown_schemas(self, suites: Suites) -> ShownSchemas:
         conf = self._conf.prompt
-        unsure = may_be_in_parts(self._schemas.values(), conf)
+        asked = sorted({pair.schema_id for pairs in suites.values() for pair in pairs})
+        unsure = may_be_in_parts((self._schemas[schema_id] for schema_id in asked), conf)
         tokenizer = self._answerer.tokenizer if unsure else None
         if unsure and tokenizer is None:
-            named = ", ".join(schema.id for schema in unsure)
+            more = f" and {len(unsure) - 1} others" if len(unsure) > 1 else ""
             self._console.warn(
-                f"{self._name}: nobody knows the tokens of its model, so schema {named} is shown whole, whatever "
-                f"prompt.max_schema_tokens={conf.max_schema_tokens} says; give run=..., or model=local "
-                "model.path=FOLDER with the tokenizer of the model"
+                f"{self._name}: nobody knows the tokens of its model, so all tables of {unsure[0].id}{more} are "
+                f"shown, whatever prompt.max_schema_tokens={conf.max_schema_tokens} says; give run=..., or "
+                "model=local model.path=FOLDER with the tokenizer of the model"
             )
         return ShownSchemas(self._schemas, conf, tokenizer)
 

@@ -263,8 +263,9 @@ def test_without_a_tokenizer_a_large_schema_is_shown_whole_and_that_is_said(run:
     out = io.StringIO()
     _, scripted = run(lambda ask, number: RIGHT, SMALL, schema=HARBOUR, out=out)
     assert "captains(" in scripted.rounds[0][0].prompt
-    assert "warning: endpoint: nobody knows the tokens of its model, so schema harbour is" in (
-        out.getvalue()
+    assert (
+        "warning: endpoint: nobody knows the tokens of its model, so all tables of harbour are"
+        in (out.getvalue())
     )
 
 
