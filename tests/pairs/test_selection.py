@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracle_sft.config.schema import PromptConf
 from oracle_sft.model.tiny.build import build_tiny
 from oracle_sft.pairs.pair import Pair
-from oracle_sft.pairs.prompt import PromptStyle, schema_text
+from oracle_sft.pairs.prompt import PromptStyle, prompt_ids, render, schema_text
 from oracle_sft.pairs.recall import recall
 from oracle_sft.pairs.selection import (
     PromptTooLong,
@@ -136,6 +136,17 @@ def test_the_gold_changes_nothing_at_evaluation(tokenizers) -> None:
         for gold in ("SELECT 1 FROM visits", "SELECT 1 FROM shops", "SELECT 1 FROM dual", "no SQL")
     }
     assert len(asked) == 1
+
+
+def test_a_model_is_trained_on_the_prompt_that_it_will_be_asked_with(tokenizers) -> None:
+    tokenizer = tokenizers[0]
+    conf = PromptConf(name="mschema", max_schema_tokens=150)
+    pair = pair_of("how many visits?", "SELECT COUNT(*) FROM visits")
+    (row,) = token_rows([pair], {"shop": shop()}, conf, tokenizer)
+    shown = ShownSchemas({"shop": shop()}, conf, tokenizer).asked(pair)
+    assert row.part == shown.part is not None
+    asked = render(pair.question, shown.schema, style=conf.name)
+    assert list(row.prompt_ids) == prompt_ids(asked, tokenizer)
 
 
 def test_a_key_to_a_table_that_is_not_shown_is_not_shown(tokenizers) -> None:
