@@ -54,10 +54,10 @@ def test_a_source_becomes_a_dataset(name: str, folder: Path) -> None:
     assert {row["provenance"]["source"] for row in pairs} == {sample.source}
     assert len({row["provenance"]["source_session_id"] for row in pairs}) == sample.sessions
     for row in rejected:
-        assert row["where"].startswith(str(Path(sample.arguments[0].partition("=")[2])))
+        assert row["where"].startswith(Path(sample.arguments[0]).name)
         assert row["reason"]
         assert row["provenance"]["excluded"] is True
-    said = read(dataset / "MANIFEST.json")["sources"]
+    said = read(dataset / "MANIFEST.json")["parents"]["sources"]
     assert {str(Path(path)): digest for path, digest in said.items()} == {
         path: sha256_file(folder / path) for path in said
     }
@@ -74,7 +74,7 @@ def test_every_benchmark_question_is_answered_in_oracles_words_or_set_aside(
     kept = Counter(row["schema_id"] for row in pairs_of(dataset))
     texts = [row["text"] for row in read_jsonl(dataset / "rejected.jsonl")]
     for db_id, questions in asked.items():
-        left_out = sum(question[-1] in texts for question in questions)
+        left_out = sum(f"{question[0]}\n{question[-1]}" in texts for question in questions)
         assert kept[db_id] + left_out == len(questions), db_id
         assert (dataset / "schemas" / db_id / "rows.json").is_file()
     assert "`" not in "".join(row["sql"] for row in pairs_of(dataset))

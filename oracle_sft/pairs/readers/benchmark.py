@@ -128,16 +128,21 @@ def _pair(one: Found, databases: "_Databases") -> tuple[Found, str]:
         return one, ""
     database = databases.of(one.schema_id)
     if isinstance(database, str):
-        return Unread(where=one.where, reason=database, text=one.sql[:SHOWN_CHARS]), one.sql
+        return Unread(where=one.where, reason=database, text=_shown(one, one.sql)), one.sql
     try:
         return replace(one, sql=rewrite(one.sql, database.catalogue)), one.sql
     except Refused as refused:
-        return _aside(one, f"not rewritten for Oracle: {refused}", one.sql[:SHOWN_CHARS]), one.sql
+        return _aside(one, f"not rewritten for Oracle: {refused}", one.sql), one.sql
 
 
-def _aside(one: Draft, reason: str, text: str) -> Unread:
+def _aside(one: Draft, reason: str, sql: str) -> Unread:
     """A pair of the other dialect that is none of Oracle's: the file is not at fault."""
-    return Unread(where=one.where, reason=reason, text=text, is_fault=False)
+    return Unread(where=one.where, reason=reason, text=_shown(one, sql), is_fault=False)
+
+
+def _shown(one: Draft, sql: str) -> str:
+    """The question, too: who looks through what was set aside wants to know what was asked."""
+    return f"{one.question[:SHOWN_CHARS]}\n{sql[: 2 * SHOWN_CHARS]}"
 
 
 def _compared(
@@ -168,8 +173,7 @@ def _compared(
     kept: list[Found] = []
     for one in found:
         if isinstance(one, Draft) and reasons.get(one.where):
-            shown = f"{originals[one.where]} -> {one.sql}"[: 2 * SHOWN_CHARS]
-            one = _aside(one, reasons[one.where], shown)
+            one = _aside(one, reasons[one.where], f"{originals[one.where]} -> {one.sql}")
         kept.append(one)
     return kept
 

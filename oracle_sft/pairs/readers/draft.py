@@ -41,7 +41,7 @@ class Unread:
     reason: str
     """A sentence: what is wrong, the value, and what is wanted."""
     text: str = ""
-    """The first `SHOWN_CHARS` characters of what stands there."""
+    """What stands there, up to some hundred characters."""
     is_fault: bool = True
     """False: the format has such places, as a chat has answers in words. They are counted among the rejected, and
     refuse no file."""
