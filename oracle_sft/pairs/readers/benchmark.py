@@ -15,6 +15,7 @@ from oracle_sft.engine.pool import DatabasePool, Query, default_workers
 from oracle_sft.engine.result import LoadError
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Draft, Found, Unread, storable
+from oracle_sft.pairs.readers.jsonl import kind_of
 from oracle_sft.pairs.schemas import SchemaSource
 from oracle_sft.pairs.sqlite.database import SQLiteDatabase, SQLiteTable
 from oracle_sft.pairs.sqlite.descriptions import read_descriptions
@@ -83,7 +84,7 @@ def _questions(path: Path, layout: _Layout) -> Iterator[Found]:
     """As the file says them, with SQLite's SQL."""
     said = read_json(path)
     if not isinstance(said, list):
-        raise UserError(f"{path}: a {type(said).__name__}, not a list of questions")
+        raise UserError(f"{path}: {kind_of(said)}, not a list of questions")
     for place, one in enumerate(said):
         where = f"{path}[{place}]"
         wrong = list(_problems(one, layout))
@@ -110,7 +111,7 @@ def _questions(path: Path, layout: _Layout) -> Iterator[Found]:
 
 def _problems(one: Any, layout: _Layout) -> Iterator[str]:
     if not isinstance(one, dict):
-        yield f"a {type(one).__name__}, not an object with db_id, question and {layout.sql}"
+        yield f"{kind_of(one)}, not an object with db_id, question and {layout.sql}"
         return
     for name in ("db_id", "question", layout.sql):
         if not isinstance(one.get(name), str) or not one[name].strip():

@@ -70,8 +70,24 @@ def object_of(line: bytes, where: str, wanted: str) -> dict[str, Any] | Unread:
     except ValueError as error:  # a number of thousands of digits
         return unread(f"not JSON: {error}")
     if not isinstance(said, dict):
-        return unread(f"a {type(said).__name__}, not an object with {wanted}")
+        return unread(f"{kind_of(said)}, not an object with {wanted}")
     return said
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls it."""
+    match value:
+        case bool():
+            return "a truth value"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+    return "null"
 
 
 def not_utf8(error: UnicodeDecodeError) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from oracle_sft.errors import UserError
 from oracle_sft.pairs.readers.draft import SHOWN_CHARS, Unread
-from oracle_sft.pairs.readers.jsonl import STRICT, Refused, not_utf8, why_no_json
+from oracle_sft.pairs.readers.jsonl import STRICT, Refused, kind_of, not_utf8, why_no_json
 from oracle_sft.record.jsonl import MAX_LINE_BYTES, chunks
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -47,7 +47,7 @@ def items(path: Path, *, wanted: str) -> Iterator[tuple[str, dict[str, Any] | Un
         where = f"{path} item {number}"
         said, raw = _item(text, where)
         if not isinstance(said, dict | Unread):
-            reason = f"a {type(said).__name__}, not an object with {wanted}"
+            reason = f"{kind_of(said)}, not an object with {wanted}"
             said = Unread(where=where, reason=reason, text=str(said)[:SHOWN_CHARS])
         yield where, said, raw
         sign = text.next_sign()

@@ -297,9 +297,9 @@ def test_the_fingerprint_knows_databases_not_places(tmp_path: Path) -> None:
 DAMAGE = {
     "no JSON": ("[{", "dev.json:1:3: not JSON"),
     "a number without end": (f"[{'9' * 5000}]", "dev.json: not JSON: Exceeds the limit"),
-    "no list": ("{}", "dev.json: a dict, not a list of questions"),
+    "no list": ("{}", "dev.json: an object, not a list of questions"),
     "an empty list": ("[]", "holds no pairs"),
-    "no object": ("[5]", "dev.json[0]: a int, not an object with db_id, question and query"),
+    "no object": ("[5]", "dev.json[0]: a number, not an object with db_id, question and query"),
     "a number": ('[{"db_id": 5, "question": "q", "query": "SELECT 1"}]', "db_id is 5"),
 }
 

@@ -132,7 +132,7 @@ def test_the_remedy_is_said(path: Path) -> None:
 @pytest.mark.parametrize(
     ("item", "reason"),
     [
-        (b"5", "a int, not an object with messages"),
+        (b"5", "a number, not an object with messages"),
         (b'{"a": NaN}', "not JSON: NaN is no number of JSON; write null or a text"),
         (b'{"a": 1, "a": 2}', "the key 'a' stands twice in an object; leave one of them out"),
         (

@@ -1,6 +1,7 @@
 """Logs of sessions: whole or event by event, which answer counts, and where each pair came from."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -255,6 +256,22 @@ def test_whatever_events_say_each_place_is_said(
     for one in found(tmp_path_factory.mktemp("log"), *events):
         assert one.where
         assert one.question and one.sql if isinstance(one, Draft) else one.reason
+
+
+@settings(max_examples=100, deadline=None)
+@given(events=st.lists(EVENT, min_size=1, max_size=6), indent=st.sampled_from([None, 1]))
+def test_a_list_says_what_its_items_say_as_lines(
+    events: list[dict[str, Any]], indent: int | None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("log")
+    lines = found(folder, *events)
+    path = folder / "log.json"
+    path.write_text(json.dumps(events, indent=indent), encoding="utf-8")
+    listed = list(
+        trajectory.read(path, Rules.of(TrajectoryDataConf(path=str(path)), source="trajectory"))
+    )
+    as_lines = [re.sub(r"log\.json item (\d+)", r"log.jsonl:\1", repr(one)) for one in listed]
+    assert as_lines == [repr(one) for one in lines]
 
 
 TIMES = {
