@@ -18,6 +18,7 @@ NAMES = (
     "provenance",
     "kills_pairs",
     "selection",
+    "build",
 )
 
 

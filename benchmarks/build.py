@@ -6,7 +6,7 @@ execution: records, guardrail with schema check, canonical SQL, copies, near cop
 same run, the plain way: one process that reads all pairs into lists and asks the same functions in a loop, with the
 library's MinHash index.
 
-    python -m benchmarks.build                  # 20,000 pairs, medians of 5; then 200,000 once
+    python -m benchmarks.build                  # 10,000 pairs, medians of 5; then 200,000 once
     python -m benchmarks.build --curve 100000 1000000
 """
 
@@ -25,7 +25,7 @@ from oracle_sft.pairs.demo.source import demo_ddl, demo_suites
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 5
-SMALL, LARGE = 20_000, 200_000
+SMALL, LARGE = 10_000, 200_000
 RECORD = {
     "source_session_id": "bench",
     "source": "curated",
