@@ -192,7 +192,7 @@ def test_a_schema_of_the_users_own_is_trained_and_scored_on_its_rows(tmp_path: P
         cwd=tmp_path,
     )
     assert said.returncode == 0, said.stdout + said.stderr
-    assert f"{len(pairs)} given provenance" in said.stdout
+    assert f"{len(pairs)} with provenance completed" in said.stdout
     (dataset,) = (tmp_path / "outputs" / "datasets").glob("jsonl-*")
     rejected = [json.loads(line) for line in (dataset / "rejected.jsonl").read_text().splitlines()]
     assert {row["question"]: row["stage"] for row in rejected} == {

@@ -72,7 +72,8 @@ def mending(sources: Iterable[object], conf: DataConf) -> str:
         )
     elif isinstance(conf, FilesDataConf):
         ways.append(f"correct {conf.path}")
-    ways.append("data.malformed=set_aside goes on without these pairs")
+    if not (isinstance(conf, FilesDataConf) and conf.malformed is Malformed.set_aside):
+        ways.append("data.malformed=set_aside goes on without these pairs")
     return "to mend it:\n  " + "\n  ".join(ways)
 
 

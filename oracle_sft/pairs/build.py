@@ -284,7 +284,7 @@ def summary_line(dataset: Dataset) -> str:
     if aside:
         said += f": {aside} (see {dataset.folder / 'rejected.jsonl'})"
     notes = {
-        "annotated": "given provenance from data.provenance",
+        "annotated": "with provenance completed from data.provenance",
         "not_executed": "not executed",
         "unsupported": "unsupported by the embedded engine",
         "no_split_key": "without what data.split_by asks for, split by their SQL",

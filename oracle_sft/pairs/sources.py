@@ -297,4 +297,7 @@ def _refuse_faults(bench: Workbench) -> None:
     shown = [f"{where}: {reason}" for where, reason in first]
     if count > _MAX_SHOWN:
         shown.append(f"... and {count - _MAX_SHOWN} more")
+    shown.append(
+        "nothing is built: correct the source, or build without such places (data.malformed=set_aside)"
+    )
     raise UserError("\n".join(shown))

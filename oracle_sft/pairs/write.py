@@ -93,7 +93,10 @@ def _lines(
         where = one.where.removeprefix(beside)
         if isinstance(one, Unread):
             said = {"where": where, "stage": READ, "reason": one.reason, "text": one.text}
-            yield "rejected", _excluded(said, {}, READ, one.reason, sources, written)
+            yield (
+                "rejected",
+                _excluded(said, {}, READ, one.reason, sources, written, is_pair=one.is_fault),
+            )
             continue
         verdict = verdicts[place]
         written.annotated += verdict.is_annotated
@@ -121,13 +124,16 @@ def _excluded(
     reason: str,
     sources: tuple[str, ...],
     written: Written,
+    *,
+    is_pair: bool = True,
 ) -> dict[str, Any]:
-    """A line of rejected.jsonl, counted."""
+    """A line of rejected.jsonl, counted; a place that need not hold a pair says nothing of the provenance of pairs."""
     record = {**record, "excluded": True, "approved": False}
     written.rejected[stage, str(record.get("source") or "unknown")] += 1
     # Reasons name single pairs; counts are wanted by stage.
-    counted = {**record, "exclusion_reason": stage}
-    written.provenance.add(counted, valid=not problems(counted, sources))
+    if is_pair:
+        counted = {**record, "exclusion_reason": stage}
+        written.provenance.add(counted, valid=not problems(counted, sources))
     return {**said, "provenance": {**record, "exclusion_reason": f"{stage}: {reason}"}}
 
 
@@ -171,7 +177,8 @@ def _unread(
     """The places of a shard that hold no pair: as the reader found them, and those without an id or a schema."""
     found = {}
     for row in bench.read("unread", shard).to_pylist():
-        found[row["place"]] = Unread(where=row["where"], reason=row["reason"], text=row["text"])
+        place = row.pop("place")
+        found[place] = Unread(**row)
     for draft, said in zip(drafts.to_pylist(), resolved.to_pylist(), strict=True):
         if said["reason"]:
             found[draft["place"]] = Unread(

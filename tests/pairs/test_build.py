@@ -80,7 +80,7 @@ def test_each_pair_set_aside_keeps_its_stage_and_reason(tmp_path: Path) -> None:
     )
     assert stats["provenance"]["excluded"] == 5
     assert stats["provenance"]["total"] == 13
-    assert "13 given provenance" in summary_line(dataset)
+    assert "13 with provenance completed" in summary_line(dataset)
 
 
 def test_what_is_scored_is_not_trained_on(tmp_path: Path) -> None:

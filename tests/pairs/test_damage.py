@@ -187,6 +187,7 @@ def test_a_build_refuses_the_file_and_names_the_first_places(written: Path) -> N
     faults = of(stage="read")
     rows = ended.stderr.removeprefix("error: ").splitlines()
     assert f"... and {len(faults) - 10} more" in rows[10]
+    assert "data.malformed=set_aside" in rows[11]
     for row, number in zip(rows[:10], faults, strict=False):
         assert row.startswith(f"pairs.jsonl:{number}:")
         assert faults[number].reason in row
