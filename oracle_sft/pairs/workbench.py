@@ -5,6 +5,7 @@ in any process. A step that compares pairs asks DuckDB, which spills to the disk
 and nothing depends on the number of workers.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,8 @@ from typing import Any, Self
 import duckdb
 import pyarrow
 import pyarrow.parquet
+
+from oracle_sft.errors import UserError
 
 SHARD_PAIRS = 2_048
 SHARD_BYTES = 16 << 20
@@ -26,15 +29,25 @@ class Workbench:
     """A folder with files `KIND-SHARD.parquet`. Each row of each kind has its pair's `place` in the source."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is there, empty, and nobody else's."""
-        self.folder = folder
+        """`folder` is there, empty, and nobody else's.
+
+        Raises:
+            UserError: DuckDB takes its path for another one.
+        """
+        # DuckDB and Arrow read a `~` at the start of a path as the home.
+        self.folder = folder.absolute()
+        path = str(self.folder)
+        if wrong := [sign for sign in "\\?" if sign in path]:
+            raise UserError(
+                f"{path} has a {wrong[0]} in it, where DuckDB takes it for another path; set outputs_dir to one without"
+            )
         self.ranges: list[tuple[int, int]] = []
         """The places of each shard: the first, and the one behind the last."""
         self._connection = duckdb.connect(
-            str(folder / "work.duckdb"),
+            f"{path}/work.duckdb",
             config={
                 "memory_limit": f"{MEMORY_MIB}MiB",
-                "temp_directory": str(folder / "spilled"),
+                "temp_directory": f"{path}/spilled",
                 # What is read in an order says so; keeping the order of everything else costs memory.
                 "preserve_insertion_order": False,
             },
@@ -58,8 +71,10 @@ class Workbench:
 
     def rows_of(self, kind: str) -> str:
         """The name of a view over a kind's rows of all shards; some shard must have been written."""
-        pattern = str(self.folder / f"{kind}-*.parquet").replace("'", "''")
-        self.execute(f"CREATE VIEW IF NOT EXISTS {kind} AS SELECT * FROM read_parquet('{pattern}')")
+        folder = re.sub(r"[*[]", r"[\g<0>]", str(self.folder)).replace("'", "''")
+        # Unless it is told otherwise, DuckDB takes a folder `place=7` above for a column of all rows.
+        files = f"read_parquet('{folder}/{kind}-*.parquet', hive_partitioning = false)"
+        self.execute(f"CREATE VIEW IF NOT EXISTS {kind} AS SELECT * FROM {files}")
         return kind
 
     def execute(self, sql: str, parameters: list[Any] | None = None) -> None:

@@ -1,0 +1,46 @@
+"""Shards of rows, and a DuckDB that sees each of them once, wherever they lie."""
+
+import re
+from pathlib import Path
+
+import pyarrow
+import pytest
+
+from oracle_sft.errors import UserError
+from oracle_sft.pairs.workbench import Workbench
+
+
+@pytest.mark.parametrize(
+    "name", ["a[1]b", "a[b", "st*r", "**", "place=7", "q'uote", "{0}", "%s", "~", "üñ ", ";--"]
+)
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name / "work"
+    folder.mkdir(parents=True)
+    with Workbench(folder) as bench:
+        bench.write("rows", 0, pyarrow.table({"place": [1, 2]}))
+        bench.write("rows", 1, pyarrow.table({"place": [3]}))
+        assert bench.rows(f"SELECT * FROM {bench.rows_of('rows')} ORDER BY place") == [
+            (1,),
+            (2,),
+            (3,),
+        ]
+    assert (folder / "work.duckdb").is_file()
+
+
+def test_a_relative_folder_is_not_one_of_the_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~").mkdir()
+    with Workbench(Path("~")) as bench:
+        bench.write("rows", 0, pyarrow.table({"place": [1]}))
+        assert bench.value(f"SELECT count(*) FROM {bench.rows_of('rows')}") == 1
+    assert (tmp_path / "~" / "work.duckdb").is_file()
+
+
+@pytest.mark.parametrize("sign", ["\\", "?"])
+def test_a_folder_that_duckdb_takes_for_another_is_refused(tmp_path: Path, sign: str) -> None:
+    folder = tmp_path / f"a{sign}b"
+    folder.mkdir()
+    with pytest.raises(UserError, match=re.escape(f"has a {sign} in it")):
+        Workbench(folder)
