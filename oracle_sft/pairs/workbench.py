@@ -7,6 +7,7 @@ and nothing depends on the number of workers.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -79,28 +80,31 @@ class Workbench:
 
     def execute(self, sql: str, parameters: list[Any] | None = None) -> None:
         """Run a statement for what it does."""
-        self._connection.execute(sql, parameters)
+        with _interruptible():
+            self._connection.execute(sql, parameters)
 
     def value(self, sql: str) -> Any:
         """The one value that a query gives."""
-        row = self._connection.execute(sql).fetchone()
+        with _interruptible():
+            row = self._connection.execute(sql).fetchone()
         return None if row is None else row[0]
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """The few rows that a query gives."""
-        return self._connection.execute(sql, parameters).fetchall()
+        with _interruptible():
+            return self._connection.execute(sql, parameters).fetchall()
 
     def stream(self, sql: str) -> Iterator[pyarrow.RecordBatch]:
         """The many rows that a query gives, a batch at a time; other queries may run meanwhile."""
         # A cursor of its own: the next statement on a connection ends the result before.
-        with self._connection.cursor() as cursor:
+        with self._connection.cursor() as cursor, _interruptible():
             batches: pyarrow.RecordBatchReader = cursor.sql(sql).to_arrow_reader(_BATCH_ROWS)
             yield from batches
 
     def insert(self, table: str, rows: pyarrow.Table) -> None:
         """Append rows to a table, by the names of the columns."""
         self._connection.register("incoming", rows)
-        self._connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
         self._connection.unregister("incoming")
 
     def close(self) -> None:
@@ -117,6 +121,17 @@ class Workbench:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Give a signal its say: DuckDB drops what its handler raises."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 def write_shard(folder: Path, kind: str, shard: int, table: pyarrow.Table) -> None:

@@ -1,6 +1,9 @@
 """Shards of rows, and a DuckDB that sees each of them once, wherever they lie."""
 
+import os
 import re
+import signal
+import threading
 from pathlib import Path
 
 import pyarrow
@@ -44,3 +47,10 @@ def test_a_folder_that_duckdb_takes_for_another_is_refused(tmp_path: Path, sign:
     folder.mkdir()
     with pytest.raises(UserError, match=re.escape(f"has a {sign} in it")):
         Workbench(folder)
+
+
+def test_ctrl_c_reaches_a_query(tmp_path: Path) -> None:
+    pressed = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    with Workbench(tmp_path) as bench, pytest.raises(KeyboardInterrupt):
+        pressed.start()
+        list(bench.stream("SELECT count(*) FROM range(3000000000) WHERE range % 7 = 9"))
