@@ -132,7 +132,7 @@ def judge_shards(bench: Workbench, judge: Judge, *, workers: int) -> Iterator[No
             yield
         return
     with worker_processes(workers, _keep, judge) as pool:
-        yield from pool.map(_judge_with_kept, repeat(bench.folder), shards)
+        yield from pool.results(_judge_with_kept, repeat(bench.folder), shards)
 
 
 _kept: list[Judge] = []

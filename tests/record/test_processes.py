@@ -21,6 +21,24 @@ with worker_processes(2) as pool:
 """
 
 
+AT_WORK = """
+import sys, time
+from oracle_sft.record.processes import worker_processes
+with worker_processes(2) as pool:
+    first = pool.submit(abs, -1)
+    if sys.argv[1] == "they work":
+        first.result()
+    print("ready", flush=True)
+    list(pool.results(time.sleep, [60] * 5))
+"""
+UNGUARDED = """
+from oracle_sft.record.processes import worker_processes
+print("begins")
+with worker_processes(2) as pool:
+    print([pool.submit(abs, -n).result() for n in range(3)])
+"""
+
+
 def _end() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -50,6 +68,37 @@ def test_workers_end_when_their_parent_is_killed() -> None:
     while any(_lives(pid) for pid in workers):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("moment", ["they start", "they work"])
+def test_ctrl_c_ends_workers_at_once_and_without_a_word_of_theirs(moment: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", AT_WORK, moment],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stderr is not None
+        assert parent.stdout.readline() == "ready\n"
+        time.sleep(0.1)
+        os.killpg(parent.pid, signal.SIGINT)
+        # The pipe ends when the last process that holds it does.
+        said = parent.stderr.read()
+        assert parent.wait(20) == -signal.SIGINT
+    assert said.count("KeyboardInterrupt") == said.count("Traceback") == 1
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_script_needs_no_guard_and_no_file(tmp_path: Path, piped: bool) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+    command = [sys.executable, "-" if piped else str(script)]
+    ended = subprocess.run(
+        command, input=UNGUARDED, capture_output=True, text=True, env=os.environ, timeout=60
+    )
+    assert (ended.stdout, ended.stderr) == ("begins\n[0, 1, 2]\n", "")
 
 
 def _lives(pid: int) -> bool:

@@ -74,7 +74,7 @@ def scan(
         return _scan_part(path, 0, None, tuple(sources), max_errors)
     points = split_points(path, workers)
     with worker_processes(workers) as pool:
-        parts = pool.map(
+        parts = pool.results(
             _scan_part,
             [path] * (len(points) - 1),
             points[:-1],
