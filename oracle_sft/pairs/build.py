@@ -98,11 +98,13 @@ def _build_into(folder: Path, key: str, conf: RunConf, on_progress: OnProgress) 
     _sweep(folder)
     with _workbench(folder) as bench:
         source = gather(conf.data, bench)
+        judge = _judge_of(bench, source, conf)
+        # Only here is the last of the files read that the fingerprint speaks of.
         if fingerprint(conf) != key:
             raise UserError(
                 f"data={conf.data.name}: a source changed while it was read; start again"
             )
-        counts = _judge(bench, source, conf, on_progress)
+        counts = _judge(bench, judge, source, on_progress)
         stages = _compare(bench, source, conf, counts)
         with building_folder(folder) as building:
             written = write_lines(
@@ -121,7 +123,8 @@ def _sweep(folder: Path) -> None:
     for lock in folder.parent.glob(".*.lock"):
         other = folder.parent / lock.name.removeprefix(".").removesuffix(".lock")
         if other != folder:
-            with suppress(UserError), exclusive(lock, wait=False):
+            # It is in use, or it is another user's, whose business its strays are.
+            with suppress(UserError, EnvironmentFault, OSError), exclusive(lock, wait=False):
                 sweep_strays(folder.parent, of=other)
 
 
@@ -141,18 +144,22 @@ def _workbench(folder: Path) -> Iterator[Workbench]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _judge(
-    bench: Workbench, source: Gathered, conf: RunConf, on_progress: OnProgress
-) -> Counter[str]:
-    """Judge each pair alone, and run its query; returns what was counted."""
-    counts = Counter(read=source.num_found)
+def _judge_of(bench: Workbench, source: Gathered, conf: RunConf) -> Judge:
     schemas = {name: one.schema for name, one in source.schemas.items()}
-    judge = Judge(
+    return Judge(
         conf=conf,
         schemas=schemas,
         held_out=_held_out(bench, conf.data, schemas),
         timestamp=_timestamp(conf.data),
     )
+
+
+def _judge(
+    bench: Workbench, judge: Judge, source: Gathered, on_progress: OnProgress
+) -> Counter[str]:
+    """Judge each pair alone, and run its query; returns what was counted."""
+    conf = judge.conf
+    counts = Counter(read=source.num_found)
     steps = 2 * bench.num_shards
     for done, _ in enumerate(
         judge_shards(bench, judge, workers=conf.data.workers or num_cores()), 1

@@ -160,7 +160,8 @@ def _verdicts(bench: Workbench, shard: int) -> dict[int, _Verdict]:
     }
     found = {}
     for row in bench.read("judged", shard).to_pylist():
-        suite, stage, reason = settled.get(row["place"], ("", row["stage"], row["reason"]))
+        aside = ("", row["stage"], row["reason"])
+        suite, stage, reason = aside if row["stage"] else settled[row["place"]]
         found[row["place"]] = _Verdict(
             record=json.loads(row["provenance"]),
             is_annotated=row["is_annotated"],

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from oracle_sft.errors import UserError
+from oracle_sft.record.files import disk_faults
 
 
 @contextmanager
@@ -15,9 +16,11 @@ def exclusive(path: Path, *, wait: bool, busy: str = "") -> Iterator[None]:
 
     Raises:
         UserError: somebody else holds it and `wait` is false.
+        EnvironmentFault: the file may not be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    with disk_faults(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

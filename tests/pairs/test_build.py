@@ -13,7 +13,7 @@ import pytest
 
 from oracle_sft.config.compose import compose
 from oracle_sft.config.schema import RunConf
-from oracle_sft.errors import UserError
+from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.pairs.build import find_or_build, fingerprint, summary_line
 from oracle_sft.pairs.dataset import open_dataset
 from oracle_sft.pairs.sources import gather
@@ -167,6 +167,30 @@ def test_a_source_that_changes_while_it_is_read_is_refused(
     assert not list((tmp_path / "outputs" / "datasets").glob("*jsonl*.part"))
 
 
+def test_an_evaluation_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluation = tmp_path / "eval.jsonl"
+    evaluation.write_text(json.dumps(pair(1)) + "\n")
+    wanted = conf(tmp_path, [pair(n) for n in range(1, 9)], f"data.decontaminate=[{evaluation}]")
+
+    def changed(*arguments: Any) -> Any:
+        found = gather(*arguments)
+        evaluation.write_text(json.dumps(pair(2)) + "\n")
+        return found
+
+    monkeypatch.setattr("oracle_sft.pairs.build.gather", changed)
+    with pytest.raises(UserError, match="a source changed while it was read; start again"):
+        build(wanted)
+
+
+def test_what_cannot_mend_the_records_is_not_offered(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(1, provenance={"source": "forum"})], "data.malformed=set_aside")
+    with pytest.raises(UserError, match="none is left to train on") as said:
+        build(wanted)
+    assert "data.malformed=set_aside" not in str(said.value)
+
+
 def test_what_killed_builds_left_is_swept_but_not_from_under_a_living_one(tmp_path: Path) -> None:
     datasets = tmp_path / "outputs" / "datasets"
     for name in ("jsonl-dead", "jsonl-alive"):
@@ -175,6 +199,19 @@ def test_what_killed_builds_left_is_swept_but_not_from_under_a_living_one(tmp_pa
     with exclusive(datasets / ".jsonl-alive.lock", wait=False):
         build(conf(tmp_path, [pair(n) for n in range(1, 9)]))
     assert [path.name for path in datasets.glob("*.part")] == [".jsonl-alive.abc.part"]
+
+
+def test_a_lock_of_another_user_is_left_alone(tmp_path: Path) -> None:
+    # A folder in its place cannot be opened, either, and not even by root.
+    (tmp_path / "outputs" / "datasets" / ".jsonl-theirs.lock").mkdir(parents=True)
+    assert build(conf(tmp_path, [pair(n) for n in range(1, 9)])).stats["counts"]["read"] == 8
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    wanted = conf(tmp_path, [pair(1)])
+    (tmp_path / "outputs").write_text("")
+    with pytest.raises(EnvironmentFault, match=r"cannot be written .Not a directory.*outputs_dir"):
+        build(wanted)
 
 
 @pytest.mark.slow  # builds several datasets
