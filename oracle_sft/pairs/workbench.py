@@ -17,12 +17,15 @@ import pyarrow
 import pyarrow.parquet
 
 from oracle_sft.errors import UserError
+from oracle_sft.record.processes import num_cores
 
 SHARD_PAIRS = 2_048
 SHARD_BYTES = 16 << 20
 """Of text: a shard is closed at whichever comes first."""
 MEMORY_MIB = 512
 """What DuckDB may take before it writes to the disk."""
+_MOST_THREADS = 4
+"""Each wants its part of the memory: 64 of them cannot compare 3,000,000 pairs in 512 MiB, spilling or not."""
 _BATCH_ROWS = 8_192
 
 
@@ -49,6 +52,7 @@ class Workbench:
             config={
                 "memory_limit": f"{MEMORY_MIB}MiB",
                 "temp_directory": f"{path}/spilled",
+                "threads": min(num_cores(), _MOST_THREADS),
                 # What is read in an order says so; keeping the order of everything else costs memory.
                 "preserve_insertion_order": False,
             },

@@ -54,3 +54,11 @@ def test_ctrl_c_reaches_a_query(tmp_path: Path) -> None:
     with Workbench(tmp_path) as bench, pytest.raises(KeyboardInterrupt):
         pressed.start()
         list(bench.stream("SELECT count(*) FROM range(3000000000) WHERE range % 7 = 9"))
+
+
+def test_a_machine_of_many_cores_has_no_more_threads_than_the_memory_can_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oracle_sft.pairs.workbench.num_cores", lambda: 192)
+    with Workbench(tmp_path) as bench:
+        assert bench.value("SELECT current_setting('threads')") == 4
