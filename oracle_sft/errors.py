@@ -1,10 +1,20 @@
 """The error family: who must act decides the exit code, and only bugs show a traceback."""
 
+from typing import Any
+
 
 class OracleSftError(Exception):
     """Base of every error that this project raises on purpose."""
 
     exit_code = 70
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickle would call the class with `args`, the message; some want more, and a worker's error would be lost.
+        return _remade, (type(self), self.args), self.__dict__
+
+
+def _remade(kind: type[OracleSftError], args: tuple[object, ...]) -> OracleSftError:
+    return kind.__new__(kind, *args)
 
 
 class CheckFailed(OracleSftError):

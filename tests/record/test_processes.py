@@ -11,6 +11,7 @@ import pytest
 
 from oracle_sft.errors import EnvironmentFault
 from oracle_sft.record.processes import worker_processes
+from oracle_sft.sqltext.parse import SQLSyntaxError
 
 STARTED = """
 import os, sys, time
@@ -46,6 +47,19 @@ def _end() -> None:
 def test_each_worker_begins_as_it_is_told() -> None:
     with worker_processes(1, os.putenv, "SAID_TO_WORKERS", "x") as pool:
         assert pool.submit(os.system, 'test "$SAID_TO_WORKERS" = x').result() == 0
+
+
+def _refuse(sql: str) -> None:
+    raise SQLSyntaxError(f"no query: {sql}", 3, 7)
+
+
+def test_an_error_of_a_call_comes_as_it_was_raised() -> None:
+    with (
+        pytest.raises(SQLSyntaxError, match=r"no query: x \(line 3, column 7\)") as said,
+        worker_processes(1) as pool,
+    ):
+        list(pool.results(_refuse, ["x"]))
+    assert (said.value.message, said.value.line, said.value.column) == ("no query: x", 3, 7)
 
 
 def test_a_worker_that_is_killed_is_a_fault_of_the_machine() -> None:
