@@ -1,5 +1,6 @@
 """Worker processes that end with the process that started them."""
 
+import math
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -20,9 +22,20 @@ from oracle_sft.errors import EnvironmentFault
 _Result = TypeVar("_Result")
 
 
-def num_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0))
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
+
+def num_cores(quota: Path = _QUOTA) -> int:
+    """The cores that this process may use: by its affinity, and by what its container is given of them.
+
+    `quota` is the file of version 2 of Linux's control groups; where there is none, only the affinity counts.
+    """
+    cores = len(os.sched_getaffinity(0))
+    try:
+        microseconds, of_microseconds = map(int, quota.read_text().split())
+    except (OSError, ValueError):  # no such file, or `max`
+        return cores
+    return min(cores, max(1, math.ceil(microseconds / of_microseconds)))
 
 
 class Workers(ProcessPoolExecutor):

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from oracle_sft.errors import EnvironmentFault
-from oracle_sft.record.processes import worker_processes
+from oracle_sft.record.processes import num_cores, worker_processes
 from oracle_sft.sqltext.parse import SQLSyntaxError
 
 STARTED = """
 import os, sys, time
-from oracle_sft.record.processes import worker_processes
+from oracle_sft.record.processes import num_cores, worker_processes
 with worker_processes(2) as pool:
     print(*sorted({pool.submit(os.getpid).result() for _ in range(20)}), flush=True)
     time.sleep(600)
@@ -24,7 +24,7 @@ with worker_processes(2) as pool:
 
 AT_WORK = """
 import sys, time
-from oracle_sft.record.processes import worker_processes
+from oracle_sft.record.processes import num_cores, worker_processes
 with worker_processes(2) as pool:
     first = pool.submit(abs, -1)
     if sys.argv[1] == "they work":
@@ -33,7 +33,7 @@ with worker_processes(2) as pool:
     list(pool.results(time.sleep, [60] * 5))
 """
 UNGUARDED = """
-from oracle_sft.record.processes import worker_processes
+from oracle_sft.record.processes import num_cores, worker_processes
 print("begins")
 with worker_processes(2) as pool:
     print([pool.submit(abs, -n).result() for n in range(3)])
@@ -120,3 +120,15 @@ def _lives(pid: int) -> bool:
         return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize(
+    ("said", "cores"),
+    [("max 100000\n", None), ("100000 100000\n", 1), ("50000 100000\n", 1), ("", None)],
+)
+def test_a_container_that_is_given_less_has_fewer_cores(
+    tmp_path: Path, said: str, cores: int | None
+) -> None:
+    (tmp_path / "cpu.max").write_text(said)
+    assert num_cores(tmp_path / "cpu.max") == (cores or len(os.sched_getaffinity(0)))
+    assert num_cores(tmp_path / "none") == len(os.sched_getaffinity(0))
