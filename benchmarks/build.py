@@ -2,12 +2,12 @@
 
 The pairs are the demo's, each again and again with other words around its question and another limit around its SQL,
 so that all differ; one in twenty is a copy, one in fifty reads a column that does not exist. Every stage runs but the
-execution: records, guardrail with schema check, canonical SQL, copies, near copies (0.9), split. Beside it, in the
-same run, the plain way: one process that reads all pairs into lists and asks the same functions in a loop, with the
-library's MinHash index.
+execution: records, guardrail with schema check, canonical SQL, copies, near copies (0.9) where it says so, split.
+Beside it, in the same run, the plain way: one process that reads all pairs into lists and asks the same functions in a
+loop, with the library's MinHash index. Then builds of growing size on two workers, and the whole command once more on
+the same input, which finds the dataset.
 
-    python -m benchmarks.build                  # 10,000 pairs, medians of 5; then 200,000 once
-    python -m benchmarks.build --curve 100000 1000000
+    python -m benchmarks.build [--sizes 100000 200000 1000000]
 """
 
 import argparse
@@ -25,7 +25,9 @@ from oracle_sft.pairs.demo.source import demo_ddl, demo_suites
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 5
-SMALL, LARGE = 10_000, 200_000
+SMALL = 10_000
+NEAR = 200_000
+"""The size that is also built without near copies."""
 RECORD = {
     "source_session_id": "bench",
     "source": "curated",
@@ -130,86 +132,85 @@ def timed(code: str, settings: list[str]) -> tuple[float, int, int, int]:
     return float(seconds), int(kept), int(own), int(largest)
 
 
-def settings(folder: Path, outputs: str, workers: int) -> list[str]:
+def settings(folder: Path, outputs: str, workers: int, *, near: bool = True) -> list[str]:
     """What both ways are asked."""
     (folder / outputs).mkdir(exist_ok=True)
     return [
         "data=jsonl",
         f"data.path={folder / 'pairs.jsonl'}",
         f"data.ddl={folder / 'bikes.sql'}",
-        "data.near_duplicates=0.9",
+        *(["data.near_duplicates=0.9"] if near else []),
         f"data.workers={workers}",
         f"outputs_dir={folder / outputs}",
     ]
 
 
-def compared(count: int, rounds: int) -> None:
-    """Both ways, in turn, and the second build of the same input."""
+def compared(count: int) -> None:
+    """Both ways, in turn."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "bikes.sql").write_text(demo_ddl())
         write_pairs(folder / "pairs.jsonl", count)
-        size = (folder / "pairs.jsonl").stat().st_size / 1e6
-        print(
-            f"{count:,} pairs, {size:.0f} MB, {'medians of ' + str(rounds) if rounds > 1 else 'once'}"
-        )
         ways = {"plain": (PLAIN, 1), "1 worker": (OURS, 1), "2 workers": (OURS, 2)}
         found: dict[str, list[tuple[float, int, int, int]]] = {way: [] for way in ways}
-        again = []
-        for turn in range(rounds):
+        for turn in range(ROUNDS):
             for way, (code, workers) in ways.items():
                 wanted = settings(folder, f"{way.replace(' ', '')}{turn}", workers)
                 found[way].append(timed(code, wanted))
-            started = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-m", "oracle_sft.data", *wanted],
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                stdout=subprocess.DEVNULL,
-                check=True,
-            )
-            again.append(time.perf_counter() - started)
-        print(
-            f"{'':<12}{'s':>8}{'pairs/s':>10}{'kept':>10}{'peak MB':>9}{'worker MB':>11}{'ratio':>8}"
-        )
-        plain = statistics.median(each[0] for each in found["plain"])
-        for way, runs in found.items():
-            seconds = statistics.median(each[0] for each in runs)
-            _, kept, own, largest = runs[-1]
-            print(
-                f"{way:<12}{seconds:>8.1f}{count / seconds:>10,.0f}{kept:>10,}{own:>9,}{largest:>11,}"
-                f"{plain / seconds:>8.2f}"
-            )
-        print(f"the whole command again, on the same input: {statistics.median(again):.2f} s")
+    print(
+        f"{count:,} pairs with near copies, medians of {ROUNDS}, {len(os.sched_getaffinity(0))} cores"
+    )
+    print(f"{'':<12}{'s':>8}{'pairs/s':>10}{'ratio':>8}{'kept':>10}{'peak MB':>9}{'a worker':>10}")
+    plain = statistics.median(each[0] for each in found["plain"])
+    for way, runs in found.items():
+        seconds = statistics.median(each[0] for each in runs)
+        _, kept, own, largest = runs[-1]
+        speeds = f"{seconds:>8.1f}{count / seconds:>10,.0f}{plain / seconds:>8.2f}"
+        print(f"{way:<12}{speeds}{kept:>10,}{own:>9,}{largest:>10,}", flush=True)
 
 
-def curve(counts: list[int]) -> None:
-    """The peak memory of builds of growing size."""
-    print(f"{'pairs':>12}{'MB of file':>12}{'s':>9}{'pairs/s':>10}{'peak MB':>9}{'worker MB':>11}")
+def grown(counts: list[int]) -> None:
+    """Builds of growing size on two workers."""
+    print("\ntwo workers, once; again: the whole command on the same input")
+    print(
+        f"{'pairs':>10}{'near':>6}{'MB of file':>12}{'s':>8}{'pairs/s':>10}{'peak MB':>9}{'a worker':>10}{'again s':>9}"
+    )
     for count in counts:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            (folder / "bikes.sql").write_text(demo_ddl())
-            write_pairs(folder / "pairs.jsonl", count)
-            size = (folder / "pairs.jsonl").stat().st_size / 1e6
-            wanted = [each for each in settings(folder, "out", 2) if "near" not in each]
-            seconds, _, own, largest = timed(OURS, wanted)
+        for near in (False, True) if count == NEAR else (False,):
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                (folder / "bikes.sql").write_text(demo_ddl())
+                write_pairs(folder / "pairs.jsonl", count)
+                size = (folder / "pairs.jsonl").stat().st_size / 1e6
+                wanted = settings(folder, "out", 2, near=near)
+                seconds, _, own, largest = timed(OURS, wanted)
+                again = asked_again(wanted)
             print(
-                f"{count:>12,}{size:>12,.0f}{seconds:>9.1f}{count / seconds:>10,.0f}{own:>9,}{largest:>11,}",
+                f"{count:>10,}{'yes' if near else 'no':>6}{size:>12,.0f}{seconds:>8.1f}{count / seconds:>10,.0f}"
+                f"{own:>9,}{largest:>10,}{again:>9.2f}",
                 flush=True,
             )
+
+
+def asked_again(wanted: list[str]) -> float:
+    """Seconds of the command where the dataset is there."""
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "oracle_sft.data", *wanted],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - started
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--curve", type=int, nargs="+", metavar="PAIRS")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 200_000, 1_000_000])
     asked = parser.parse_args()
-    if asked.curve:
-        curve(asked.curve)
-        return
-    print(f"{len(os.sched_getaffinity(0))} cores")
-    compared(SMALL, ROUNDS)
-    compared(LARGE, 1)
+    compared(SMALL)
+    grown(asked.sizes)
 
 
 if __name__ == "__main__":
