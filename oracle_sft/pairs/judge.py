@@ -94,9 +94,9 @@ class Judge:
         if not reason:
             stage, reason = "provenance", standing(record)
         if not reason:
-            stage, reason = "guardrail", queries.reason(pair)
+            stage = "guardrail"
+            reason, query = queries.look(pair)
         if not reason:
-            query = queries.canonical(pair)
             question = normal_question(pair.question)
             stage, reason = "contaminated", self.held_out.reason(pair.schema_id, question, query)
             row |= self._keys(pair, record, question, query)
@@ -188,24 +188,21 @@ class _Queries:
 
     def __init__(self, guard: SQLGuardrail, schemas: Mapping[str, Schema]) -> None:
         self._guard, self._schemas = guard, schemas
-        self._reasons: dict[tuple[str, str], str] = {}
-        self._canonicals: dict[tuple[str, str], str] = {}
+        self._found: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def reason(self, pair: Pair) -> str:
-        """Why the guardrail refuses a pair's query; empty where it does not."""
+    def look(self, pair: Pair) -> tuple[str, str]:
+        """Why the guardrail refuses a pair's query, or its canonical text; the other is empty."""
         key = (pair.schema_id, pair.sql)
-        if key not in self._reasons:
-            verdict = self._guard.check(pair.sql, schema=self._schemas[pair.schema_id])
-            found = [f"{finding.rule}: {finding.message}" for finding in verdict.findings]
-            self._reasons[key] = "" if verdict.allowed else "; ".join(found) or "refused"
-        return self._reasons[key]
+        if key not in self._found:
+            self._found[key] = self._looked_at(pair.sql, self._schemas[pair.schema_id])
+        return self._found[key]
 
-    def canonical(self, pair: Pair) -> str:
-        """The canonical text of a pair's query."""
-        key = (pair.schema_id, pair.sql)
-        if key not in self._canonicals:
-            self._canonicals[key] = canonical(pair.sql, self._schemas[pair.schema_id])
-        return self._canonicals[key]
+    def _looked_at(self, sql: str, schema: Schema) -> tuple[str, str]:
+        verdict, reading = self._guard.check_and_read(sql, schema=schema)
+        if verdict.allowed:
+            return "", canonical(sql, schema, reading=reading)
+        found = [f"{finding.rule}: {finding.message}" for finding in verdict.findings]
+        return "; ".join(found) or "refused", ""
 
 
 def _key(*said: str) -> bytes:

@@ -16,6 +16,7 @@ from oracle_sft.sqltext.conditions import Group, Item
 from oracle_sft.sqltext.lexer import Token, literal_value, tokens
 from oracle_sft.sqltext.names import PLAIN_NAME, PSEUDO_COLUMNS, RESERVED_WORDS
 from oracle_sft.sqltext.parse import SQLSyntaxError, parse_tokens, statement_tokens
+from oracle_sft.sqltext.reading import Reading
 from oracle_sft.sqltext.schema import Schema
 
 UNPARSED = "?? "
@@ -27,7 +28,7 @@ _MAX_SINGLE_TRIES = 12
 _NOT_EQUAL = {"!=": "<>", "^=": "<>", "~=": "<>", "¬=": "<>"}
 
 
-def canonical(sql: str, schema: Schema | None = None) -> str:
+def canonical(sql: str, schema: Schema | None = None, *, reading: Reading | None = None) -> str:
     """The canonical text of a query; equal texts mean the same query.
 
     Away go comments, hints, white space, the case of unquoted names, needless quotes and brackets,
@@ -36,29 +37,36 @@ def canonical(sql: str, schema: Schema | None = None) -> str:
     else keeps its place. With `schema`, bare column names are qualified where one table has them.
 
     Text that does not parse gets its lexical form, behind `UNPARSED`. Never raises on text.
+    `reading` is that of `sql` where somebody has read it already: it saves the time to read it again.
     """
-    text = _one_pass(sql, schema)
+    text, is_settled = _one_pass(sql, schema, reading)
     # Aliases are numbered as they stand, and sorting then moves what carries them: numbering again settles it.
     for _ in range(_MAX_PASSES):
-        again = _one_pass(text, schema)
+        if is_settled:
+            break
+        again, is_settled = _one_pass(text, schema)
         if again == text or again.startswith(UNPARSED):
             break
         text = again
     return text
 
 
-def _one_pass(sql: str, schema: Schema | None) -> str:
-    lexed = list(tokens(sql))
-    body = statement_tokens(lexed)
+def _one_pass(sql: str, schema: Schema | None, reading: Reading | None = None) -> tuple[str, bool]:
+    """The text after one pass, and whether another one is known to change nothing."""
+    statement = None if reading is None else reading.statement
+    tree = None if reading is None else reading.tree
+    body = statement_tokens(list(tokens(sql))) if statement is None else statement.tokens
     try:
-        tree = parse_tokens(sql, body)
+        tree = parse_tokens(sql, body, as_written=True) if tree is None else tree
     except SQLSyntaxError:
-        return UNPARSED + _joined(_written(token) for token in body)
-    statement = read_statement(body)
+        return UNPARSED + _joined(_written(token) for token in body), False
+    statement = read_statement(body) if statement is None else statement
     if statement.unbalanced is not None or _deepest(statement) > _MAX_DEPTH:
-        return UNPARSED + _joined(_written(token) for token in body)
-    words = _Names(sql, tree, statement, schema).written()
-    return _joined(conditions.flat(conditions.normal_query(_grouped(statement, words))))
+        return UNPARSED + _joined(_written(token) for token in body), False
+    names = _Names(sql, tree, statement, schema)
+    words = names.written()
+    written = list(conditions.flat(conditions.normal_query(_grouped(statement, words))))
+    return _joined(iter(written)), names.are_settled(written)
 
 
 # --- tokens as text -------------------------------------------------------------------------------
@@ -140,6 +148,9 @@ class _Names:
         self.tokens = statement.tokens
         self.unquotes = self._may_unquote()
         self.words: dict[int, list[str]] = {}
+        self.num_sources = 0
+        self.declared: set[str] = set()
+        """The aliases that were given."""
 
     def written(self) -> dict[int, list[str]]:
         for position, token in enumerate(self.tokens):
@@ -149,6 +160,21 @@ class _Names:
         self._rename_ctes()
         self._rename_sources()
         return self.words
+
+    def are_settled(self, written: Sequence[str]) -> bool:
+        """Whether another pass over what is written would name everything as it is named now.
+
+        That is: sorting left the tables in the order of their numbers, and all of them have one.
+        """
+        if self.statement.cte_names or any(token.kind == "quoted" for token in self.tokens):
+            return False
+        numbered = [f"t{number}" for number in range(1, self.num_sources + 1)]
+        declared = [
+            word
+            for word, following in zip(written, [*written[1:], ""], strict=True)
+            if word in self.declared and following != "."
+        ]
+        return declared == numbered
 
     # --- quotes ---
 
@@ -247,6 +273,7 @@ class _Names:
             if self.statement.source_name(source)
         ]
         renamed: dict[int, tuple[Block, list[tuple[Source, str]]]] = {}
+        self.num_sources = len(named)
         qualifiers, bare = self._uses()
         for number, (block, source) in enumerate(named, start=1):
             alias = f"t{number}"
@@ -262,6 +289,7 @@ class _Names:
                 self.words[source.alias_as] = []
             end = self._end_of(source)
             self.words[end] = [*self.words.get(end, []), alias]
+            self.declared.add(alias)
             renamed.setdefault(id(block), (block, []))[1].append((source, alias))
         if self.schema is not None:
             for block, sources in renamed.values():

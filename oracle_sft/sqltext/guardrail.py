@@ -46,9 +46,17 @@ class SQLGuardrail:
         With `schema` only its tables and columns may be read. Never raises on text, nor for what a
         hook does.
         """
+        return self.check_and_read(text, schema=schema)[0]
+
+    def check_and_read(
+        self, text: str, *, schema: Schema | None = None
+    ) -> tuple[Verdict, Reading | None]:
+        """`check`, and the text as the rules saw it, for whoever has to read it next; None where it was no text for
+        them.
+        """
         findings = list(self._text_findings(text))
         if findings:
-            return _refusal(findings)
+            return _refusal(findings), None
         lexed = list(tokens(text, comments=True))
         body = statement_tokens([token for token in lexed if token.kind != "comment"])
         findings = [] if text.isascii() else list(characters.odd_characters(lexed))
@@ -60,6 +68,9 @@ class SQLGuardrail:
             schema=schema,
             allowed=self._allowed,
         )
+        return self._verdict(reading, findings), reading
+
+    def _verdict(self, reading: Reading, findings: list[Finding]) -> Verdict:
         # Without its brackets and ends a text cannot be read any further.
         findings += [*malformed.lexical(reading), *statement.nesting(reading)]
         if findings:
@@ -70,6 +81,7 @@ class SQLGuardrail:
             return _refusal([*findings, *lint_findings(reading)])
         findings = list(validity_findings(reading))
         validity = validity_of(findings)
+        text, body = reading.text, reading.tokens
         span = (body[0].start, body[-1].end)
         allowed = self._accepts(validity)
         # A database is not asked for what is refused anyway; what only the parser does not know it may settle.

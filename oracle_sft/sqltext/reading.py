@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from sqlglot import exp
+
 from oracle_sft.sqltext.blocks import Block, Source, Statement
 from oracle_sft.sqltext.findings import Finding, GuardrailPolicy, Severity
 from oracle_sft.sqltext.lexer import Token
@@ -23,6 +25,8 @@ class Reading:
     schema: Schema | None
     allowed: frozenset[str]
     """Upper-case names of the policy's own functions."""
+    tree: exp.Query | None = field(default=None, init=False)
+    """What the parser made of the statement as it is written, where it was asked and could; not to be changed."""
     pattern_variables: dict[int, set[str]] = field(default_factory=dict, init=False)
     """Names that a row or graph pattern brings into scope, by its bracket; filled when asked for."""
     tokens: Sequence[Token] = field(init=False)

@@ -56,7 +56,9 @@ def _parser_fault(
     reading: Reading, tokens: Sequence[Token], *, as_written: bool = False
 ) -> str | None:
     try:
-        parse_tokens(reading.text, tokens, as_written=as_written)
+        tree = parse_tokens(reading.text, tokens, as_written=as_written)
     except SQLSyntaxError as error:
         return str(error)
+    if as_written:
+        reading.tree = tree
     return None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from oracle_sft.sqltext.canonical import UNPARSED, canonical
 from oracle_sft.sqltext.ddl import read_ddl
+from oracle_sft.sqltext.guardrail import SQLGuardrail
 from tests.examples import examples
 
 SAME = [
@@ -219,3 +220,18 @@ def test_the_canonical_text_computes_the_same(
     assert not text.startswith(UNPARSED)
     assert canonical(text) == text
     assert sorted(map(repr, database.execute(text))) == sorted(map(repr, database.execute(sql)))
+
+
+def test_a_text_that_was_read_before_is_no_other_query() -> None:
+    guard = SQLGuardrail()
+    texts = [
+        "select a.name, b.id from t a join u b on b.id = a.id where a.id > 5 and b.x = 'y' -- why",
+        'SELECT "ID" FROM T WHERE EXISTS (SELECT 1 FROM u WHERE u.id = t.id) AND 3 < id',
+        "WITH q AS (SELECT id FROM t) SELECT * FROM q x, q y WHERE y.id = x.id",
+        "SELECT CASE WHEN x = :1 THEN 1 END FROM t ORDER BY 1",
+    ]
+    for text in texts:
+        _, reading = guard.check_and_read(text)
+        assert reading is not None
+        assert canonical(text, reading=reading) == canonical(text)
+        assert canonical(canonical(text)) == canonical(text)
