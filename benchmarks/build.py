@@ -87,8 +87,7 @@ print(time.perf_counter() - started, len(kept), flush=True)
 
 PEAK = """
 import resource
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-      resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
@@ -119,8 +118,11 @@ def write_pairs(path: Path, count: int) -> None:
             file.write(line)
 
 
-def timed(code: str, settings: list[str]) -> tuple[float, int, int, int]:
-    """Seconds, pairs kept, and the peak memory (MB) of the process and of the largest that it started."""
+def timed(code: str, settings: list[str]) -> tuple[float, int, int]:
+    """Seconds, pairs kept, and the peak memory (MB) of the process that was started.
+
+    Not of its workers: Linux counts for a process that was spawned what its parent held at that moment.
+    """
     done = subprocess.run(
         [sys.executable, "-c", code + PEAK, *settings],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -128,8 +130,8 @@ def timed(code: str, settings: list[str]) -> tuple[float, int, int, int]:
         text=True,
         check=True,
     )
-    seconds, kept, own, largest = done.stdout.split()
-    return float(seconds), int(kept), int(own), int(largest)
+    seconds, kept, own = done.stdout.split()
+    return float(seconds), int(kept), int(own)
 
 
 def settings(folder: Path, outputs: str, workers: int, *, near: bool = True) -> list[str]:
@@ -152,7 +154,7 @@ def compared(count: int) -> None:
         (folder / "bikes.sql").write_text(demo_ddl())
         write_pairs(folder / "pairs.jsonl", count)
         ways = {"plain": (PLAIN, 1), "1 worker": (OURS, 1), "2 workers": (OURS, 2)}
-        found: dict[str, list[tuple[float, int, int, int]]] = {way: [] for way in ways}
+        found: dict[str, list[tuple[float, int, int]]] = {way: [] for way in ways}
         for turn in range(ROUNDS):
             for way, (code, workers) in ways.items():
                 wanted = settings(folder, f"{way.replace(' ', '')}{turn}", workers)
@@ -160,20 +162,20 @@ def compared(count: int) -> None:
     print(
         f"{count:,} pairs with near copies, medians of {ROUNDS}, {len(os.sched_getaffinity(0))} cores"
     )
-    print(f"{'':<12}{'s':>8}{'pairs/s':>10}{'ratio':>8}{'kept':>10}{'peak MB':>9}{'a worker':>10}")
+    print(f"{'':<12}{'s':>8}{'pairs/s':>10}{'ratio':>8}{'kept':>10}{'peak MB':>9}")
     plain = statistics.median(each[0] for each in found["plain"])
     for way, runs in found.items():
         seconds = statistics.median(each[0] for each in runs)
-        _, kept, own, largest = runs[-1]
+        _, kept, own = runs[-1]
         speeds = f"{seconds:>8.1f}{count / seconds:>10,.0f}{plain / seconds:>8.2f}"
-        print(f"{way:<12}{speeds}{kept:>10,}{own:>9,}{largest:>10,}", flush=True)
+        print(f"{way:<12}{speeds}{kept:>10,}{own:>9,}", flush=True)
 
 
 def grown(counts: list[int]) -> None:
     """Builds of growing size on two workers."""
     print("\ntwo workers, once; again: the whole command on the same input")
     print(
-        f"{'pairs':>10}{'near':>6}{'MB of file':>12}{'s':>8}{'pairs/s':>10}{'peak MB':>9}{'a worker':>10}{'again s':>9}"
+        f"{'pairs':>10}{'near':>6}{'MB of file':>12}{'s':>8}{'pairs/s':>10}{'peak MB':>9}{'again s':>9}"
     )
     for count in counts:
         for near in (False, True) if count == NEAR else (False,):
@@ -183,11 +185,11 @@ def grown(counts: list[int]) -> None:
                 write_pairs(folder / "pairs.jsonl", count)
                 size = (folder / "pairs.jsonl").stat().st_size / 1e6
                 wanted = settings(folder, "out", 2, near=near)
-                seconds, _, own, largest = timed(OURS, wanted)
+                seconds, _, own = timed(OURS, wanted)
                 again = asked_again(wanted)
             print(
                 f"{count:>10,}{'yes' if near else 'no':>6}{size:>12,.0f}{seconds:>8.1f}{count / seconds:>10,.0f}"
-                f"{own:>9,}{largest:>10,}{again:>9.2f}",
+                f"{own:>9,}{again:>9.2f}",
                 flush=True,
             )
 
