@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from oracle_sft.pairs.sqlite.functions import FUNCTIONS, anonymous, date_argument
-from oracle_sft.pairs.sqlite.kinds import BOOL, INT, NULL, REAL, TEXT, Kind, Refused
+from oracle_sft.pairs.sqlite.functions import FUNCTIONS, anonymous, date_argument, is_julian
+from oracle_sft.pairs.sqlite.kinds import (
+    BOOL,
+    INT,
+    NULL,
+    REAL,
+    TEXT,
+    Kind,
+    Refused,
+    arithmetic_kind,
+)
 from oracle_sft.pairs.sqlite.operands import divisor, inside, left_operand, operand
 from oracle_sft.pairs.sqlite.scope import Found, Scope, identifier
 from oracle_sft.pairs.sqlite.values import (
@@ -84,9 +93,8 @@ class Expressions:
         found = self._scope.find(table, name)
         if found is not None and self._scope.owns(found):
             return self.column(found)
-        if (
-            not table and name.lower() in self._scope.aliases
-        ):  # before the columns of queries around
+        # An alias comes before the columns of the queries around.
+        if not table and name.lower() in self._scope.aliases:
             aliased, kind = self._scope.aliases[name.lower()]
             return wrapped(aliased.copy()), kind
         if found is not None:
@@ -203,11 +211,11 @@ class Expressions:
     # --- arithmetic and texts ---
 
     def _arithmetic(self, node: exp.Binary) -> Typed:
-        if isinstance(node, exp.Sub) and _is_julian(node.left) and _is_julian(node.right):
+        if isinstance(node, exp.Sub) and is_julian(node.left) and is_julian(node.right):
             return self._days_between(node)
         left, right = self.number(node.left), self.number(node.right)
         made = type(node)(this=left_operand(left[0], node), expression=operand(right[0]))
-        return made, _arithmetic_kind(left[1], right[1])
+        return made, arithmetic_kind(left[1], right[1])
 
     def _days_between(self, node: exp.Sub) -> Typed:
         first, second = (
@@ -339,18 +347,6 @@ def _given_as_wanted(query: exp.Expr, given: Kind, tested: Typed) -> exp.Expr:
             raise Refused("IN with a query that gives values of another type")
         query.set("expressions", [wanted])
     return side
-
-
-def _arithmetic_kind(left: Kind, right: Kind) -> Kind:
-    nullable = left.nullable or right.nullable
-    families = {left.family, right.family} - {"null"}
-    if families == {"int"}:
-        return Kind("int", nullable=nullable)
-    return Kind("real" if "real" in families else "number", nullable=nullable)
-
-
-def _is_julian(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Anonymous) and node.name.lower() == "julianday"
 
 
 def _gives_one_row(query: exp.Expr) -> bool:

@@ -170,6 +170,11 @@ def _position(of: "Expressions", node: exp.StrPosition) -> Typed:
 # --- dates ---
 
 
+def is_julian(node: exp.Expr) -> bool:
+    """Whether it is the call that turns a date into a number of days."""
+    return isinstance(node, exp.Anonymous) and node.name.lower() == "julianday"
+
+
 def date_argument(of: "Expressions", arguments: Sequence[exp.Expr]) -> Typed:
     """The one argument of a function of dates.
 

@@ -83,3 +83,11 @@ def stored(name: str) -> str:
 def looks_numeric(text: str) -> bool:
     """Whether SQLite takes a text for a number where a number is wanted."""
     return _NUMERIC.fullmatch(text) is not None
+
+
+def arithmetic_kind(left: Kind, right: Kind) -> Kind:
+    nullable = left.nullable or right.nullable
+    families = {left.family, right.family} - {"null"}
+    if families == {"int"}:
+        return Kind("int", nullable=nullable)
+    return Kind("real" if "real" in families else "number", nullable=nullable)
