@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import Enum
@@ -134,7 +134,7 @@ def _workbench(folder: Path) -> Iterator[Workbench]:
     with disk_faults(folder):
         work = tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent)
     try:
-        with full_disk(folder), Workbench(Path(work)) as bench:
+        with full_disk(folder), closing(Workbench(Path(work))) as bench:
             yield bench
     except duckdb.OutOfMemoryException as error:
         raise EnvironmentFault(

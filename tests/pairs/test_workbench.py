@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow
@@ -19,7 +20,7 @@ from oracle_sft.pairs.workbench import Workbench
 def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name / "work"
     folder.mkdir(parents=True)
-    with Workbench(folder) as bench:
+    with closing(Workbench(folder)) as bench:
         bench.write("rows", 0, pyarrow.table({"place": [1, 2]}))
         bench.write("rows", 1, pyarrow.table({"place": [3]}))
         assert bench.rows(f"SELECT * FROM {bench.rows_of('rows')} ORDER BY place") == [
@@ -35,7 +36,7 @@ def test_a_relative_folder_is_not_one_of_the_home(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "~").mkdir()
-    with Workbench(Path("~")) as bench:
+    with closing(Workbench(Path("~"))) as bench:
         bench.write("rows", 0, pyarrow.table({"place": [1]}))
         assert bench.value(f"SELECT count(*) FROM {bench.rows_of('rows')}") == 1
     assert (tmp_path / "~" / "work.duckdb").is_file()
@@ -51,7 +52,7 @@ def test_a_folder_that_duckdb_takes_for_another_is_refused(tmp_path: Path, sign:
 
 def test_ctrl_c_reaches_a_query(tmp_path: Path) -> None:
     pressed = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    with Workbench(tmp_path) as bench, pytest.raises(KeyboardInterrupt):
+    with closing(Workbench(tmp_path)) as bench, pytest.raises(KeyboardInterrupt):
         pressed.start()
         list(bench.stream("SELECT count(*) FROM range(3000000000) WHERE range % 7 = 9"))
 
@@ -60,5 +61,5 @@ def test_a_machine_of_many_cores_has_no_more_threads_than_the_memory_can_feed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("oracle_sft.pairs.workbench.num_cores", lambda: 192)
-    with Workbench(tmp_path) as bench:
+    with closing(Workbench(tmp_path)) as bench:
         assert bench.value("SELECT current_setting('threads')") == 4

@@ -4,7 +4,6 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import TracebackType
 
 from oracle_sft.errors import EnvironmentFault
 
@@ -20,20 +19,13 @@ class Shelf:
 
     def __init__(self) -> None:
         with _disk_faults():
-            self._file = tempfile.TemporaryFile(prefix="oracle-sft-")  # noqa: SIM115  `__exit__` closes it
+            self._file = tempfile.TemporaryFile(prefix="oracle-sft-")  # noqa: SIM115  `close` does it
         self._size = 0
         self._last: dict[str, int] = {}
         """Where the last event of a session stands, from 1."""
 
-    def __enter__(self) -> "Shelf":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Remove the file."""
         with suppress(OSError):  # a full disk is said before; nobody wants the rest of the file
             self._file.close()
 

@@ -1,6 +1,7 @@
 """`data=trajectory`: logs of agents and assistants, a session an object or an event a line; see docs/pairs.md."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ def read(path: Path, rules: Rules) -> Iterator[Found]:
         UserError: the file cannot be read.
         EnvironmentFault: the disk has no room for the events.
     """
-    with Shelf() as shelf:
+    with closing(Shelf()) as shelf:
         for where, said, raw in records(path):
             if isinstance(said, Unread):
                 yield said

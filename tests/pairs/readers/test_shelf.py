@@ -3,6 +3,7 @@
 import json
 import tempfile
 import tracemalloc
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def test_sessions_come_as_they_began_and_their_events_in_order(
     events: list[tuple[str, str, bytes]],
 ) -> None:
     wanted: dict[str, list[tuple[str, bytes]]] = {}
-    with Shelf() as shelf:
+    with closing(Shelf()) as shelf:
         for session_id, where, raw in events:
             shelf.put(session_id, where, raw)
             wanted.setdefault(session_id, []).append((where, raw))
@@ -38,7 +39,7 @@ def test_no_file_is_left_also_by_who_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with Shelf() as shelf:
+    with closing(Shelf()) as shelf:
         shelf.put("a", "log.jsonl:1", b"x" * 100_000)
         assert list(tmp_path.iterdir()) == []
 
@@ -48,7 +49,7 @@ def test_a_full_disk_is_said_with_its_remedy(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: full)
     with (
         pytest.raises(EnvironmentFault, match=r"No space left on device.*set TMPDIR to a disk"),
-        Shelf() as shelf,
+        closing(Shelf()) as shelf,
     ):
         for _ in range(9):
             shelf.put("a", "log.jsonl:1", b"x" * 10_000)
