@@ -2,19 +2,16 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy
 import pyarrow
 
-from oracle_sft.pairs.batches import table_of
 from oracle_sft.pairs.pair import Pair
 from oracle_sft.pairs.workbench import Workbench
-from oracle_sft.sqltext.lexer import tokens
 
 SKETCHES = pyarrow.schema(
     [
@@ -30,36 +27,62 @@ _HASHES = 240
 _SEED = 0
 _MOST_MISSED = 1e-3
 """The chance that two pairs which resemble each other just as much as the threshold are not compared."""
-_CACHED = 1 << 16
 _MARKS = 1 << 20
 """Features are told apart by so many marks first, and exactly where that leaves a doubt."""
 _WORD = re.compile(r"\w+")
+# Canonical text has no comments and one way to quote: a tenth of the lexer's time.
+_PART = re.compile(r"""'[^']*+'|"[^"]*+"|\d++(?:\.\d++)?|[\w$#]++|[<>=!|^:]++|\S""")
 _Array = numpy.ndarray[Any, Any]
 
 
 def sketches(kept: Sequence[tuple[int, Pair, str]], threshold: float) -> pyarrow.Table:
     """The sketches of pairs, given with their places and canonical SQL: a `SKETCHES` table.
 
-    Features carry the schema, so that pairs of two schemas have nothing in common.
+    Pairs of two schemas have no feature in common.
     """
     from rensa import RMinHash
 
     if not kept:
         return SKETCHES.empty_table()
-    said = [
-        sorted(f"{pair.schema_id} {each}" for each in features(pair.question, query))
-        or [pair.schema_id]
-        for _, pair, query in kept
-    ]
     bands = num_bands(threshold)
-    hashes = numpy.array(RMinHash.digests_from_token_sets(said, _HASHES, _SEED), dtype="<u4")
-    cut = hashes.reshape(len(kept), bands, _HASHES // bands)
-    rows = []
-    for (place, _, _), names, banded in zip(kept, said, cut, strict=True):
-        buckets = [_hashed(b"%d " % band + part.tobytes()) for band, part in enumerate(banded)]
-        own = sorted({_feature_hash(name) for name in names})
-        rows.append({"place": place, "buckets": buckets, "features": own})
-    return table_of(rows, SKETCHES)
+    hashed = RMinHash.hash_token_sets(
+        [features(pair.question, query) or [""] for _, pair, query in kept]
+    )
+    sizes = numpy.fromiter(map(len, hashed), dtype=numpy.int64, count=len(kept))
+    schemas = numpy.fromiter((_of_schema(pair.schema_id) for _, pair, _ in kept), numpy.uint64)
+    own = numpy.fromiter(chain.from_iterable(hashed), numpy.uint64) ^ numpy.repeat(schemas, sizes)
+    starts = numpy.concatenate(([0], numpy.cumsum(sizes)))
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(own, starts.astype("u8"), _HASHES, _SEED)
+    cut = numpy.array(matrix.to_rows(), dtype=numpy.uint64).reshape(len(kept), bands, -1)
+    buckets = _buckets(cut)
+    columns = [
+        pyarrow.array([place for place, _, _ in kept], pyarrow.int64()),
+        _lists(numpy.arange(0, buckets.size + 1, bands), buckets.ravel()),
+        _lists(starts, own),
+    ]
+    return pyarrow.table(columns, SKETCHES)
+
+
+def _buckets(cut: _Array) -> _Array:
+    """A number for each band of each pair, (pairs, bands, hashes of a band) to (pairs, bands), all but surely
+    another for other hashes.
+
+    A sum of products with odd numbers, mixed (multilinear hashing, Lemire and Kaser 2014): an accident of it only
+    makes two pairs be compared.
+    """
+    dice = numpy.random.Generator(numpy.random.PCG64(_SEED))
+    shape = cut.shape[1:]
+    factors = dice.integers(0, 1 << 64, size=shape, dtype=numpy.uint64) | numpy.uint64(1)
+    summed = (cut * factors).sum(axis=2, dtype=numpy.uint64)
+    summed += dice.integers(0, 1 << 64, size=shape[0], dtype=numpy.uint64)
+    mixed: _Array = (summed ^ (summed >> numpy.uint64(32))) * factors[:, 0]
+    return mixed
+
+
+def _lists(starts: _Array, values: _Array) -> pyarrow.ListArray:
+    return pyarrow.ListArray.from_arrays(
+        pyarrow.array(starts, pyarrow.int32()), pyarrow.array(values)
+    )
 
 
 def near_duplicates(bench: Workbench, threshold: float) -> None:
@@ -195,17 +218,17 @@ def _jaccard(one: _Array, other: _Array) -> float:
 
 
 def features(question: str, canonical: str) -> frozenset[str]:
-    """What two pairs are compared by: each two words of the question that stand together, and the tokens of the
+    """What two pairs are compared by: each two words of the question that stand together, and the parts of the
     canonical SQL, the second `A` of a query being another feature than the first.
     """
     words = _WORD.findall(question.casefold())
     shingles = [f"question {one} {two}" for one, two in pairwise(words)]
     if len(words) == 1:
         shingles.append(f"question {words[0]}")
-    seen: Counter[str] = Counter()
-    for token in tokens(canonical):
-        seen[token.text] += 1
-        shingles.append(f"sql {seen[token.text]} {token.text}")
+    seen: dict[str, int] = {}
+    for part in _PART.findall(canonical):
+        seen[part] = count = seen.get(part, 0) + 1
+        shingles.append(f"sql {count} {part}")
     return frozenset(shingles)
 
 
@@ -218,10 +241,6 @@ def num_bands(threshold: float) -> int:
     return _HASHES
 
 
-@lru_cache(maxsize=_CACHED)  # words come again
-def _feature_hash(feature: str) -> int:
-    return _hashed(feature.encode())
-
-
-def _hashed(said: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "little")
+@lru_cache
+def _of_schema(schema_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(schema_id.encode(), digest_size=8).digest(), "little")
