@@ -51,6 +51,8 @@ class BundleFacts:
     """What record.environment gives: platform, packages, git."""
     parents: dict[str, Any]
     """Digests of the manifests that this one stands on, by name."""
+    parity: dict[str, Any] | None = None
+    """How the weights answer beside the adapter: figures and limits; None where they were not compared."""
 
 
 def prompt_facts(conf: PromptConf, tokenizer: Any) -> dict[str, Any]:
@@ -131,6 +133,7 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
         "provenance": facts.provenance,
         "prompt": facts.prompt,
         "max_new_tokens": facts.max_new_tokens,
+        "parity": facts.parity,
         "eval": None,
         "config_hash": facts.config_hash,
         "config": facts.config,
