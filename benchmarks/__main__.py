@@ -19,6 +19,7 @@ NAMES = (
     "kills_pairs",
     "selection",
     "build",
+    "hashing",
 )
 
 

@@ -83,6 +83,8 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
     from oracle_sft.pairs.dataset import open_dataset
     from oracle_sft.pairs.recall import recall
     from oracle_sft.pairs.tokens import token_rows, within_length
+    from oracle_sft.pairs.trained import TRAINED_LIST, trained_facts, trained_list
+    from oracle_sft.record.files import write_jsonl
     from oracle_sft.record.metrics import MetricsWriter
     from oracle_sft.record.run import Run
 
@@ -135,8 +137,11 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
         )
         adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
         step.done(fit.result_line(result))
+    saw = trained_list(pairs, fitted, result.reached)
+    write_jsonl(folder / TRAINED_LIST, saw)
     prompt = {**prompt_facts(conf.prompt, base.tokenizer), "in_part": in_part.facts}
-    return {**fit.result_facts(result), **lengths, "prompt": prompt, "model": base.facts}
+    facts = {"saw": trained_facts(saw), "prompt": prompt, "model": base.facts}
+    return {**fit.result_facts(result), **lengths, **facts}
 
 
 def _show_tokens(

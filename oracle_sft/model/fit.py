@@ -38,11 +38,13 @@ class FitResult:
     tokens: int
     """Tokens that went through the model in training: padding left out, shared ones counted once."""
     tokens_per_second: float
+    reached: frozenset[str]
+    """Ids of the pairs that a step came to: a training may end within its first epoch."""
 
 
 def result_facts(result: FitResult) -> dict[str, Any]:
     """The figures as JSON values."""
-    return asdict(result)
+    return {name: value for name, value in asdict(result).items() if name != "reached"}
 
 
 def result_line(result: FitResult) -> str:
@@ -110,6 +112,7 @@ def fit(
         validation_loss=trainer.last.get("validation_loss"),
         tokens=trainer.num_tokens,
         tokens_per_second=round(trainer.num_tokens / seconds, 1),
+        reached=frozenset(train_rows[at].pair_id for at in trainer.reached),
     )
 
 
@@ -231,6 +234,7 @@ class _Trainer(SFTTrainer):
         self._rows = rows
         self._batch_rows = batch_rows
         self._step_rows: list[int] = []
+        self.reached: set[int] = set()
         self._log_started = time.monotonic()
         self._log_tokens = 0
         self.num_tokens = 0
@@ -255,7 +259,9 @@ class _Trainer(SFTTrainer):
         )
 
     def training_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
-        self._step_rows += inputs.pop("row").tolist()
+        rows = inputs.pop("row").tolist()
+        self._step_rows += rows
+        self.reached.update(rows)
         num_tokens = int(inputs.pop("num_tokens"))
         step: Any = super().training_step
         loss = step(model, inputs, *rest, **named)

@@ -142,6 +142,16 @@ def test_what_a_training_reports(base: Path, tmp_path: Path) -> None:
     assert all(json.loads(json.dumps(row)) == row for row in metrics)
     assert json.loads(json.dumps(fit.result_facts(result)))["steps"] == 5
     assert fit.result_line(result).startswith("5 steps, loss ")
+    assert result.reached == {row.pair_id for row in tiny.rows()}
+
+
+def test_a_training_within_its_first_epoch_says_which_pairs_it_came_to(
+    base: Path, tmp_path: Path
+) -> None:
+    train = train_conf(max_steps=2, micro_batch_rows=2)
+    _, result, _, _ = run(base, LoraConf(rank=4), train, tmp_path)
+    order = LengthGroupedOrder([row.num_tokens for row in tiny.rows()], batch_rows=4, seed=0)
+    assert result.reached == {tiny.rows()[at].pair_id for at in list(order)[:8]}
     assert not list(tmp_path.rglob("*.safetensors"))
 
 
