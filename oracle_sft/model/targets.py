@@ -131,7 +131,8 @@ def _foreign(wanted: str, conf: RunConf) -> Target | str:
 
 def _of_run(wanted: str, run: Run, conf: RunConf) -> Target | str:
     """A target of a run, or why there is none."""
-    base_model = run.state["parents"]["base_model"]
+    base_model = dict(run.state["parents"]["base_model"])
+    base_model.pop("files", None)  # their digest says it
     base = Path(base_model["path"])
     trained = run.folder / "adapter"
     merged = run.folder / "package" / "merged"
