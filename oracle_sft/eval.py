@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oracle_sft.config.cli import hydra_command, is_stage_process
+from oracle_sft.errors import UserError
 
 if TYPE_CHECKING:
     from oracle_sft.config.schema import RunConf
@@ -121,15 +122,25 @@ def eval_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, A
             for target in targets
         }
     summary = update_summary(folder, bootstrap_samples=conf.eval.bootstrap_samples, seed=conf.seed)
-    bundles = sorted(path.parent for path in folder.glob("package/*/MANIFEST.json"))
-    if bundles:
+    # Nobody has checked that a server has these weights.
+    own = {name: said for name, said in summary["targets"].items() if name != ENDPOINT}
+    bundles = _record_in_bundles(folder, {"targets": own}, console)
+    return {"targets": facts, **({"bundles": bundles} if bundles else {})}
+
+
+def _record_in_bundles(
+    folder: Path, summary: dict[str, Any], console: "Console"
+) -> dict[str, dict[str, Any]]:
+    """Put the scores into the run's bundles; returns `{format: {digest}}` with the new digest of each manifest."""
+    written = {}
+    for bundle in sorted(path.parent for path in folder.glob("package/*/MANIFEST.json")):
         from oracle_sft.model.bundle import record_eval
 
-        # Nobody has checked that a server has these weights.
-        own = {name: said for name, said in summary["targets"].items() if name != ENDPOINT}
-        for bundle in bundles:
-            record_eval(bundle, {"targets": own})
-    return {"targets": facts}
+        try:
+            written[bundle.name] = {"digest": record_eval(bundle, summary)["digest"]}
+        except UserError as error:
+            console.warn(f"the scores are not in the bundle's card: {error}")
+    return written
 
 
 def _score_target(

@@ -20,8 +20,13 @@ def prepare_base(conf: RunConf, run: Run) -> Path:
     folder = base_folder(conf)
     files = digest_folder(folder)
     digest = sha256_json(files)
-    parent = {"name": conf.model.name, "path": str(folder), "digest": digest, **origin(folder)}
-    parent["files"] = files
+    parent = {
+        "name": conf.model.name,
+        "path": str(folder),
+        "digest": digest,
+        **origin(folder),
+        "files": files,
+    }
     known = run.state["parents"].get("base_model", parent)
     if known["digest"] != digest:
         raise UserError(

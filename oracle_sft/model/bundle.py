@@ -3,8 +3,8 @@
 MANIFEST.json is written last, so a folder that has one is whole.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,27 @@ from oracle_sft.config.schema import PromptConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.card import model_card
 from oracle_sft.model.load import SAMPLING
-from oracle_sft.model.manifest import MANIFEST, MANIFEST_VERSION
+from oracle_sft.model.manifest import (
+    MANIFEST,
+    MANIFEST_VERSION,
+    is_sealed,
+    read_manifest,
+    weights_digest,
+    write_manifest,
+)
 from oracle_sft.model.merge import MergeFacts
 from oracle_sft.model.quantize import QuantFacts
+from oracle_sft.model.serving import vllm_yaml
 from oracle_sft.pairs.prompt import RENDERER_VERSION, prompt_hash
 from oracle_sft.pairs.selection import SELECTION_VERSION
 from oracle_sft.record.digest import digest_folder, sha256_file
-from oracle_sft.record.files import read_json, write_json, write_text
+from oracle_sft.record.files import read_json, write_json, write_jsonl, write_text
+from oracle_sft.record.merkle import merkle_root
+from oracle_sft.record.run import now
 
 CARD = "README.md"
+PAIRS = "pairs.jsonl"
+"""The training pairs behind the weights, by id: one JSON object a line, as `trained_list` gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +42,27 @@ class BundleFacts:
     name: str
     """What the model is called: the run's name and the format."""
     base_model: dict[str, Any]
-    """name, path, digest; repository and revision where it has them."""
+    """name, path, digest, files; repository and revision where it has them."""
     adapter: dict[str, Any]
-    """kind (lora, qlora, full) and digest, and base_quant: how training saw the base."""
+    """kind (lora, qlora, full), digest, files, and base_quant: how training saw the base."""
     dataset: dict[str, Any]
-    """name, fingerprint, and `suites`: pairs by suite, `train` among them."""
+    """name, path, fingerprint, `suites`: pairs by suite, `train` among them; `schemas`: fingerprints by id; `sources`:
+    SHA-256 by path of what it was made from."""
     provenance: dict[str, Any]
     """The tracker's report over the training pairs."""
+    pairs: Sequence[dict[str, Any]]
+    """The training pairs, as `trained_list` gives them; with state null where the run is older than that."""
+    training: dict[str, Any]
+    """The run: name, command, times, figures, where it happened, and `saw`: what `trained_facts` gives."""
     merge: MergeFacts
     quantization: QuantFacts | None
     """None for the merged weights themselves."""
     prompt: dict[str, Any]
     """What `prompt_facts` gives."""
+    guardrail: dict[str, Any]
+    """The policy that the pairs were judged by and the answers are to be."""
+    context_tokens: int
+    """Longest prompt plus answer."""
     max_new_tokens: int
     """Longest answer that the bundle gives when it is not told otherwise."""
     config: dict[str, Any]
@@ -72,20 +93,30 @@ def prompt_facts(conf: PromptConf, tokenizer: Any) -> dict[str, Any]:
 def write_bundle(folder: Path, facts: BundleFacts) -> dict[str, Any]:
     """Complete the weights in `folder` to a bundle; returns the manifest.
 
-    Adds prompt.json, a greedy generation_config.json, README.md and MANIFEST.json. Doing it again gives the same
-    files but for the time in the manifest.
+    Adds prompt.json, guardrail.json, schemas.json, pairs.jsonl, vllm.yaml, a greedy generation_config.json, README.md
+    and MANIFEST.json. Doing it again gives the same files but for the time in the manifest.
 
     Raises:
         EnvironmentFault: the folder may not be written to, or the disk is full.
     """
     (folder / MANIFEST).unlink(missing_ok=True)
     write_json(folder / "prompt.json", facts.prompt)
+    write_json(folder / "guardrail.json", facts.guardrail)
+    write_json(folder / "schemas.json", facts.dataset["schemas"])
+    write_jsonl(folder / PAIRS, facts.pairs)
     _write_greedy(folder / "generation_config.json", facts.max_new_tokens)
+    serving = vllm_yaml(
+        name=facts.name,
+        context_tokens=facts.context_tokens,
+        dtype=facts.merge.dtype,
+        max_new_tokens=facts.max_new_tokens,
+    )
+    write_text(folder / "vllm.yaml", serving)
     manifest = _manifest(facts)
     write_text(folder / CARD, model_card(manifest))
     manifest["files"] = digest_folder(folder)
-    write_json(folder / MANIFEST, manifest)
-    return manifest
+    manifest["weights"] = weights_digest(manifest["files"])
+    return write_manifest(folder, manifest)
 
 
 def record_eval(folder: Path, summary: dict[str, Any]) -> dict[str, Any]:
@@ -94,19 +125,18 @@ def record_eval(folder: Path, summary: dict[str, Any]) -> dict[str, Any]:
     `summary` is a run's summary.json: `{"targets": {target: {suite: {metric: {"value", "low", "high", "n"}}}}}`.
 
     Raises:
-        UserError: the folder holds no bundle.
+        UserError: the folder holds no bundle, or its manifest is not as it was written.
     """
-    if not (folder / MANIFEST).is_file():
-        raise UserError(f"{folder} has no {MANIFEST}; run the package stage again")
-    manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    manifest = read_manifest(folder)
+    if not is_sealed(manifest):  # to write it again would say that all is well
+        raise UserError(f"{folder / MANIFEST} changed since it was written")
     manifest["eval"] = summary["targets"]
     write_text(folder / CARD, model_card(manifest))
     manifest["files"][CARD] = {
         "sha256": sha256_file(folder / CARD),
         "size": (folder / CARD).stat().st_size,
     }
-    write_json(folder / MANIFEST, manifest)
-    return manifest
+    return write_manifest(folder, manifest)
 
 
 def _manifest(facts: BundleFacts) -> dict[str, Any]:
@@ -115,6 +145,7 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
     if quantization is not None:
         calibration = {
             "pair_ids": quantization.pop("calibration_ids"),
+            "digest": quantization.pop("calibration_digest"),
             "tokens": quantization.pop("calibration_tokens"),
             "cut": quantization.pop("calibration_cut"),
             "dropped": quantization.pop("calibration_dropped"),
@@ -122,16 +153,22 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": facts.name,
-        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": now(),
         "format": "safetensors" if quantization is None else quantization["format"],
         "quantization": quantization,
         "calibration": calibration,
         "merge": asdict(facts.merge),
         "base_model": facts.base_model,
         "adapter": facts.adapter,
-        "dataset": facts.dataset,
+        "dataset": {
+            **facts.dataset,
+            "merkle_root": merkle_root(pair["id"] for pair in facts.pairs),
+        },
         "provenance": facts.provenance,
+        "training": facts.training,
         "prompt": facts.prompt,
+        "guardrail": facts.guardrail,
+        "context_tokens": facts.context_tokens,
         "max_new_tokens": facts.max_new_tokens,
         "parity": facts.parity,
         "eval": None,
@@ -139,6 +176,7 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
         "config": facts.config,
         "environment": facts.environment,
         "parents": facts.parents,
+        "weights": "",
         "files": {},
     }
 

@@ -7,6 +7,7 @@ _METRICS = {
     "exact_match": "exact match",
     "valid_sql": "valid SQL",
     "execution_accuracy": "execution accuracy",
+    "test_suite_accuracy": "accuracy on perturbed rows, too",
 }
 
 
@@ -104,7 +105,9 @@ def _training_data(manifest: dict[str, Any]) -> str:
         f"Dataset `{dataset['name']}`, fingerprint `{dataset['fingerprint']}`: {dataset['suites']['train']:,} pairs "
         f"to train on, kept apart from those that are scored ({_others(dataset['suites'])}). "
         f"Of {provenance['total']:,} pairs considered, {provenance['excluded']:,} were excluded; "
-        f"{100 * provenance['coverage']:.1f}% carry complete provenance.",
+        f"{100 * provenance['coverage']:.1f}% carry complete provenance. {_saw(manifest['training']['saw'])} "
+        "pairs.jsonl lists them by id; "
+        f"the Merkle root over the ids is `{dataset['merkle_root']}`.",
         "",
         "| source | pairs |",
         "|---|---|",
@@ -120,6 +123,21 @@ def _training_data(manifest: dict[str, Any]) -> str:
             f"| {why} | {count:,} |" for why, count in provenance["excluded_by_reason"].items()
         ]
     return "\n".join(lines)
+
+
+def _saw(saw: dict[str, Any] | None) -> str:
+    """What became of the training pairs on their way into the weights."""
+    if saw is None:
+        return "What training saw of them was not recorded."
+    said = f"Training saw {saw['pairs']:,} of them, {saw['tokens']:,} tokens"
+    left = {
+        "cut for their length": saw["cut"],
+        "left out for their length": saw["dropped"],
+        "not come to before the last step": saw["unreached"],
+    }
+    return (
+        "; ".join([said, *(f"{count:,} were {why}" for why, count in left.items() if count)]) + "."
+    )
 
 
 def _others(suites: dict[str, int]) -> str:
@@ -138,13 +156,19 @@ def _serve(manifest: dict[str, Any]) -> str:
     prompt = manifest["prompt"]
     return f"""\
 ```
-python -m vllm.entrypoints.openai.api_server --model THIS_FOLDER --served-model-name {manifest["name"]}
+cd THIS_FOLDER && vllm serve --config vllm.yaml
 ```
 
-Decoding is greedy (generation_config.json), answers end after {manifest["max_new_tokens"]} tokens at the latest. The
-model was trained on prompts of the style `{prompt["style"]}` (prompt.json, hash `{prompt["hash"][:16]}`) and knows no
-other: render the schema and the question with `oracle_sft.pairs.prompt`, version {prompt["renderer_version"]}.\
-{_large(prompt)}"""
+Clients ask for the model `{manifest["name"]}`. Decoding is greedy (generation_config.json), a prompt and its answer
+have {manifest["context_tokens"]:,} tokens at most, and answers end after {manifest["max_new_tokens"]} tokens at the
+latest. The model was trained on prompts of the style `{prompt["style"]}` (prompt.json, hash
+`{prompt["hash"][:16]}`) and knows no other: render the schema and the question with
+`oracle_sft.pairs.prompt`, version {prompt["renderer_version"]}.\
+{_large(prompt)}
+
+Let nothing through that the guardrail refuses: guardrail.json has the policy that the training pairs were held to
+(level `{manifest["guardrail"]["level"]}`). schemas.json has the fingerprints of the schemas that the model was tuned
+for; of others it guesses."""
 
 
 def _large(prompt: dict[str, Any]) -> str:
@@ -156,16 +180,18 @@ with more than {prompt["max_schema_tokens"]:,} tokens show the tables that `orac
 
 
 def _origin(manifest: dict[str, Any]) -> str:
-    git = manifest["environment"].get("git") or {}
-    code = "unknown (no checkout)"
-    if "commit" in git:
-        code = f"`{git['commit']}`{' with uncommitted changes' if git['dirty'] else ''}"
-    calibration = manifest["calibration"]
+    calibration, training, base = (
+        manifest[part] for part in ("calibration", "training", "base_model")
+    )
     lines = [
-        f"- base: `{manifest['base_model']['name']}`, digest `{manifest['base_model']['digest']}`",
+        f"- base: `{base.get('repository', base['name'])}`, revision {_revision(base)}, digest `{base['digest']}`",
         f"- adapter: {manifest['adapter']['kind']}, digest `{manifest['adapter']['digest']}`",
         f"- merge: {manifest['merge']['method']}, into {manifest['merge']['base_weights']} base weights",
-        f"- config: `{manifest['config_hash']}`; code: {code}",
+        f"- training: run `{training['run']}`, {training['steps']:,} steps in {training['seconds']:,.0f} s, ended "
+        f"{training['ended']}, on {_machine(training['environment'])}; code {_code(training['environment'])}",
+        f"- packaged: {manifest['created']} on {_machine(manifest['environment'])}; "
+        f"code {_code(manifest['environment'])}",
+        f"- config: `{manifest['config_hash']}`",
     ]
     if calibration is not None:
         lines.append(
@@ -173,9 +199,30 @@ def _origin(manifest: dict[str, Any]) -> str:
         )
     lines.append("")
     lines.append(
-        "MANIFEST.json has every file's SHA-256, the whole config and the calibration pairs."
+        "MANIFEST.json has every file's SHA-256, the whole config and the calibration pairs; "
+        "`python -m oracle_sft.trace THIS_FOLDER` checks the files and shows where they come from."
     )
     return "\n".join(lines)
+
+
+def _revision(base: dict[str, Any]) -> str:
+    return f"`{base['revision']}`" if "revision" in base else "unknown"
+
+
+def _machine(environment: dict[str, Any]) -> str:
+    gpus = environment.get("gpus") or []
+    return ", ".join(gpus) or f"{environment.get('cpu_count', '?')} cores of {_cpu(environment)}"
+
+
+def _cpu(environment: dict[str, Any]) -> str:
+    return str(environment.get("cpu") or "an unknown CPU")
+
+
+def _code(environment: dict[str, Any]) -> str:
+    git = environment.get("git") or {}
+    if "commit" not in git:
+        return "unknown (no checkout)"
+    return f"`{git['commit']}`{' with uncommitted changes' if git['dirty'] else ''}"
 
 
 def _yaml(text: str) -> str:

@@ -2,23 +2,20 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from oracle_sft.config.compose import to_dict
-from oracle_sft.config.names import config_hash
 from oracle_sft.config.schema import RunConf
 from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
 from oracle_sft.errors import UserError
-from oracle_sft.model.bundle import BundleFacts, prompt_facts, write_bundle
+from oracle_sft.model.bundle import write_bundle
+from oracle_sft.model.bundle_facts import bundle_facts
 from oracle_sft.model.load import check_model_folder, load_tokenizer
 from oracle_sft.model.merge import MergeFacts, merge
 from oracle_sft.model.quantize import QuantFacts, quantize
 from oracle_sft.pairs.dataset import open_dataset
 from oracle_sft.pairs.tokens import TokenRow, token_rows
-from oracle_sft.record.digest import digest_folder, sha256_json
-from oracle_sft.record.environment import environment
 from oracle_sft.record.run import Run
 
 
@@ -77,13 +74,25 @@ def quantize_run(run: Run, conf: RunConf, merged: Weights, rows: Sequence[TokenR
 
 
 def write_bundles(run: Run, conf: RunConf, made: Sequence[Weights]) -> dict[str, dict[str, Any]]:
-    """Complete each folder of weights to a bundle; returns `{format: {digest, size_bytes}}`."""
-    facts = {}
+    """Complete each folder of weights to a bundle; returns `{format: {digest, size_bytes}}`.
+
+    `digest` is that of the manifest.
+    """
+    written: dict[str, dict[str, Any]] = {}
+    merged = next(weights for weights in made if weights.quantization is None)
+    facts = bundle_facts(run, conf, merged.folder, merged.merge)
     for weights in made:
-        manifest = write_bundle(weights.folder, _bundle_facts(run, conf, weights))
-        digest = sha256_json(manifest["files"])
-        facts[weights.folder.name] = {"digest": digest, "size_bytes": weights.size_bytes}
-    return facts
+        name = f"{run.name}-{weights.folder.name}"
+        said = replace(facts, name=name, quantization=weights.quantization)
+        manifest = write_bundle(weights.folder, said)
+        if weights is merged:
+            parents = {**facts.parents, "merged": manifest["weights"]}
+            facts = replace(facts, parents=parents)
+        written[weights.folder.name] = {
+            "digest": manifest["digest"],
+            "size_bytes": weights.size_bytes,
+        }
+    return written
 
 
 def package_foreign(conf: RunConf) -> Weights:
@@ -104,41 +113,6 @@ def package_foreign(conf: RunConf) -> Weights:
         raise UserError(f"package.out={out} exists; name a folder that does not, or remove it")
     check_model_folder(base)
     return Weights(folder=out, merge=merge(base, adapter, out, adapter=conf.adapter))
-
-
-def _bundle_facts(run: Run, conf: RunConf, weights: Weights) -> BundleFacts:
-    parents = run.state["parents"]
-    dataset = open_dataset(_dataset_folder(run))
-    adapter_files = digest_folder(run.folder / "adapter")
-    base_model = dict(parents["base_model"])
-    trained = run.state["stages"]["train"]["model"]
-    return BundleFacts(
-        name=f"{run.name}-{weights.folder.name}",
-        base_model=base_model,
-        adapter={
-            "kind": conf.adapter.name,
-            "digest": sha256_json(adapter_files),
-            "base_quant": trained.get("base_quant"),
-        },
-        dataset={
-            "name": dataset.manifest["name"],
-            "fingerprint": dataset.fingerprint,
-            "suites": dataset.stats["suites"],
-        },
-        provenance=dataset.provenance,
-        merge=weights.merge,
-        quantization=weights.quantization,
-        prompt=prompt_facts(conf.prompt, load_tokenizer(weights.folder)),
-        max_new_tokens=conf.eval.max_new_tokens,
-        config=to_dict(conf),
-        config_hash=config_hash(conf),
-        environment=environment(),
-        parents={
-            "dataset": sha256_json(dataset.manifest),
-            "base_model": base_model["digest"],
-            "adapter": sha256_json(adapter_files),
-        },
-    )
 
 
 def _base(run: Run) -> Path:

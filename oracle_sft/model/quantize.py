@@ -25,6 +25,7 @@ from oracle_sft.model.load import (
 )
 from oracle_sft.optional import require
 from oracle_sft.pairs.tokens import TokenRow
+from oracle_sft.pairs.trained import rows_digest
 from oracle_sft.record.files import building_folder
 
 _WORKER = "oracle_sft.model.quantize_worker"
@@ -46,6 +47,8 @@ class QuantFacts:
     symmetric: bool
     calibration_ids: list[str]
     """Pair ids of the rows that were shown, in their order."""
+    calibration_digest: str
+    """Of their tokens as they were shown, as `pairs.trained.rows_digest` gives it."""
     calibration_tokens: int
     calibration_cut: int
     """Rows that were longer than quant.calibration_length_tokens and cut."""
@@ -102,6 +105,7 @@ def quantize(
         group_size=conf.group_size,
         symmetric=symmetric,
         calibration_ids=[row.pair_id for row in rows],
+        calibration_digest=rows_digest(rows),
         calibration_tokens=sum(row.num_tokens for row in rows),
         calibration_cut=cut,
         calibration_dropped=dropped,

@@ -23,6 +23,14 @@ def tokens_digest(row: TokenRow) -> str:
     return sha256_json([row.prompt_ids, row.answer_ids])
 
 
+def rows_digest(rows: Iterable[TokenRow]) -> str:
+    """SHA-256 (hex) over a line `ID SHA256` for each of the rows, in their order."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(f"{row.pair_id} {tokens_digest(row)}\n".encode())
+    return digest.hexdigest()
+
+
 def trained_list(
     pairs: Sequence[Pair], fitted: Fitted, reached: AbstractSet[str]
 ) -> list[dict[str, Any]]:

@@ -34,11 +34,26 @@ def environment() -> dict[str, Any]:
     return {
         "platform": platform.platform(),
         "python": platform.python_version(),
+        "cpu": _said_in(Path("/proc/cpuinfo"), "model name"),
+        "gpus": [_said_in(path, "Model") for path in sorted(_GPUS.glob("*/information"))],
         "cpu_count": len(os.sched_getaffinity(0)),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "packages": versions(),
         "git": git_state(),
     }
+
+
+_GPUS = Path("/proc/driver/nvidia/gpus")
+
+
+def _said_in(path: Path, name: str) -> str:
+    """The first value of a name in a file of the kernel's, as `name : value`; "unknown" where it has none."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return "unknown"
+    values = (line.partition(":")[2].strip() for line in lines if line.startswith(name))
+    return next(values, "unknown")
 
 
 def versions() -> dict[str, str]:

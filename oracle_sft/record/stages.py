@@ -60,6 +60,9 @@ def run_stage(
         if exit_code != 0:
             raise _failure(stage, exit_code, outcome, run)
         record.update(outcome["facts"])
+        # Kept beside the stages: one that is done again forgets what it made before, and that is still there.
+        for name, bundle in outcome["facts"].get("bundles", {}).items():
+            run.state.setdefault("bundles", {})[name] = bundle["digest"]
         return dict(outcome["facts"])
 
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 import transformers
+import yaml
 
 from oracle_sft.config.schema import PromptConf
 from oracle_sft.errors import UserError
 from oracle_sft.model.bundle import BundleFacts, prompt_facts, record_eval, write_bundle
+from oracle_sft.model.manifest import weights_digest
 from oracle_sft.model.merge import MergeFacts
 from oracle_sft.model.quantize import QuantFacts
-from oracle_sft.record.digest import digest_folder
+from oracle_sft.pairs.trained import trained_facts
+from oracle_sft.record.digest import digest_folder, sha256_json
+from oracle_sft.record.merkle import merkle_root
 from tests import tiny
 
 SUMMARY = {
@@ -26,6 +30,35 @@ SUMMARY = {
             }
         },
     }
+}
+FILES = {"weights.safetensors": {"sha256": "1" * 64, "size": 10}}
+ENVIRONMENT = {
+    "cpu": "a CPU",
+    "gpus": [],
+    "cpu_count": 2,
+    "packages": {"torch": "2"},
+    "git": {"commit": "d" * 40, "dirty": True},
+}
+PAIRS = [
+    {"id": f"pair-{n}", "state": "trained", "source": "curated", "model": "human"}
+    | {"tokens": 30 + n, "sha256": f"{n}" * 64}
+    for n in range(1, 4)
+] + [{"id": "pair-4", "state": "dropped", "source": "curated", "model": "human"}]
+TRAINING = {
+    "run": "tiny-qlora",
+    "created": "2026-01-15T09:00:00Z",
+    "command": "python -m oracle_sft.train",
+    "started": "2026-01-15T09:30:00Z",
+    "ended": "2026-01-15T09:40:00Z",
+    "seconds": 600.0,
+    "steps": 1200,
+    "train_loss": 0.1,
+    "validation_loss": None,
+    "tokens": 123_456,
+    "compute_dtype": "float32",
+    "device": "cpu",
+    "saw": trained_facts(PAIRS),
+    "environment": ENVIRONMENT,
 }
 
 
@@ -40,6 +73,7 @@ def facts(*, quantized: bool = True) -> BundleFacts:
         group_size=32,
         symmetric=False,
         calibration_ids=["pair-1", "pair-2"],
+        calibration_digest="9" * 64,
         calibration_tokens=99,
         calibration_cut=1,
         calibration_dropped=0,
@@ -47,9 +81,30 @@ def facts(*, quantized: bool = True) -> BundleFacts:
     )
     return BundleFacts(
         name="tiny-qlora-awq",
-        base_model={"name": 'ti"ny', "path": "outputs/models/tiny", "digest": "b" * 64},
-        adapter={"kind": "qlora", "digest": "a" * 64, "base_quant": {"method": "nf4"}},
-        dataset={"name": "demo", "fingerprint": "f" * 12, "suites": {"train": 3500, "seen": 210}},
+        base_model={
+            "name": 'ti"ny',
+            "path": "outputs/models/tiny",
+            "digest": "b" * 64,
+            "revision": "11c5a3",
+            "files": FILES,
+        },
+        adapter={
+            "kind": "qlora",
+            "path": "outputs/tiny/adapter",
+            "digest": sha256_json(FILES),
+            "base_quant": {"method": "nf4"},
+            "files": FILES,
+        },
+        dataset={
+            "name": "demo",
+            "path": "outputs/datasets/demo",
+            "fingerprint": "f" * 12,
+            "suites": {"train": 3500, "seen": 210},
+            "schemas": {"bikes": "5" * 64},
+            "sources": {"data/pairs.jsonl": "0" * 64},
+        },
+        pairs=PAIRS,
+        training=TRAINING,
         provenance={
             "total": 4000,
             "excluded": 500,
@@ -61,10 +116,12 @@ def facts(*, quantized: bool = True) -> BundleFacts:
         merge=MergeFacts("peft merge_and_unload", "original", "bfloat16", 3_900_000, 0.4),
         quantization=quantization if quantized else None,
         prompt=prompt_facts(PromptConf(name="compact"), tiny.tokenizer()),
+        guardrail={"name": "standard", "level": "standard", "max_chars": 50_000},
+        context_tokens=512,
         max_new_tokens=192,
         config={"seed": 0},
         config_hash="c" * 64,
-        environment={"packages": {"torch": "2"}, "git": {"commit": "d" * 40, "dirty": True}},
+        environment=ENVIRONMENT,
         parents={"dataset": "e" * 64},
     )
 
@@ -105,6 +162,11 @@ def test_the_manifest_says_where_the_weights_come_from(folder: Path) -> None:
     assert manifest["calibration"]["pair_ids"] == ["pair-1", "pair-2"]
     assert "calibration_ids" not in quantization
     assert manifest["config"] == {"seed": 0}
+    assert manifest["calibration"]["digest"] == "9" * 64
+    assert manifest["dataset"]["merkle_root"] == merkle_root(pair["id"] for pair in PAIRS)
+    assert manifest["training"]["saw"]["dropped"] == 1
+    assert manifest["weights"] == weights_digest(manifest["files"])
+    assert manifest["parity"] is None
     assert manifest["environment"]["git"] == {"commit": "d" * 40, "dirty": True}
     for name in ("base_model", "adapter", "dataset", "provenance", "merge", "prompt", "parents"):
         assert manifest[name]
@@ -139,7 +201,13 @@ def test_the_card_is_for_a_hub_and_for_a_reader(folder: Path) -> None:
         "Of 4,000 pairs considered, 500 were excluded; 99.5% carry",
         "| human | 300 |",
         "| does not run | 500 |",
-        "--served-model-name tiny-qlora-awq",
+        "vllm serve --config vllm.yaml",
+        "Clients ask for the model `tiny-qlora-awq`",
+        "Training saw 3 of them, 96 tokens; 1 were left out for their length.",
+        f"`{merkle_root(f'pair-{n}' for n in range(1, 5))}`",
+        "revision `11c5a3`",
+        "1,200 steps in 600 s",
+        "on 2 cores of a CPU",
         f"`{'d' * 40}` with uncommitted changes",
     ):
         assert said in card
@@ -159,7 +227,7 @@ def test_scores_come_later_and_the_manifest_stays_true(folder: Path) -> None:
 
 
 def test_scores_want_a_bundle(folder: Path) -> None:
-    with pytest.raises(UserError, match=r"has no MANIFEST.json; run the package stage again"):
+    with pytest.raises(UserError, match=r"holds no bundle \(no MANIFEST.json\)"):
         record_eval(folder, SUMMARY)
 
 
@@ -190,6 +258,37 @@ def test_servers_decode_greedily_by_default(folder: Path) -> None:
     assert said["eos_token_id"] == 1
     assert not {"top_p", "top_k"} & said.keys()
     transformers.GenerationConfig.from_pretrained(folder)
+
+
+def test_vllm_yaml_says_how_to_serve_the_folder(folder: Path) -> None:
+    write_bundle(folder, facts())
+    text = (folder / "vllm.yaml").read_text()
+    assert yaml.safe_load(text) == {
+        "model": ".",
+        "served-model-name": "tiny-qlora-awq",
+        "max-model-len": 512,
+        "dtype": "bfloat16",
+        "generation-config": "auto",
+    }
+    values = [line for line in text.splitlines() if line and not line.startswith("#")]
+    before = [text.splitlines()[text.splitlines().index(line) - 1] for line in values]
+    assert all(line.startswith("# ") for line in before), "each value has a comment"
+
+
+def test_policy_schemas_and_pairs_are_in_the_bundle(folder: Path) -> None:
+    write_bundle(folder, facts())
+    assert json.loads((folder / "guardrail.json").read_text())["level"] == "standard"
+    assert json.loads((folder / "schemas.json").read_text()) == {"bikes": "5" * 64}
+    lines = (folder / "pairs.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == PAIRS
+
+
+def test_scores_do_not_seal_a_manifest_that_somebody_changed(folder: Path) -> None:
+    manifest = write_bundle(folder, facts())
+    said = json.dumps(manifest).replace("d" * 40, "e" * 40)
+    (folder / "MANIFEST.json").write_text(said)
+    with pytest.raises(UserError, match="changed since it was written"):
+        record_eval(folder, SUMMARY)
 
 
 def test_prompt_json_has_the_hash_of_the_prompt(folder: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_folder_that_is_no_bundle_or_a_changed_one(bundle: Path, tmp_path: Pat
     with pytest.raises(UserError, match=r"config.json changed since the bundle was made"):
         open_bundle(bundle)
     (bundle / "MANIFEST.json").write_text('{"manifest_version": 9}')
-    with pytest.raises(UserError, match="is a bundle of version 9, and this is version 1"):
+    with pytest.raises(UserError, match="is a bundle of version 9, and this is version 2"):
         open_bundle(bundle)
     (bundle / "MANIFEST.json").write_text("[]")
     with pytest.raises(UserError, match="is no manifest of a bundle"):
