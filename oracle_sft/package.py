@@ -65,8 +65,19 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
 
     quiet_libraries()
     from oracle_sft.config.weights import CalibratedQuantConf
-    from oracle_sft.model.package import calibration_rows, merge_run, quantize_run, write_bundles
+    from oracle_sft.model.load_test import NUM_QUESTIONS
+    from oracle_sft.model.package import (
+        calibration_rows,
+        load_again,
+        merge_run,
+        parity_prompts,
+        publish,
+        quantize_run,
+        record_answers,
+        write_bundles,
+    )
     from oracle_sft.record.run import Run
+    from oracle_sft.score.parity import check_parity, compare_weights, parity_facts, parity_table
 
     run = Run(folder)
     with console.step("merge") as step:
@@ -75,13 +86,32 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
     bundles = [merged]
     if isinstance(conf.quant, CalibratedQuantConf):
         with console.step("quantisation") as step:
-            rows = calibration_rows(run, conf, conf.quant)
+            rows = calibration_rows(run, conf, conf.quant, merged)
             quantized = quantize_run(run, conf, merged, rows)
             step.done(quantized.line)
         bundles.append(quantized)
+    asked = None
+    if conf.package.parity or conf.package.load_test:
+        asked = parity_prompts(run, conf, merged)
+    parity = {}
+    if asked is not None and conf.package.parity:
+        compared = compare_weights(run, conf, bundles, asked, console)
+        console.rich.print(parity_table(compared))
+        check_parity(compared, merged.folder.parent)
+        parity = {one.name: parity_facts(one, asked) for one in compared}
+    elif asked is not None:
+        with console.step("ask") as step:
+            record_answers(conf, bundles, asked)
+            step.done(f"{NUM_QUESTIONS} questions, for the load test")
     with console.step("bundle") as step:
-        facts = write_bundles(run, conf, bundles)
-        step.done(", ".join(str(folder / "package" / name) for name in facts))
+        facts = write_bundles(run, conf, bundles, parity)
+        step.done(", ".join(facts))
+    if conf.package.load_test:
+        with console.step("load test") as step:
+            loaded = load_again(bundles)
+            step.done("; ".join(f"{name} {found.line}" for name, found in loaded.items()))
+    for final in publish(run, bundles):
+        console.say(f"bundle        {final}")
     return {"bundles": facts}
 
 

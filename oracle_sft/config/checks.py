@@ -20,11 +20,11 @@ from oracle_sft.config.data import (
     PairOriginConf,
     TableDataConf,
 )
+from oracle_sft.config.packaging import PackageConf, ParityLimitsConf
 from oracle_sft.config.schema import (
     FromDataConf,
     GuardrailConf,
     OracleServerConf,
-    PackageConf,
     RunConf,
     Stage,
     TrainConf,
@@ -269,6 +269,17 @@ def _package_problems(conf: PackageConf) -> Iterator[str]:
     for name in ("base", "adapter"):
         if getattr(conf, name) is not None:
             yield from _exists(f"package.{name}", getattr(conf, name), "a folder with weights")
+    yield from _positive(conf, "package", "parity_prompts")
+    for name in ("parity_merged", "parity_other_base", "parity_quantized"):
+        yield from _limits_problems(f"package.{name}", getattr(conf, name))
+
+
+def _limits_problems(prefix: str, conf: ParityLimitsConf) -> Iterator[str]:
+    for name, value in asdict(conf).items():
+        is_share = not name.endswith("_nats")
+        if value is not None and not 0 <= value <= (1 if is_share else float("inf")):
+            wanted = "0 to 1" if is_share else "0 or more"
+            yield f"{prefix}.{name}={value} is out of range; use {wanted}, or null for no limit"
 
 
 def _eval_problems(conf: EvalConf) -> Iterator[str]:

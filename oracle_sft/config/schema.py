@@ -22,6 +22,7 @@ from oracle_sft.config.data import (
     SpiderDataConf,
     TrajectoryDataConf,
 )
+from oracle_sft.config.packaging import PackageConf
 from oracle_sft.config.scoring import EvalConf
 from oracle_sft.config.weights import (
     AdapterConf,
@@ -220,23 +221,6 @@ class TrainConf:
 
     compute_dtype: ComputeDtype = ComputeDtype.auto
     """Number format of the matrix products."""
-
-
-# --- package --------------------------------------------------------------------------------
-
-
-@dataclass(kw_only=True, slots=True)
-class PackageConf:
-    """Merge, quantise, bundle."""
-
-    base: str | None = None
-    """Base weights of another origin: with `adapter` and `out`, packages without a run."""
-
-    adapter: str | None = None
-    """Adapter of another origin."""
-
-    out: str | None = None
-    """Folder that a package without a run is written to."""
 
 
 # --- tracking -------------------------------------------------------------------------------------

@@ -1,22 +1,36 @@
 """The package stage, step by step: merge, draw calibration rows, quantise, bundle."""
 
 import random
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from oracle_sft.config.schema import RunConf
 from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
-from oracle_sft.errors import UserError
+from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model.bundle import write_bundle
 from oracle_sft.model.bundle_facts import bundle_facts
 from oracle_sft.model.load import check_model_folder, load_tokenizer
+from oracle_sft.model.load_test import (
+    NUM_QUESTIONS,
+    Reloaded,
+    load_bundle,
+    load_test,
+    record_probe,
+)
+from oracle_sft.model.manifest import MANIFEST
 from oracle_sft.model.merge import MergeFacts, merge
+from oracle_sft.model.parity import Asked, draw, memory_given_back
 from oracle_sft.model.quantize import QuantFacts, quantize
 from oracle_sft.pairs.dataset import open_dataset
 from oracle_sft.pairs.tokens import TokenRow, token_rows
+from oracle_sft.record.files import replace_folder
 from oracle_sft.record.run import Run
+
+UNCHECKED = Path("package") / "unchecked"
+"""Below a run's folder: weights on their way to a bundle. They stay there where a check stops them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,42 +62,58 @@ class Weights:
 
 
 def merge_run(run: Run, conf: RunConf) -> Weights:
-    """Merge the run's adapter into its base, as package/merged."""
-    folder = run.folder / "package" / "merged"
+    """Merge the run's adapter into its base, as package/unchecked/merged."""
+    folder = run.folder / UNCHECKED / "merged"
     facts = merge(_base(run), run.folder / "adapter", folder, adapter=conf.adapter)
     return Weights(folder=folder, merge=facts)
 
 
-def calibration_rows(run: Run, conf: RunConf, quant: CalibratedQuantConf) -> list[TokenRow]:
+def calibration_rows(
+    run: Run, conf: RunConf, quant: CalibratedQuantConf, merged: Weights
+) -> list[TokenRow]:
     """A seeded draw from the run's own training pairs; never from what is scored."""
     dataset = open_dataset(_dataset_folder(run))
     pairs = dataset.train_pairs()
     draw = random.Random(f"calibration/{conf.seed}")
     chosen = draw.sample(pairs, min(quant.calibration_rows, len(pairs)))
-    tokenizer = load_tokenizer(run.folder / "package" / "merged")
+    tokenizer = load_tokenizer(merged.folder)
     return token_rows(chosen, dataset.schemas(), conf.prompt, tokenizer)
 
 
 def quantize_run(run: Run, conf: RunConf, merged: Weights, rows: Sequence[TokenRow]) -> Weights:
-    """Quantise the merged weights, as package/awq or package/gptq."""
+    """Quantise the merged weights, as package/unchecked/awq or gptq."""
     assert isinstance(conf.quant, AwqConf | GptqConf)
-    folder = run.folder / "package" / conf.quant.name
+    folder = run.folder / UNCHECKED / conf.quant.name
     log_path = run.folder / "log.txt"
     facts = quantize(merged.folder, folder, conf.quant, rows, seed=conf.seed, log_path=log_path)
     return Weights(folder=folder, merge=merged.merge, quantization=facts)
 
 
-def write_bundles(run: Run, conf: RunConf, made: Sequence[Weights]) -> dict[str, dict[str, Any]]:
+def parity_prompts(run: Run, conf: RunConf, merged: Weights) -> Asked:
+    """What all weights are asked, to compare them and to load them again."""
+    count = conf.package.parity_prompts if conf.package.parity else NUM_QUESTIONS
+    dataset = open_dataset(_dataset_folder(run))
+    return draw(dataset, conf, load_tokenizer(merged.folder), count)
+
+
+def write_bundles(
+    run: Run, conf: RunConf, made: Sequence[Weights], parity: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """Complete each folder of weights to a bundle; returns `{format: {digest, size_bytes}}`.
 
-    `digest` is that of the manifest.
+    `digest` is that of the manifest. `parity` is what the manifests say of the comparison with the adapter, by format;
+    empty where there was none.
     """
     written: dict[str, dict[str, Any]] = {}
     merged = next(weights for weights in made if weights.quantization is None)
     facts = bundle_facts(run, conf, merged.folder, merged.merge)
     for weights in made:
-        name = f"{run.name}-{weights.folder.name}"
-        said = replace(facts, name=name, quantization=weights.quantization)
+        said = replace(
+            facts,
+            name=f"{run.name}-{weights.folder.name}",
+            quantization=weights.quantization,
+            parity=parity.get(weights.folder.name),
+        )
         manifest = write_bundle(weights.folder, said)
         if weights is merged:
             parents = {**facts.parents, "merged": manifest["weights"]}
@@ -93,6 +123,45 @@ def write_bundles(run: Run, conf: RunConf, made: Sequence[Weights]) -> dict[str,
             "size_bytes": weights.size_bytes,
         }
     return written
+
+
+def record_answers(conf: RunConf, made: Sequence[Weights], asked: Asked) -> None:
+    """Keep what the weights answer to the first questions, where nothing else asks them.
+
+    Raises:
+        EnvironmentFault: they do not fit into the memory, or the disk is full.
+    """
+    for weights in made:
+        with memory_given_back():
+            model_and_tokenizer = load_bundle(weights.folder)
+            record_probe(weights.folder, *model_and_tokenizer, asked, conf.eval.max_new_tokens)
+            del model_and_tokenizer
+
+
+def load_again(made: Sequence[Weights]) -> dict[str, Reloaded]:
+    """Ask each bundle again in a fresh process; returns how it was loaded, by format.
+
+    Raises:
+        CheckFailed: one answers otherwise than before; it is no bundle any more.
+    """
+    found = {}
+    for weights in made:
+        try:
+            found[weights.folder.name] = load_test(weights.folder)
+        except CheckFailed:
+            for every in made:
+                (every.folder / MANIFEST).unlink(missing_ok=True)
+            raise
+    return found
+
+
+def publish(run: Run, made: Sequence[Weights]) -> list[Path]:
+    """Give the bundles their names below package/, in place of what stood there; returns their folders."""
+    finals = [run.folder / "package" / weights.folder.name for weights in made]
+    for weights, final in zip(made, finals, strict=True):
+        replace_folder(weights.folder, final)
+    shutil.rmtree(run.folder / UNCHECKED)
+    return finals
 
 
 def package_foreign(conf: RunConf) -> Weights:
