@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from oracle_sft.config.packaging import ParityLimitsConf
+from oracle_sft.config.packaging import PackageConf, ParityLimitsConf
 from oracle_sft.config.schema import RunConf
 from oracle_sft.errors import CheckFailed
 from oracle_sft.model.adapter import load_for_inference
@@ -118,11 +118,13 @@ def compare_weights(
             figures=_figures(
                 tokens[name], answers[ADAPTER], answers[name], right[ADAPTER], right[name]
             ),
-            section=f"package.{section}",
-            limits=getattr(conf.package, section),
+            section=section,
+            limits=limits,
         )
         for weights in made
-        for name, section in [(weights.folder.name, _limits_of(weights, base_quant))]
+        for name, (section, limits) in [
+            (weights.folder.name, _limits_of(weights, conf.package, base_quant))
+        ]
     ]
 
 
@@ -159,10 +161,9 @@ def parity_table(compared: Sequence[Compared]) -> Table:
     for measure in _MEASURES:
         table.add_column(measure.title, justify="right")
     for one in compared:
-        limits = asdict(one.limits)
         cells = []
         for measure in _MEASURES:
-            value, limit = measure.value(one.figures), limits[measure.limit]
+            value, limit = measure.value(one.figures), measure.limit(one.limits)
             said = measure.said(value)
             if limit is not None:
                 said += f" ({'>=' if measure.is_least else '<='} {measure.said(limit)})"
@@ -173,10 +174,12 @@ def parity_table(compared: Sequence[Compared]) -> Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Measure:
-    """A figure, its limit's name in the config, and how it is written."""
+    """A figure, its limit, and how both are written."""
 
     title: str
-    limit: str
+    key: str
+    """The limit's name in the config."""
+    limit: Callable[[ParityLimitsConf], float | None]
     value: Callable[[Figures], float | None]
     is_least: bool = False
     """Whether the limit is the least that is wanted; otherwise it is the most that is allowed."""
@@ -197,43 +200,47 @@ class _Measure:
 _MEASURES = (
     _Measure(
         title="next token",
-        limit="min_next_token_agreement",
+        key="min_next_token_agreement",
+        limit=lambda limits: limits.min_next_token_agreement,
         value=lambda figures: figures.next_token_agreement,
         is_least=True,
     ),
     _Measure(
         title="mean KL",
-        limit="max_mean_kl_nats",
+        key="max_mean_kl_nats",
+        limit=lambda limits: limits.max_mean_kl_nats,
         value=lambda figures: figures.mean_kl_nats,
         is_share=False,
     ),
     _Measure(
         title="max KL",
-        limit="max_kl_nats",
+        key="max_kl_nats",
+        limit=lambda limits: limits.max_kl_nats,
         value=lambda figures: figures.max_kl_nats,
         is_share=False,
     ),
     _Measure(
         title="same text",
-        limit="min_greedy_agreement",
+        key="min_greedy_agreement",
+        limit=lambda limits: limits.min_greedy_agreement,
         value=lambda figures: figures.greedy_agreement,
         is_least=True,
     ),
     _Measure(
         title="accuracy lost",
-        limit="max_accuracy_loss",
+        key="max_accuracy_loss",
+        limit=lambda limits: limits.max_accuracy_loss,
         value=lambda figures: figures.accuracy_loss,
     ),
 )
 
 
 def _broken(one: Compared) -> Iterator[str]:
-    limits = asdict(one.limits)
     for measure in _MEASURES:
-        value, limit = measure.value(one.figures), limits[measure.limit]
+        value, limit = measure.value(one.figures), measure.limit(one.limits)
         if measure.is_broken(value, limit):
             assert value is not None
-            yield f"{measure.title} {value:.4g}, {one.section}.{measure.limit}={limit:g}"
+            yield f"{measure.title} {value:.4g}, {one.section}.{measure.key}={limit:g}"
 
 
 def _answers(
@@ -305,10 +312,12 @@ def _figures(
     )
 
 
-def _limits_of(weights: Weights, base_quant: dict[str, Any] | None) -> str:
-    """The section of the config that limits these weights."""
+def _limits_of(
+    weights: Weights, conf: PackageConf, base_quant: dict[str, Any] | None
+) -> tuple[str, ParityLimitsConf]:
+    """The limits of these weights, and the key of them in the config."""
     if weights.quantization is not None:
-        return "parity_quantized"
+        return "package.parity_quantized", conf.parity_quantized
     if base_quant is not None and weights.merge.base_weights == "original":
-        return "parity_other_base"
-    return "parity_merged"
+        return "package.parity_other_base", conf.parity_other_base
+    return "package.parity_merged", conf.parity_merged
