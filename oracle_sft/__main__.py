@@ -11,6 +11,7 @@ COMMANDS = {
     "train": "config -> dataset -> model -> adapter, then package and eval",
     "package": "adapter -> merge -> quantise -> bundle",
     "eval": "weights -> answers -> execution -> scores",
+    "trace": "bundle -> its files checked, and what they were made of",
     "provenance": "JSONL files of pairs -> where each came from: checked, counted, completed",
     "guard": "SQL or model answers -> allowed or refused, and why",
     "sql": "Oracle SQL on DDL and rows -> Oracle's answer, without a server",

@@ -10,6 +10,7 @@ from typing import Any
 
 from oracle_sft.config.schema import PromptConf
 from oracle_sft.errors import UserError
+from oracle_sft.model.bundle_pairs import PAIRS
 from oracle_sft.model.card import model_card
 from oracle_sft.model.load import SAMPLING
 from oracle_sft.model.manifest import (
@@ -31,8 +32,6 @@ from oracle_sft.record.merkle import merkle_root
 from oracle_sft.record.run import now
 
 CARD = "README.md"
-PAIRS = "pairs.jsonl"
-"""The training pairs behind the weights, by id: one JSON object a line, as `trained_list` gives them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         why = f"holds no bundle (no {MANIFEST})" if folder.is_dir() else "does not exist"
         raise UserError(
-            f"bundle={folder} {why}; give a folder that the package stage wrote, as "
+            f"{folder} {why}; give a folder that the package stage wrote, as "
             "outputs/NAME/package/awq"
         )
     try:
