@@ -17,6 +17,7 @@ def model_card(manifest: dict[str, Any]) -> str:
         _metadata(manifest),
         f"# {manifest['name']}\n\n{_what(manifest)}",
         f"## Scores\n\n{_scores(manifest['eval'])}",
+        f"## Beside the adapter\n\n{_parity(manifest.get('parity'))}",
         f"## Training data\n\n{_training_data(manifest)}",
         f"## Intended use and limits\n\n{_LIMITS}",
         f"## Serve\n\n{_serve(manifest)}",
@@ -97,6 +98,42 @@ def _figure(metric: dict[str, Any] | None) -> str:
     if metric.get("low") is None or metric.get("high") is None:
         return said
     return f"{said} ({100 * metric['low']:.1f} to {100 * metric['high']:.1f})"
+
+
+def _parity(said: dict[str, Any] | None) -> str:
+    if said is None:
+        return "Nobody compared these weights with the adapter that they were made of."
+    figures, limits = said["figures"], said["limits"]
+    lines = ["| figure | value | limit |", "|---|---|---|"]
+    for title, name, limit, is_share in _FIGURES:
+        bound = limits[limit]
+        shown = (
+            "-"
+            if bound is None
+            else f"{'>=' if limit.startswith('min') else '<='} {_amount(bound, is_share)}"
+        )
+        lines.append(f"| {title} | {_amount(figures[name], is_share)} | {shown} |")
+    lines += [
+        "",
+        f"Of {figures['prompts']} {said['drawn_from']} ({figures['tokens']:,} tokens of their answers), asked of these "
+        f"weights and of the adapter; {figures['judged']} of them on a database.",
+    ]
+    return "\n".join(lines)
+
+
+_FIGURES = (
+    ("same next token", "next_token_agreement", "min_next_token_agreement", True),
+    ("mean KL divergence, nats", "mean_kl_nats", "max_mean_kl_nats", False),
+    ("largest KL divergence, nats", "max_kl_nats", "max_kl_nats", False),
+    ("same answer, word for word", "greedy_agreement", "min_greedy_agreement", True),
+    ("execution accuracy lost", "accuracy_loss", "max_accuracy_loss", True),
+)
+
+
+def _amount(value: float | None, is_share: bool) -> str:
+    if value is None:
+        return "-"
+    return f"{100 * value:.1f}%" if is_share else f"{value:.2g}"
 
 
 def _training_data(manifest: dict[str, Any]) -> str:

@@ -146,7 +146,7 @@ def parity_facts(compared: Compared, asked: Asked) -> dict[str, Any]:
     """The comparison as a manifest keeps it."""
     return {
         "reference": ADAPTER,
-        "figures": asdict(compared.figures),
+        "figures": {**asdict(compared.figures), "accuracy_loss": compared.figures.accuracy_loss},
         "limits": asdict(compared.limits),
         "drawn_from": asked.drawn_from,
         "pair_ids": [row.pair_id for row in asked.rows],

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,41 @@ def test_the_card_is_for_a_hub_and_for_a_reader(folder: Path) -> None:
         "1,200 steps in 600 s",
         "on 2 cores of a CPU",
         f"`{'d' * 40}` with uncommitted changes",
+    ):
+        assert said in card
+
+
+def test_the_card_shows_how_the_weights_compare_with_the_adapter(folder: Path) -> None:
+    write_bundle(folder, facts())
+    assert "Nobody compared these weights" in (folder / "README.md").read_text()
+    parity = {
+        "figures": {
+            "prompts": 64,
+            "tokens": 2304,
+            "next_token_agreement": 0.9896,
+            "mean_kl_nats": 0.0127,
+            "max_kl_nats": 1.7948,
+            "greedy_agreement": 0.71875,
+            "judged": 60,
+            "accuracy_loss": None,
+        },
+        "limits": {
+            "min_next_token_agreement": 0.95,
+            "max_mean_kl_nats": 0.1,
+            "max_kl_nats": None,
+            "min_greedy_agreement": 0.5,
+            "max_accuracy_loss": 0.08,
+        },
+        "drawn_from": "held-out pairs",
+    }
+    manifest = write_bundle(folder, replace(facts(), parity=parity))
+    assert manifest["parity"] == parity
+    card = (folder / "README.md").read_text()
+    for said in (
+        "| same next token | 99.0% | >= 95.0% |",
+        "| largest KL divergence, nats | 1.8 | - |",
+        "| execution accuracy lost | - | <= 8.0% |",
+        "Of 64 held-out pairs (2,304 tokens of their answers)",
     ):
         assert said in card
 
