@@ -211,7 +211,7 @@ def _shown(name: str) -> str:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    print(json.dumps(value, indent=2))  # escaped: the name of a file may be no text
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,11 +3,13 @@
 import json
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from oracle_sft.record.files import read_jsonl
 from tests.command import OWN_DATA, read, run, started, wandb_records, write_data
 
 pytestmark = pytest.mark.slow
@@ -106,6 +108,7 @@ def test_a_run_leaves_everything_that_it_promises(finished: tuple[Path, str]) ->
         "log.txt",
         "provenance.json",
         "tokens.json",
+        "trained.jsonl",
         "adapter/adapter_model.safetensors",
     ):
         assert (made / name).exists(), name
@@ -148,6 +151,30 @@ def test_the_manifest_holds_for_every_file(finished: tuple[Path, str]) -> None:
         )
 
 
+def test_a_bundle_is_traced_to_its_run(finished: tuple[Path, str]) -> None:
+    folder = finished[0]
+    made = folder / "outputs" / "smoke"
+    listed = read_jsonl(made / "trained.jsonl")
+    saw = read(made / "run.json")["stages"]["train"]["saw"]
+    states = Counter(pair["state"] for pair in listed)
+    assert states["trained"] == saw["pairs"] > 0
+    assert states["unreached"] == saw["unreached"]
+    for name in ("merged", "awq"):
+        bundle = made / "package" / name
+        manifest = read(bundle / "MANIFEST.json")
+        assert manifest["training"]["saw"] == saw
+        assert read_jsonl(bundle / "pairs.jsonl") == listed
+        said = run("trace", f"outputs/smoke/package/{name}", "--json", cwd=folder)
+        assert said.returncode == 0, said.stderr
+        traced = json.loads(said.stdout)
+        assert (traced["verified"], traced["unchecked"]) == (True, "")
+        assert '"not as recorded"' not in said.stdout
+        assert '"not on this machine"' not in said.stdout
+    trained = next(pair["id"] for pair in listed if pair["state"] == "trained")
+    said = run("trace", "--pair", trained, cwd=folder)
+    assert (said.returncode, said.stdout.count("proved by")) == (0, 2)
+
+
 def test_the_same_command_again_names_the_ways_out(finished: tuple[Path, str]) -> None:
     said = run(
         "train",
@@ -175,6 +202,8 @@ def test_stages_of_a_finished_run_again(finished: tuple[Path, str]) -> None:
         cwd=folder,
     )
     assert said.returncode == 0, said.stdout + said.stderr
+    for name in ("awq", "gptq", "merged"):
+        assert run("trace", f"outputs/smoke/package/{name}", cwd=folder).returncode == 0, name
     assert "gptq" in read(folder / "outputs" / "smoke" / "summary.json")["targets"]
     assert run("report", "outputs/smoke", cwd=folder).returncode == 0
 

@@ -226,7 +226,7 @@ def _origin(manifest: dict[str, Any]) -> str:
         f"- merge: {manifest['merge']['method']}, into {manifest['merge']['base_weights']} base weights",
         f"- training: run `{training['run']}`, {training['steps']:,} steps in {training['seconds']:,.0f} s, ended "
         f"{training['ended']}, on {_machine(training['environment'])}; code {_code(training['environment'])}",
-        f"- packaged: {manifest['created']} on {_machine(manifest['environment'])}; "
+        f"- packaged: on {_machine(manifest['environment'])}; "
         f"code {_code(manifest['environment'])}",
         f"- config: `{manifest['config_hash']}`",
     ]
