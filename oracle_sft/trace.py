@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -11,8 +12,11 @@ from oracle_sft.errors import CheckFailed, EnvironmentFault, OracleSftError, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from oracle_sft.model.bundle_pairs import Part
+    from oracle_sft.record.console import Console, Step
+    from oracle_sft.record.digest import OnBytes
 
 _MAX_NAMED = 20
 
@@ -44,20 +48,25 @@ def _trace(arguments: list[str]) -> None:
 
 
 def _show_lineage(folder: Path, *, as_json: bool) -> None:
-    from oracle_sft.model.lineage import lineage
+    from oracle_sft.model.lineage import lineage, states
     from oracle_sft.model.lineage_tree import tree
     from oracle_sft.model.manifest import read_manifest
     from oracle_sft.record.console import Console
 
     manifest = read_manifest(folder)
-    wrong = _wrong(folder, manifest)
-    if any(wrong.values()):
-        if as_json:
-            _print_json({"bundle": str(folder), "verified": False, "wrong": wrong})
-        raise CheckFailed(f"{folder} is not as it was made: {_listed(wrong)}")
-    links = lineage(folder, manifest)
+    console = None if as_json else Console()
+    with _step(console, "verify") as step:
+        wrong = _wrong(folder, manifest, step.update)
+        if any(wrong.values()):
+            if as_json:
+                _print_json({"bundle": str(folder), "verified": False, "wrong": wrong})
+            raise CheckFailed(f"{folder} is not as it was made: {_listed(wrong)}")
+        step.done(f"{len(manifest['files'])} files, all as recorded")
+    with _step(console, "lineage") as step:
+        links = lineage(folder, manifest)
+        step.done(", ".join(f"{count} {state}" for state, count in states(links).items()))
     note = _unchecked(folder, manifest)
-    if as_json:
+    if console is None:
         _print_json(
             {
                 "bundle": str(folder),
@@ -69,18 +78,24 @@ def _show_lineage(folder: Path, *, as_json: bool) -> None:
             }
         )
         return
-    console = Console()
     console.rich.print(tree(folder, manifest, links), soft_wrap=False, overflow="fold")
     if note:
         console.say(f"not checked: {note}")
 
 
-def _wrong(folder: Path, manifest: dict[str, Any]) -> dict[str, list[str]]:
+def _step(console: "Console | None", title: str) -> "AbstractContextManager[Step]":
+    """A step for the user to see; one for nobody where JSON is printed."""
+    from oracle_sft.record.console import Step
+
+    return nullcontext(Step(title, None)) if console is None else console.step(title)
+
+
+def _wrong(folder: Path, manifest: dict[str, Any], on_progress: "OnBytes") -> dict[str, list[str]]:
     """What is not as it was made, by kind: names of files."""
     from oracle_sft.model.lineage import Machine, recorded_digest
     from oracle_sft.model.manifest import MANIFEST, compare, is_sealed
 
-    found = compare(folder, manifest)
+    found = compare(folder, manifest, on_progress)
     wrong = {"changed": found.changed, "missing": found.missing, "extra": found.extra}
     if not is_sealed(manifest):
         wrong["changed"] = [MANIFEST, *found.changed]

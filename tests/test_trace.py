@@ -104,6 +104,8 @@ def test_a_bundle_is_verified_and_its_lineage_shown(place: Path, said: Said) -> 
     order = [
         out.index(text)
         for text in (
+            "verify        9 files, all as recorded",
+            "lineage       6 as recorded",
             "tiny-qlora-awq",
             "merged weights  tiny-qlora-merged",
             "adapter  qlora",
@@ -115,7 +117,7 @@ def test_a_bundle_is_verified_and_its_lineage_shown(place: Path, said: Said) -> 
     ]
     assert order == sorted(order)
     assert "not as recorded" not in out
-    assert out.count("as recorded") == 7
+    assert out.count("as recorded") == 8
     assert "not checked" not in out
 
 
@@ -172,7 +174,7 @@ def test_a_copy_elsewhere_is_verified_and_says_what_nobody_can_check(
     code, out, _ = said("model")
     assert code == 0
     assert "all as recorded" in out
-    assert out.count("not on this machine") == 7
+    assert out.count("not on this machine") == 8
     assert "not checked: the run that made it is not on this machine" in out
     assert said("model", "--pairs")[0] == 0
     assert said("model", "--pair", "pair-2")[0] == 0

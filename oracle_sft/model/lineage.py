@@ -1,6 +1,7 @@
 """From a bundle back to what it was made of: each link with what is recorded of it, and whether it is still so here."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -92,6 +93,15 @@ def lineage(folder: Path, manifest: Mapping[str, Any]) -> tuple[Link, ...]:
     if manifest["quantization"] is None:
         return made_of
     return (_merged(machine, manifest, made_of),)
+
+
+def states(links: Iterable[Link]) -> Counter[str]:
+    """How many of the links, and of those behind them, are found in which state."""
+    found = Counter[str]()
+    for link in links:
+        found[link.state.value] += 1
+        found += states(link.parents)
+    return found
 
 
 def _merged(machine: Machine, manifest: Mapping[str, Any], made_of: tuple[Link, ...]) -> Link:

@@ -22,8 +22,7 @@ def tree(folder: Path, manifest: Mapping[str, Any], links: Sequence[Link]) -> Tr
     files, size = manifest["files"], sum(said["size"] for said in manifest["files"].values())
     root = Text.assemble(
         (_shown(manifest["name"]), "bold"),
-        f"  {manifest['digest'][:12]}  {len(files)} files, {size / 1e6:,.1f} MB, ",
-        ("all as recorded", _STYLES[State.agrees]),
+        f"  {manifest['digest'][:12]}  {len(files)} files, {size / 1e6:,.1f} MB",
         f"\n{_shown(str(folder))}: {_stored(manifest)}, made {manifest['created']}",
     )
     made = Tree(root)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from oracle_sft.errors import UserError
-from oracle_sft.record.digest import digest_folder, sha256_json
+from oracle_sft.record.digest import OnBytes, digest_folder, sha256_json
 from oracle_sft.record.files import read_json, write_json
 
 MANIFEST = "MANIFEST.json"
@@ -72,9 +72,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def compare(folder: Path, manifest: Mapping[str, Any]) -> Differences:
+def compare(
+    folder: Path, manifest: Mapping[str, Any], on_progress: OnBytes | None = None
+) -> Differences:
     """Every file of a bundle's folder beside what its manifest says of it."""
-    found, said = digest_folder(folder), manifest["files"]
+    found, said = digest_folder(folder, on_progress=on_progress), manifest["files"]
     found.pop(MANIFEST, None)
     return Differences(
         changed=sorted(name for name in said.keys() & found.keys() if said[name] != found[name]),

@@ -42,6 +42,16 @@ def test_a_folder_has_the_digests_of_its_files_by_name(folder: Path, threads: in
     assert found["b.bin"]["sha256"] == sha256_file(folder / "b.bin")
 
 
+def test_progress_ends_with_all_bytes(folder: Path) -> None:
+    said: list[tuple[int, int]] = []
+    digest_folder(folder, on_progress=lambda done, total: said.append((done, total)))
+    size = sum(int(entry["size"]) for entry in digest_folder(folder).values())
+    assert said == sorted(said)
+    assert said[-1][1] == size
+    assert said[-1][0] > 0.98 * size
+    assert len(said) > 2
+
+
 def test_an_empty_folder_has_none(tmp_path: Path) -> None:
     assert digest_folder(tmp_path) == {}
 
