@@ -64,7 +64,7 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
     from oracle_sft.model.quiet import quiet_libraries
 
     quiet_libraries()
-    from oracle_sft.config.weights import CalibratedQuantConf
+    from oracle_sft.config.weights import QuantizerConf
     from oracle_sft.model.load_test import NUM_QUESTIONS
     from oracle_sft.model.package import (
         calibration_rows,
@@ -84,7 +84,7 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
         merged = merge_run(run, conf)
         step.done(merged.line)
     bundles = [merged]
-    if isinstance(conf.quant, CalibratedQuantConf):
+    if isinstance(conf.quant, QuantizerConf):
         with console.step("quantisation") as step:
             rows = calibration_rows(run, conf, conf.quant, merged)
             quantized = quantize_run(run, conf, merged, rows)

@@ -30,7 +30,9 @@ from oracle_sft.config.schema import (
     TrainConf,
 )
 from oracle_sft.config.scoring import EvalConf
-from oracle_sft.config.weights import CalibratedQuantConf, LoraConf, ModelConf
+from oracle_sft.config.values import exists, positive
+from oracle_sft.config.weight_checks import lora_problems, model_problems, quant_problems
+from oracle_sft.config.weights import LoraConf, ModelConf
 
 ORACLE_VERSIONS = ("19c", "23ai")
 EVAL_TARGETS = ("base", "adapter", "merged", "quantized")
@@ -40,17 +42,12 @@ GUARDRAIL_LEVELS = ("strict", "standard", "lenient")
 def problems(conf: RunConf) -> Iterator[str]:
     """Yield one sentence for each broken rule, in the order of the schema."""
     yield from _run_problems(conf)
-    yield from _model_problems(conf.model)
+    yield from model_problems(conf.model)
     if isinstance(conf.adapter, LoraConf):
-        yield from _lora_problems(conf.adapter)
-    if isinstance(conf.quant, CalibratedQuantConf):
-        yield from _positive(
-            conf.quant, "quant", "group_size", "calibration_rows", "calibration_length_tokens"
-        )
-        if conf.quant.python is not None:
-            yield from _exists("quant.python", conf.quant.python)
+        yield from lora_problems(conf.adapter)
+    yield from quant_problems(conf.quant)
     if conf.data.workers is not None:
-        yield from _positive(conf.data, "data", "workers")
+        yield from positive(conf.data, "data", "workers")
     if isinstance(conf.data, FilesDataConf):
         yield from _files_problems(conf.data, trains=Stage.train in conf.stages)
     if isinstance(conf.data, TableDataConf):
@@ -61,7 +58,7 @@ def problems(conf: RunConf) -> Iterator[str]:
         yield from _database_problems(conf.database)
     if isinstance(conf.database, OracleServerConf):
         yield from _server_problems(conf.database)
-    yield from _positive(conf.prompt, "prompt", "max_schema_tokens")
+    yield from positive(conf.prompt, "prompt", "max_schema_tokens")
     yield from _guardrail_problems(conf.guardrail)
     yield from _train_problems(conf.train, conf.model)
     yield from _package_problems(conf.package)
@@ -97,31 +94,15 @@ def _about_problems(conf: AboutConf) -> Iterator[str]:
             yield f"about.published={conf.published!r} is no day; write it as 2026-01-31"
 
 
-def _model_problems(conf: ModelConf) -> Iterator[str]:
-    if conf.path is not None:
-        yield from _exists(
-            "model.path", conf.path, "a folder with config.json, safetensors and tokenizer"
-        )
-    yield from _positive(conf, "model", "context_tokens")
-
-
-def _lora_problems(conf: LoraConf) -> Iterator[str]:
-    yield from _positive(conf, "adapter", "rank", "alpha")
-    if not 0 <= conf.dropout < 1:
-        yield f"adapter.dropout={conf.dropout} is no fraction; use 0 or more and less than 1"
-    if not conf.target_modules:
-        yield "adapter.target_modules is empty, so nothing would be trained; use [all-linear] or name layers"
-
-
 def _files_problems(conf: FilesDataConf, *, trains: bool) -> Iterator[str]:
-    yield from _exists("data.path", conf.path, "a file of question/SQL pairs")
+    yield from exists("data.path", conf.path, "a file of question/SQL pairs")
     if conf.ddl is not None and conf.schemas is not None:
         yield "data.ddl and data.schemas are both given; unset one of them"
     if conf.rows is not None and conf.ddl is None:
         yield f"data.rows={conf.rows} belongs to data.ddl; with data.schemas each schema's folder has its own rows"
     for key, path in (("ddl", conf.ddl), ("rows", conf.rows), ("schemas", conf.schemas)):
         if path is not None:
-            yield from _exists(f"data.{key}", path)
+            yield from exists(f"data.{key}", path)
     if isinstance(conf, ConversationsDataConf):
         yield from _conversations_problems(conf)
     yield from _origin_problems(conf.provenance)
@@ -172,7 +153,7 @@ def _table_problems(conf: TableDataConf) -> Iterator[str]:
 
 
 def _conversations_problems(conf: ConversationsDataConf) -> Iterator[str]:
-    yield from _positive(conf, "data", "earlier_questions")
+    yield from positive(conf, "data", "earlier_questions")
     try:
         ZoneInfo(conf.zone or "UTC")
     except (ValueError, OSError, ZoneInfoNotFoundError):
@@ -184,11 +165,11 @@ def _benchmark_problems(conf: BenchmarkDataConf) -> Iterator[str]:
         yield "data.tables and data.databases are both unset; give tables.json, the folder with the databases, or both"
     for key, path in (("tables", conf.tables), ("databases", conf.databases)):
         if path is not None:
-            yield from _exists(f"data.{key}", path)
+            yield from exists(f"data.{key}", path)
     for key, path in (("ddl", conf.ddl), ("schemas", conf.schemas)):
         if path is not None:
             yield f"data.{key}={path}: with data={conf.name} data.tables and data.databases give the schemas; unset it"
-    yield from _positive(conf, "data", "max_rows_per_table", "timeout_seconds", "max_result_rows")
+    yield from positive(conf, "data", "max_rows_per_table", "timeout_seconds", "max_result_rows")
 
 
 def _database_problems(conf: FromDataConf) -> Iterator[str]:
@@ -196,7 +177,7 @@ def _database_problems(conf: FromDataConf) -> Iterator[str]:
         datetime.fromisoformat(conf.clock)
     except ValueError:
         yield f"database.clock={conf.clock!r} is no date with time; write '2026-01-15 09:30:00'"
-    yield from _positive(conf, "database", "timeout_seconds", "max_rows", "memory_limit_mib")
+    yield from positive(conf, "database", "timeout_seconds", "max_rows", "memory_limit_mib")
 
 
 def _server_problems(conf: OracleServerConf) -> Iterator[str]:
@@ -212,14 +193,14 @@ def _server_problems(conf: OracleServerConf) -> Iterator[str]:
     for entry in conf.schemas:
         if not re.fullmatch(r"[^:]+:[A-Za-z][\w$#]*", entry):
             yield f"database.schemas: {entry!r} is no schema id with an Oracle schema; write shop:SHOP_DATA"
-    yield from _positive(conf, "database", "timeout_seconds", "max_rows")
+    yield from positive(conf, "database", "timeout_seconds", "max_rows")
 
 
 def _guardrail_problems(conf: GuardrailConf) -> Iterator[str]:
     if conf.level not in GUARDRAIL_LEVELS:
         yield f"guardrail.level={conf.level!r} is not known; use {', '.join(GUARDRAIL_LEVELS)}"
     limits = ("max_chars", "max_nesting", "max_generated_rows", "max_parallel")
-    yield from _positive(conf, "guardrail", *limits, "hook_timeout_seconds")
+    yield from positive(conf, "guardrail", *limits, "hook_timeout_seconds")
     if conf.hook_unanswered not in ("refuse", "allow"):
         yield f"guardrail.hook_unanswered={conf.hook_unanswered!r} is not known; use refuse or allow"
     for name in conf.allowed_functions:
@@ -231,7 +212,7 @@ def _guardrail_problems(conf: GuardrailConf) -> Iterator[str]:
 
 
 def _train_problems(conf: TrainConf, model: ModelConf) -> Iterator[str]:
-    yield from _positive(
+    yield from positive(
         conf,
         "train",
         "learning_rate",
@@ -268,8 +249,8 @@ def _package_problems(conf: PackageConf) -> Iterator[str]:
         yield f"package.{given[0]} packages without a run and wants {' and '.join(wanted)} too"
     for name in ("base", "adapter"):
         if getattr(conf, name) is not None:
-            yield from _exists(f"package.{name}", getattr(conf, name), "a folder with weights")
-    yield from _positive(conf, "package", "parity_prompts")
+            yield from exists(f"package.{name}", getattr(conf, name), "a folder with weights")
+    yield from positive(conf, "package", "parity_prompts")
     for name in ("parity_merged", "parity_other_base", "parity_quantized"):
         yield from _limits_problems(f"package.{name}", getattr(conf, name))
 
@@ -288,8 +269,8 @@ def _eval_problems(conf: EvalConf) -> Iterator[str]:
             yield f"eval.targets has {target!r}; known: {', '.join(EVAL_TARGETS)}"
     if not conf.targets:
         yield "eval.targets is empty, so nothing would be scored; leave eval out of stages instead"
-    yield from _positive(conf, "eval", "batch_rows", "max_new_tokens", "bootstrap_samples")
-    yield from _positive(conf, "eval", "max_attempts", "temperature")
+    yield from positive(conf, "eval", "batch_rows", "max_new_tokens", "bootstrap_samples")
+    yield from positive(conf, "eval", "max_attempts", "temperature")
     if conf.limit is not None and conf.limit <= 0:
         yield f"eval.limit={conf.limit} leaves no rows; use 1 or more, or null for all"
     if conf.workers is not None and conf.workers <= 0:
@@ -315,11 +296,11 @@ def _eval_source_problems(conf: EvalConf) -> Iterator[str]:
         yield f"eval.{given} scores without a run and wants eval.{wanted} too"
     for name in ("base", "adapter"):
         if getattr(conf, name) is not None:
-            yield from _exists(f"eval.{name}", getattr(conf, name), "a folder with weights")
+            yield from exists(f"eval.{name}", getattr(conf, name), "a folder with weights")
     if conf.endpoint is not None:
         yield from _endpoint_problems(conf.endpoint)
         names = ("endpoint_concurrency", "endpoint_timeout_seconds", "endpoint_tries")
-        yield from _positive(conf, "eval", *names)
+        yield from positive(conf, "eval", *names)
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", conf.endpoint_key_variable):
             yield (
                 "eval.endpoint_key_variable is no name of an environment variable; put the key into the environment "
@@ -365,18 +346,6 @@ def _source_problems(conf: RunConf) -> Iterator[str]:
     if conf.run is None and named and Stage.train in conf.stages:
         yield f"{named[0]} belongs to python -m oracle_sft.eval; a run scores what it trained"
     if conf.bundle is not None:
-        yield from _exists(
+        yield from exists(
             "bundle", conf.bundle, "the folder of a bundle, as outputs/NAME/package/awq"
         )
-
-
-def _positive(section: object, prefix: str, *names: str) -> Iterator[str]:
-    for name in names:
-        value = getattr(section, name)
-        if not value > 0:
-            yield f"{prefix}.{name}={value} must be more than 0"
-
-
-def _exists(key: str, path: str, wanted: str = "") -> Iterator[str]:
-    if not Path(path).exists():
-        yield f"{key}={path} does not exist{f'; give {wanted}' if wanted else ''}"

@@ -28,6 +28,7 @@ from oracle_sft.config.weights import (
     AdapterConf,
     AwqConf,
     ComputeDtype,
+    Fp8Conf,
     FullConf,
     GptqConf,
     LoraConf,
@@ -308,7 +309,7 @@ class RunConf:
 SECTION_OPTIONS: dict[str, dict[str, type]] = {
     "model": {"model": ModelConf},
     "adapter": {"full": FullConf, "lora": LoraConf, "qlora": QloraConf},
-    "quant": {"none": QuantConf, "awq": AwqConf, "gptq": GptqConf},
+    "quant": {"none": QuantConf, "awq": AwqConf, "gptq": GptqConf, "fp8": Fp8Conf},
     "data": {
         "demo": DemoDataConf,
         "jsonl": JsonlDataConf,

@@ -93,33 +93,71 @@ class QuantConf:
     """Name of the option; the third part of the run's name."""
 
 
+class QuantBackend(Enum):
+    """The package that quantises, in a process of its own."""
+
+    llmcompressor = "llmcompressor"
+    """Layer by layer, so that 70B fits one 80 GB GPU; stored as compressed-tensors."""
+    autoround = "autoround"
+    """auto-round; comes with llmcompressor. Its rounding is learned by signed gradients; AWQ scales for quant=awq."""
+    gptqmodel = "gptqmodel"
+    """GPT-QModel, in an environment of its own: `make setup-quant BACKEND=gptqmodel`."""
+    autoawq = "autoawq"
+    """AutoAWQ 0.2.9, archived upstream in 2025; `make setup-quant BACKEND=autoawq`."""
+    autogptq = "autogptq"
+    """AutoGPTQ 0.7.1, archived upstream in 2025; `make setup-quant BACKEND=autogptq`."""
+
+
+ARCHIVED = (QuantBackend.autoawq, QuantBackend.autogptq)
+"""Nobody mends these any more."""
+
+
 @dataclass(kw_only=True, slots=True)
-class CalibratedQuantConf(QuantConf):
+class QuantizerConf(QuantConf):
+    """Weights in fewer bits, by a quantiser in a process of its own."""
+
+    python: str | None = None
+    """Interpreter that has the quantiser. Null: that of .venv-quant-BACKEND for a backend that has its own environment,
+    else the project's own."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Fp8Conf(QuantizerConf):
+    """8-bit floating-point weights, one scale a row, through llmcompressor; no data is looked at.
+
+    A server rounds the activations to 8 bits, too, token by token.
+    """
+
+    name: str = "fp8"
+
+
+@dataclass(kw_only=True, slots=True)
+class CalibratedQuantConf(QuantizerConf):
     """4-bit weights in groups, with scales chosen by looking at answers to training prompts."""
+
+    backend: QuantBackend = QuantBackend.llmcompressor
+    """The package that quantises; docs/packages.md says which does what."""
 
     group_size: int = 128
     """Weights that share one scale."""
 
     calibration_rows: int = 256
-    """Training pairs shown to the quantiser; never eval pairs."""
+    """Pairs shown to the quantiser; never eval pairs."""
 
     calibration_length_tokens: int = 512
     """Longer calibration rows are cut here; how many is said."""
 
-    python: str | None = None
-    """Interpreter that has the quantiser. Null: the project's own."""
-
 
 @dataclass(kw_only=True, slots=True)
 class AwqConf(CalibratedQuantConf):
-    """Activation-aware weight quantisation (Lin et al. 2023), through llmcompressor."""
+    """Activation-aware weight quantisation (Lin et al. 2023)."""
 
     name: str = "awq"
 
 
 @dataclass(kw_only=True, slots=True)
 class GptqConf(CalibratedQuantConf):
-    """Error-compensating quantisation (Frantar et al. 2022), through llmcompressor."""
+    """Error-compensating quantisation (Frantar et al. 2022)."""
 
     name: str = "gptq"
 

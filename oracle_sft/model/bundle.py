@@ -142,13 +142,15 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
     quantization = None if facts.quantization is None else asdict(facts.quantization)
     calibration = None
     if quantization is not None:
-        calibration = {
+        said = {
             "pair_ids": quantization.pop("calibration_ids"),
             "digest": quantization.pop("calibration_digest"),
             "tokens": quantization.pop("calibration_tokens"),
             "cut": quantization.pop("calibration_cut"),
             "dropped": quantization.pop("calibration_dropped"),
+            "loss": quantization.pop("calibration_loss"),
         }
+        calibration = said if said["pair_ids"] else None
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": facts.name,

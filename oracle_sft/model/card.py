@@ -63,9 +63,11 @@ def _what(manifest: dict[str, Any]) -> str:
     if quantization is None:
         return f"{said}, merged, stored in {merge['dtype']}."
     symmetric = "symmetric" if quantization["symmetric"] else "asymmetric"
+    size = quantization["group_size"]
+    groups = "one scale a row" if size is None else f"groups of {size}"
     return (
         f"{said}, merged, and quantised to {quantization['bits']} bits with {quantization['algorithm'].upper()} "
-        f"(groups of {quantization['group_size']}, {symmetric}; {quantization['backend']} "
+        f"({groups}, {symmetric}; {quantization['backend']} "
         f"{quantization['backend_version']}, stored as {quantization['format']})."
     )
 
@@ -232,7 +234,8 @@ def _origin(manifest: dict[str, Any]) -> str:
     ]
     if calibration is not None:
         lines.append(
-            f"- calibration: {len(calibration['pair_ids'])} training pairs, {calibration['tokens']:,} tokens"
+            f"- calibration: {len(calibration['pair_ids'])} training pairs, {calibration['tokens']:,} tokens; "
+            f"the quantiser's loss counts {_LOSS[calibration['loss']]}"
         )
     lines.append("")
     lines.append(
@@ -260,6 +263,9 @@ def _code(environment: dict[str, Any]) -> str:
     if "commit" not in git:
         return "unknown (no checkout)"
     return f"`{git['commit']}`{' with uncommitted changes' if git['dirty'] else ''}"
+
+
+_LOSS = {"answer": "the tokens of the answers", "all": "all tokens"}
 
 
 def _yaml(text: str) -> str:

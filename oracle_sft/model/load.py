@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import transformers
 from safetensors import SafetensorError, safe_open
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoModelForCausalLM, AutoTokenizer
 
 from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, QloraConf
 from oracle_sft.errors import UserError
@@ -153,6 +153,19 @@ def load_weights(folder: Path, *, dtype: torch.dtype | str, **options: Any) -> A
     return _from_pretrained(folder, dtype=dtype, device_map={"": device()}, **options)
 
 
+def load_dense(
+    folder: Path, config: Any, weights: dict[str, torch.Tensor], *, dtype: torch.dtype
+) -> Any:
+    """The model of `config` with these weights, which came from `folder`, on this process's device."""
+    return _from_pretrained(
+        folder,
+        dtype=dtype,
+        device_map={"": device()},
+        config=config,
+        state_dict=weights,
+    )
+
+
 def load_nf4(folder: Path, *, dtype: torch.dtype, double_quant: bool) -> Any:
     """The model in `folder` with its linear layers, but the head, quantised to NF4; products run in `dtype`.
 
@@ -279,9 +292,13 @@ def is_tied(model: Any) -> bool:
 
 
 def _from_pretrained(folder: Path, **options: Any) -> Any:
+    kind: Any = AutoModelForCausalLM
+    source: Path | None = folder
     try:
-        loaded: Any = AutoModelForCausalLM.from_pretrained(
-            folder,
+        if "state_dict" in options:
+            kind, source = MODEL_FOR_CAUSAL_LM_MAPPING[type(options["config"])], None
+        loaded: Any = kind.from_pretrained(
+            source,
             local_files_only=True,
             use_safetensors=True,
             output_loading_info=True,

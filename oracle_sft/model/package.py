@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oracle_sft.config.schema import RunConf
-from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
+from oracle_sft.config.weights import ARCHIVED, CalibratedQuantConf, QuantizerConf
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model.bundle import write_bundle
 from oracle_sft.model.bundle_facts import bundle_facts
@@ -52,10 +52,15 @@ class Weights:
         if self.quantization is None:
             return f"{self.merge.method}, {self.merge.dtype}, {size}"
         made = self.quantization
-        said = (
-            f"{made.algorithm} {made.bits}-bit, groups of {made.group_size}, {size} ({made.backend}"
-        )
-        said += f" {made.backend_version}; {len(made.calibration_ids)} calibration rows"
+        groups = "" if made.group_size is None else f", groups of {made.group_size}"
+        said = f"{made.algorithm} {made.bits}-bit{groups}, {size}, stored as {made.format} ({made.backend} "
+        said += made.backend_version
+        if made.backend in [backend.value for backend in ARCHIVED]:
+            said += ", archived upstream"
+        if made.calibration_ids:
+            said += f"; {len(made.calibration_ids)} calibration rows, {made.calibration_tokens:,} tokens"
+        else:
+            said += "; no calibration"
         said += f", {made.calibration_cut} cut" if made.calibration_cut else ""
         said += f", {made.calibration_dropped} dropped" if made.calibration_dropped else ""
         return f"{said})"
@@ -69,9 +74,11 @@ def merge_run(run: Run, conf: RunConf) -> Weights:
 
 
 def calibration_rows(
-    run: Run, conf: RunConf, quant: CalibratedQuantConf, merged: Weights
+    run: Run, conf: RunConf, quant: QuantizerConf, merged: Weights
 ) -> list[TokenRow]:
-    """A seeded draw from the run's own training pairs; never from what is scored."""
+    """A seeded draw from the run's own training pairs; never from what is scored. None for what looks at no data."""
+    if not isinstance(quant, CalibratedQuantConf):
+        return []
     dataset = open_dataset(_dataset_folder(run))
     pairs = dataset.train_pairs()
     draw = random.Random(f"calibration/{conf.seed}")
@@ -81,8 +88,8 @@ def calibration_rows(
 
 
 def quantize_run(run: Run, conf: RunConf, merged: Weights, rows: Sequence[TokenRow]) -> Weights:
-    """Quantise the merged weights, as package/unchecked/awq or gptq."""
-    assert isinstance(conf.quant, AwqConf | GptqConf)
+    """Quantise the merged weights, as package/unchecked/awq, gptq or fp8."""
+    assert isinstance(conf.quant, QuantizerConf)
     folder = run.folder / UNCHECKED / conf.quant.name
     log_path = run.folder / "log.txt"
     facts = quantize(merged.folder, folder, conf.quant, rows, seed=conf.seed, log_path=log_path)
@@ -173,10 +180,9 @@ def package_foreign(conf: RunConf) -> Weights:
     base, adapter, out = (
         Path(str(getattr(conf.package, name))) for name in ("base", "adapter", "out")
     )
-    if isinstance(conf.quant, CalibratedQuantConf):
+    if isinstance(conf.quant, QuantizerConf):
         raise UserError(
-            f"quant={conf.quant.name} is calibrated on a run's training pairs, and package.base has no run; "
-            "use quant=none"
+            f"quant={conf.quant.name} is for the weights of a run, and package.base has none; use quant=none"
         )
     if out.exists():
         raise UserError(f"package.out={out} exists; name a folder that does not, or remove it")

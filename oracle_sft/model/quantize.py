@@ -1,9 +1,6 @@
-"""Four bits a weight: the quantiser runs in a process of its own and is never imported here."""
+"""Fewer bits a weight: the quantiser runs in a process of its own and is never imported here."""
 
-import json
-import os
-import subprocess
-import sys
+import shutil
 import tempfile
 import time
 import warnings
@@ -12,24 +9,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import oracle_sft
-from oracle_sft.config.weights import AwqConf, CalibratedQuantConf, GptqConf
-from oracle_sft.errors import EnvironmentFault, UserError
+from oracle_sft.config.weights import (
+    AwqConf,
+    CalibratedQuantConf,
+    Fp8Conf,
+    GptqConf,
+    QuantizerConf,
+)
+from oracle_sft.errors import UserError
 from oracle_sft.model.adapter import inference_dtype
 from oracle_sft.model.load import (
     check_model_folder,
+    load_dense,
     load_tokenizer,
     load_weights,
     read_object,
     tensor_heads,
 )
+from oracle_sft.model.packed import dense_weights
+from oracle_sft.model.quantizer_process import run_worker
 from oracle_sft.optional import require
 from oracle_sft.pairs.tokens import TokenRow
 from oracle_sft.pairs.trained import rows_digest
-from oracle_sft.record.files import building_folder
-
-_WORKER = "oracle_sft.model.quantize_worker"
-_TAIL_LINES = 8
+from oracle_sft.record.files import building_folder, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,78 +39,93 @@ class QuantFacts:
     """How the quantised weights came about; algorithm, backend and format are three things."""
 
     algorithm: str
+    """What was done: `awq`, `gptq`, `signround` or `fp8`."""
     backend: str
     backend_version: str
     format: str
-    """How the checkpoint is stored: `compressed-tensors`."""
+    """How the checkpoint is stored: `compressed-tensors`, `gptq` or `awq`."""
     format_version: str
     bits: int
-    group_size: int
+    group_size: int | None
+    """Weights that share a scale; None: a row of a layer."""
     symmetric: bool
     calibration_ids: list[str]
     """Pair ids of the rows that were shown, in their order."""
     calibration_digest: str
     """Of their tokens as they were shown, as `pairs.trained.rows_digest` gives it."""
     calibration_tokens: int
+    """Tokens that the quantiser really showed to the model, as the worker saw them there."""
     calibration_cut: int
     """Rows that were longer than quant.calibration_length_tokens and cut."""
     calibration_dropped: int
     """Rows left out because the cut would have taken their whole answer."""
+    calibration_loss: str | None
+    """Tokens that the quantiser minded: `answer`, or `all`; None: no data was looked at."""
     seconds: float
 
 
 def quantize(
     merged_folder: Path,
     out_folder: Path,
-    conf: AwqConf | GptqConf,
+    conf: QuantizerConf,
     calibration_rows: Sequence[TokenRow],
     *,
     seed: int = 0,
     log_path: Path,
 ) -> QuantFacts:
-    """Write a 4-bit copy of the model in `merged_folder` to `out_folder`, whole or not at all.
+    """Write a copy of the model in `merged_folder` in fewer bits to `out_folder`, whole or not at all.
 
     The quantiser's output goes to `log_path`. An interrupt ends it too.
 
     Raises:
-        UserError: the folder is no model, the group size does not divide a layer, or there are no calibration rows.
+        UserError: the folder is no model, the group size does not divide a layer, there are no calibration rows, or
+            the quantiser cannot do this for this model.
         EnvironmentFault: the quantiser is not installed, ran out of memory, or failed; with the end of its log.
     """
     started = time.monotonic()
-    algorithm, symmetric = _algorithm(conf)
     check_model_folder(merged_folder)
-    _check_groups(merged_folder, conf)
-    rows, cut, dropped = _calibration(calibration_rows, conf)
     job: dict[str, Any] = {
         "model": str(merged_folder.resolve()),
-        "algorithm": algorithm,
-        "group_size": conf.group_size,
-        "dampening_fraction": conf.dampening_fraction if isinstance(conf, GptqConf) else None,
-        "max_length_tokens": conf.calibration_length_tokens,
+        "algorithm": conf.name,
         "seed": seed,
-        "rows": [
-            {"input_ids": row.input_ids(), "answer_start": len(row.prompt_ids)} for row in rows
-        ],
+        "rows": [],
     }
+    rows: list[TokenRow] = []
+    cut = dropped = 0
+    if isinstance(conf, CalibratedQuantConf):
+        _check_groups(merged_folder, conf)
+        rows, cut, dropped = _calibration(calibration_rows, conf)
+        job |= {
+            "group_size": conf.group_size,
+            "dampening_fraction": conf.dampening_fraction if isinstance(conf, GptqConf) else None,
+            "max_length_tokens": conf.calibration_length_tokens,
+            "rows": [
+                {"input_ids": row.input_ids(), "answer_start": len(row.prompt_ids)} for row in rows
+            ],
+        }
     with building_folder(out_folder) as building, _exchange(building) as exchange:
         job["out"] = str(building.resolve())
-        result = _run(job, conf, Path(exchange), log_path)
+        result = run_worker(job, conf, Path(exchange), log_path)
         check_model_folder(building)
+        _keep_what_is_ours(merged_folder, building)
         load_tokenizer(building)
+    bits, group_size, symmetric = _grid(conf)
+    loss = "answer" if result["answer_loss"] else "all"
     return QuantFacts(
-        algorithm=algorithm,
+        algorithm=result["algorithm"],
         backend=result["backend"],
         backend_version=result["backend_version"],
         format=result["format"],
         format_version=result["format_version"],
-        bits=4,
-        group_size=conf.group_size,
+        bits=bits,
+        group_size=group_size,
         symmetric=symmetric,
         calibration_ids=[row.pair_id for row in rows],
         calibration_digest=rows_digest(rows),
-        calibration_tokens=sum(row.num_tokens for row in rows),
+        calibration_tokens=result["tokens_seen"],
         calibration_cut=cut,
         calibration_dropped=dropped,
+        calibration_loss=loss if rows else None,
         seconds=round(time.monotonic() - started, 3),
     )
 
@@ -116,13 +133,19 @@ def quantize(
 def load_quantized(folder: Path) -> tuple[Any, Any]:
     """Model and tokenizer of a bundle that `quantize` wrote, its weights unpacked once at load.
 
-    The numbers are those of the 4-bit weights; only a server with a kernel for them also saves the memory.
+    The numbers are those of the quantised weights; only a server with a kernel for them also saves the memory, and
+    rounds activations where the format says so (fp8).
 
     Raises:
-        UserError: the folder is missing or does not hold a whole model.
+        UserError: the folder is missing, does not hold a whole model, or is of a format that cannot be unpacked.
         EnvironmentFault: compressed-tensors is not installed.
     """
     check_model_folder(folder)
+    said = read_object(folder / "config.json", "package again").get("quantization_config") or {}
+    if said.get("quant_method") in ("gptq", "awq"):
+        config, weights = dense_weights(folder, dtype=inference_dtype())
+        model = load_dense(folder, config, weights, dtype=inference_dtype())
+        return model.eval(), load_tokenizer(folder)
     require("compressed_tensors", extra="quant")
     import transformers
 
@@ -136,19 +159,50 @@ def load_quantized(folder: Path) -> tuple[Any, Any]:
     return model.eval(), load_tokenizer(folder)
 
 
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer.model",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "chat_template.jinja",
+    "generation_config.json",
+)
+
+
+def _keep_what_is_ours(merged_folder: Path, building: Path) -> None:
+    """Take the tokenizer from the merged folder, byte for byte, and of the quantiser's config only what it decided.
+
+    Another transformers writes both in other words, and an older one leaves out what it does not know.
+    """
+    for name in _TOKENIZER_FILES:
+        (building / name).unlink(missing_ok=True)
+        if (merged_folder / name).is_file():
+            shutil.copyfile(merged_folder / name, building / name)
+    ours = read_object(merged_folder / "config.json", "merge again")
+    theirs = read_object(building / "config.json", "see the log")
+    dtype = theirs.get("dtype") or theirs.get("torch_dtype") or ours.get("dtype")
+    ours |= {"dtype": dtype, "quantization_config": theirs["quantization_config"]}
+    write_json(building / "config.json", ours)
+
+
 def _exchange(building: Path) -> "tempfile.TemporaryDirectory[str]":
     """A folder for job and result; what a kill leaves of it is swept with the other strays."""
     return tempfile.TemporaryDirectory(prefix=building.stem, suffix=".part", dir=building.parent)
 
 
-def _algorithm(conf: CalibratedQuantConf) -> tuple[str, bool]:
-    """Name, and whether the grid is symmetric around zero."""
+def _grid(conf: QuantizerConf) -> tuple[int, int | None, bool]:
+    """Bits, weights that share a scale, and whether the grid is symmetric around zero."""
     match conf:
         case AwqConf():
-            return "awq", False
+            return 4, conf.group_size, False
         case GptqConf():
-            return "gptq", True
-    raise UserError(f"quant.name={conf.name!r} has no quantiser; use awq or gptq")
+            return 4, conf.group_size, True
+        case Fp8Conf():
+            return 8, None, True
+    raise UserError(f"quant.name={conf.name!r} has no quantiser; use awq, gptq or fp8")
 
 
 def _check_groups(folder: Path, conf: CalibratedQuantConf) -> None:
@@ -188,64 +242,3 @@ def _calibration(
         for row in kept
     ]
     return shown, sum(row.num_tokens > limit for row in kept), len(rows) - len(kept)
-
-
-def _run(
-    job: dict[str, Any], conf: CalibratedQuantConf, exchange: Path, log_path: Path
-) -> dict[str, Any]:
-    """Run the worker on a job; returns its result."""
-    python = conf.python or sys.executable
-    job["result"] = str(exchange / "result.json")
-    job_path = exchange / "job.json"
-    job_path.write_text(json.dumps(job), encoding="utf-8")
-    # The worker's interpreter may be another one, which finds this package where this one did.
-    package_dir = str(Path(oracle_sft.__file__).resolve().parent.parent)
-    search = os.pathsep.join([package_dir, *filter(None, [os.environ.get("PYTHONPATH")])])
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    with log_path.open("ab") as log:
-        try:
-            worker = subprocess.Popen(
-                [python, "-m", _WORKER, str(job_path)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": search},
-            )
-        except OSError as error:
-            raise UserError(
-                f"quant.python={python} cannot be started ({error.strerror}); give an interpreter, or null"
-            ) from error
-        try:
-            code = worker.wait()
-        finally:
-            # Reached early when this process is interrupted: a worker that went on would write into a removed folder.
-            worker.kill()
-            worker.wait()
-    result_path = Path(job["result"])
-    result = read_object(result_path, "see the log") if result_path.is_file() else {}
-    if code or not result.get("ok"):
-        raise EnvironmentFault(_failure(code, result, python, conf, log_path))
-    return result
-
-
-def _failure(
-    code: int, result: dict[str, Any], python: str, conf: CalibratedQuantConf, log_path: Path
-) -> str:
-    if missing := result.get("missing_module"):
-        return (
-            f"quant={conf.name} needs {missing}, which {python} does not have; run: "
-            "pip install -c constraints.txt 'oracle-sft[quant]', or set quant.python to an interpreter that has it"
-        )
-    what = f"ended with exit code {code}"
-    if code < 0:
-        what = f"was ended by signal {-code}"
-    if code == -9:
-        what += " (out of memory? lower quant.calibration_rows)"
-    lines = [line for line in _lines(log_path) if line.strip()][-_TAIL_LINES:]
-    return "\n".join([f"the quantiser {what}; the whole log is {log_path}; its end:", *lines])
-
-
-def _lines(log_path: Path) -> list[str]:
-    """The log as a terminal would show it: of a progress bar, the last state."""
-    text = log_path.read_text(encoding="utf-8", errors="replace")
-    return [line.rpartition("\r")[2] for line in text.split("\n")]

@@ -78,6 +78,7 @@ def facts(*, quantized: bool = True) -> BundleFacts:
         calibration_tokens=99,
         calibration_cut=1,
         calibration_dropped=0,
+        calibration_loss="answer",
         seconds=1.5,
     )
     return BundleFacts(

@@ -1,0 +1,144 @@
+"""The quantiser's process: which interpreter, how it is started and ended, and what its failure means."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import oracle_sft
+from oracle_sft.config.weights import (
+    ARCHIVED,
+    CalibratedQuantConf,
+    QuantBackend,
+    QuantizerConf,
+)
+from oracle_sft.errors import EnvironmentFault, UserError
+from oracle_sft.model.load import read_object
+
+_WORKER = "oracle_sft.model.quantize_worker"
+_TAIL_LINES = 8
+_PACKAGE = Path(oracle_sft.__file__).resolve().parent
+_COMES_WITH_US = (QuantBackend.llmcompressor, QuantBackend.autoround)
+
+
+def backend_of(conf: QuantizerConf) -> QuantBackend:
+    """The package that quantises as `conf` says."""
+    return conf.backend if isinstance(conf, CalibratedQuantConf) else QuantBackend.llmcompressor
+
+
+def interpreter(conf: QuantizerConf, *, checkout: Path = _PACKAGE.parent) -> str:
+    """The Python that has the quantiser.
+
+    Raises:
+        EnvironmentFault: the backend has an environment of its own, and it was not made.
+    """
+    backend = backend_of(conf)
+    if conf.python is not None:
+        return conf.python
+    if backend in _COMES_WITH_US:
+        return sys.executable
+    python = checkout / f".venv-quant-{backend.value}" / "bin" / "python"
+    if not python.is_file():
+        raise EnvironmentFault(
+            f"quant.backend={backend.value} is not installed; {_remedy(backend)}"
+        )
+    return str(python)
+
+
+def run_worker(
+    job: dict[str, Any], conf: QuantizerConf, exchange: Path, log_path: Path
+) -> dict[str, Any]:
+    """Run the worker on a job, its output going to the log; returns its result.
+
+    Raises:
+        UserError: the interpreter cannot be started, or the quantiser cannot do this for this model.
+        EnvironmentFault: the quantiser is not installed, or it failed.
+    """
+    python = interpreter(conf)
+    job["backend"] = backend_of(conf).value
+    job["scratch"] = str(exchange)
+    job["result"] = str(exchange / "result.json")
+    job_path = exchange / "job.json"
+    job_path.write_text(json.dumps(job), encoding="utf-8")
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    with log_path.open("ab") as log:
+        try:
+            worker = subprocess.Popen(
+                [python, "-m", _WORKER, str(job_path)],
+                stdin=subprocess.PIPE,  # the worker ends when this end is closed, also by a kill
+                stdout=log,
+                stderr=log,
+                env=_environment(exchange),
+            )
+        except OSError as error:
+            raise UserError(
+                f"quant.python={python} cannot be started ({error.strerror}); give an interpreter, or null"
+            ) from error
+        try:
+            code = worker.wait()
+        finally:
+            # Reached early when this process is interrupted: a worker that went on would write into a removed folder.
+            worker.kill()
+            worker.wait()
+            assert worker.stdin is not None
+            worker.stdin.close()
+    result_path = Path(job["result"])
+    result = read_object(result_path, "see the log") if result_path.is_file() else {}
+    if refused := result.get("refused"):
+        raise UserError(f"quant={conf.name}: {refused}")
+    if code or not result.get("ok"):
+        raise EnvironmentFault(_failure(code, result, python, conf, log_path))
+    return result
+
+
+def _environment(exchange: Path) -> dict[str, str]:
+    """This process's, where the worker finds this package, and nothing else that lies beside it.
+
+    Installed from a wheel, the package lies among the training stack, which another interpreter must not see.
+    """
+    beside = exchange / "path"
+    beside.mkdir()
+    (beside / _PACKAGE.name).symlink_to(_PACKAGE)
+    search = os.pathsep.join([str(beside), *filter(None, [os.environ.get("PYTHONPATH")])])
+    # What quantisers leave in the folder for temporary files goes away with the exchange.
+    return {**os.environ, "PYTHONPATH": search, "HF_HUB_OFFLINE": "1", "TMPDIR": str(exchange)}
+
+
+def _failure(
+    code: int, result: dict[str, Any], python: str, conf: QuantizerConf, log_path: Path
+) -> str:
+    backend = backend_of(conf)
+    if missing := result.get("missing_module"):
+        return f"quant.backend={backend.value} needs {missing}, which {python} does not have; {_remedy(backend)}"
+    if other := result.get("not_as_asked"):
+        return (
+            f"{backend.value} did not quantise as it was asked: {other}; use another quant.backend"
+        )
+    what = f"ended with exit code {code}"
+    if code < 0:
+        what = f"was ended by signal {-code}"
+    if code == -9:
+        what += " (out of memory? lower quant.calibration_rows)"
+    lines = [line for line in _lines(log_path) if line.strip()][-_TAIL_LINES:]
+    return "\n".join([f"the quantiser {what}; the whole log is {log_path}; its end:", *lines])
+
+
+def _remedy(backend: QuantBackend) -> str:
+    if backend in _COMES_WITH_US:
+        return (
+            "run: pip install -c constraints.txt 'oracle-sft[quant]', "
+            "or set quant.python to an interpreter that has it"
+        )
+    archived = " (archived upstream; nobody mends it)" if backend in ARCHIVED else ""
+    return (
+        f"run: make setup-quant BACKEND={backend.value}{archived}, "
+        "or set quant.python to an interpreter that has it"
+    )
+
+
+def _lines(log_path: Path) -> list[str]:
+    """The log as a terminal would show it: of a progress bar, the last state."""
+    text = log_path.read_text(encoding="utf-8", errors="replace")
+    return [line.rpartition("\r")[2] for line in text.split("\n")]
