@@ -4,7 +4,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 DEMO := outputs/demo
 
-.PHONY: setup setup-system demo test lint bench
+BACKEND ?=
+QUANT_VENV := .venv-quant-$(BACKEND)
+
+.PHONY: setup setup-quant setup-system demo test lint bench
 
 setup: $(VENV)/.installed
 
@@ -12,6 +15,15 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[train,quant,track,oracle,dev]'
 	touch $@
+
+# The environment of a quantiser that cannot live beside the training stack: make setup-quant BACKEND=autoawq. Where
+# quant.python is null, quant.backend takes the interpreter that this makes.
+setup-quant:
+	@test -f requirements/quant-$(BACKEND).txt || { \
+	echo "BACKEND=$(BACKEND) has no requirements/quant-$(BACKEND).txt; use one of:" \
+	$(patsubst requirements/quant-%.txt,%,$(wildcard requirements/quant-*.txt)); exit 2; }
+	$(PYTHON) -m venv $(QUANT_VENV)
+	$(QUANT_VENV)/bin/python -m pip install --quiet --requirement requirements/quant-$(BACKEND).txt
 
 # Debian packages that the tests behind the markers slurm, browser and slow want; opt-in, wants root.
 setup-system:
