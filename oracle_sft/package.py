@@ -44,7 +44,7 @@ def package(conf: "RunConf", overrides: list[str]) -> None:
         from oracle_sft.model.package import package_foreign
 
         with console.step("merge") as step:
-            step.done(package_foreign(conf).line)
+            step.done(package_foreign(conf, step.update).line)
         console.say(f"merged        {conf.package.out}")
         return
     if conf.run is None:
@@ -81,7 +81,7 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
 
     run = Run(folder)
     with console.step("merge") as step:
-        merged = merge_run(run, conf)
+        merged = merge_run(run, conf, step.update)
         step.done(merged.line)
     bundles = [merged]
     if isinstance(conf.quant, QuantizerConf):

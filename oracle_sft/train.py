@@ -135,7 +135,13 @@ def train_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str, 
             on_metrics=MetricsWriter(run.metrics_path, "train"),
             on_progress=step.update,
         )
-        adapter.save(model, base.tokenizer, folder / "adapter", conf.adapter)
+        adapter.save(
+            model,
+            base.tokenizer,
+            folder / "adapter",
+            conf.adapter,
+            base_quant=base.facts["base_quant"],
+        )
         step.done(fit.result_line(result))
     saw = trained_list(pairs, fitted, result.reached)
     write_jsonl(folder / TRAINED_LIST, saw)

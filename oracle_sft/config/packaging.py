@@ -1,6 +1,7 @@
 """What a run says about its package: what is merged, and how far the result may be from what was evaluated."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 @dataclass(kw_only=True, slots=True)
@@ -23,9 +24,23 @@ class ParityLimitsConf:
     """Execution accuracy that may be lost, as a fraction of the prompts that a database can judge."""
 
 
+class BaseWeights(Enum):
+    """What an adapter is merged into."""
+
+    auto = "auto"
+    """The base as training saw it."""
+    original = "original"
+    """The base's own files."""
+    dequantized = "dequantized"
+    """The base through NF4 and back, in its own format: what a QLoRA adapter was trained on."""
+
+
 @dataclass(kw_only=True, slots=True)
 class PackageConf:
     """Merge, quantise, compare, bundle."""
+
+    base_weights: BaseWeights = BaseWeights.auto
+    """What the adapter is merged into: auto, original or dequantized; docs/packages.md says which to choose."""
 
     base: str | None = None
     """Base weights of another origin: with `adapter` and `out`, packages without a run."""

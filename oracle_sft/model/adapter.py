@@ -25,9 +25,10 @@ from oracle_sft.model.load import (
     tensor_heads,
     torch_dtype,
 )
-from oracle_sft.record.files import building_folder
+from oracle_sft.record.files import building_folder, write_json
 
 ALL_LINEAR = "all-linear"
+ADAPTER_MANIFEST = "MANIFEST.json"
 _WEIGHTS = "adapter_model.safetensors"
 _LORA_TENSOR = re.compile(
     r"base_model\.model\.(?P<layer>.+)\.(?P<part>lora_[AB]|lora_embedding_[AB])(?:\.weight)?"
@@ -63,8 +64,16 @@ def attach(base: Base, conf: AdapterConf, seed: int) -> Any:
     raise UserError(f"adapter.name={conf.name!r} is not known; use full, lora or qlora")
 
 
-def save(model: Any, tokenizer: Any, folder: Path, conf: AdapterConf) -> None:
-    """Write what was trained to `folder`, whole or not at all, and read it back.
+def save(
+    model: Any,
+    tokenizer: Any,
+    folder: Path,
+    conf: AdapterConf,
+    *,
+    base_quant: dict[str, Any] | None = None,
+) -> None:
+    """Write what was trained to `folder`, whole or not at all, and read it back; `base_quant` says how training saw
+    its base.
 
     An adapter is kept in the float32 that it was trained in; full weights are turned, in place, into the format of the
     base's own files.
@@ -84,6 +93,7 @@ def save(model: Any, tokenizer: Any, folder: Path, conf: AdapterConf) -> None:
             # peft's model card is a form of forty questions that nobody has answered.
             (building / "README.md").unlink(missing_ok=True)
         tokenizer.save_pretrained(building)
+        write_json(building / ADAPTER_MANIFEST, {"kind": conf.name, "base_quant": base_quant})
         check_tensors(building)
 
 
@@ -165,6 +175,12 @@ def check_adapter_folder(folder: Path) -> dict[str, Any]:
     if not (folder / _WEIGHTS).is_file():
         raise UserError(f"{folder} has no {_WEIGHTS}; give the folder that an adapter was saved to")
     return config
+
+
+def adapter_manifest(folder: Path) -> dict[str, Any]:
+    """What training noted beside the adapter in `folder`; empty for one that was trained elsewhere."""
+    path = folder / ADAPTER_MANIFEST
+    return read_object(path, "train again") if path.is_file() else {}
 
 
 def check_fits(model: Any, adapter_folder: Path) -> None:

@@ -21,7 +21,7 @@ from oracle_sft.model.load_test import (
     record_probe,
 )
 from oracle_sft.model.manifest import MANIFEST
-from oracle_sft.model.merge import MergeFacts, merge
+from oracle_sft.model.merge import MergeFacts, OnProgress, merge
 from oracle_sft.model.parity import Asked, draw, memory_given_back
 from oracle_sft.model.quantize import QuantFacts, quantize
 from oracle_sft.pairs.dataset import open_dataset
@@ -50,7 +50,7 @@ class Weights:
         """What was made, for the user."""
         size = f"{self.size_bytes / 1e6:,.1f} MB"
         if self.quantization is None:
-            return f"{self.merge.method}, {self.merge.dtype}, {size}"
+            return f"{self.merge.line}, {size}"
         made = self.quantization
         groups = "" if made.group_size is None else f", groups of {made.group_size}"
         said = f"{made.algorithm} {made.bits}-bit{groups}, {size}, stored as {made.format} ({made.backend} "
@@ -66,10 +66,17 @@ class Weights:
         return f"{said})"
 
 
-def merge_run(run: Run, conf: RunConf) -> Weights:
+def merge_run(run: Run, conf: RunConf, on_progress: OnProgress) -> Weights:
     """Merge the run's adapter into its base, as package/unchecked/merged."""
     folder = run.folder / UNCHECKED / "merged"
-    facts = merge(_base(run), run.folder / "adapter", folder, adapter=conf.adapter)
+    facts = merge(
+        _base(run),
+        run.folder / "adapter",
+        folder,
+        adapter=conf.adapter,
+        base_weights=conf.package.base_weights,
+        on_progress=on_progress,
+    )
     return Weights(folder=folder, merge=facts)
 
 
@@ -171,7 +178,7 @@ def publish(run: Run, made: Sequence[Weights]) -> list[Path]:
     return finals
 
 
-def package_foreign(conf: RunConf) -> Weights:
+def package_foreign(conf: RunConf, on_progress: OnProgress) -> Weights:
     """Merge an adapter of another origin into its base, as package.out; no run is needed, and none is recorded.
 
     Raises:
@@ -187,7 +194,15 @@ def package_foreign(conf: RunConf) -> Weights:
     if out.exists():
         raise UserError(f"package.out={out} exists; name a folder that does not, or remove it")
     check_model_folder(base)
-    return Weights(folder=out, merge=merge(base, adapter, out, adapter=conf.adapter))
+    facts = merge(
+        base,
+        adapter,
+        out,
+        adapter=conf.adapter,
+        base_weights=conf.package.base_weights,
+        on_progress=on_progress,
+    )
+    return Weights(folder=out, merge=facts)
 
 
 def _base(run: Run) -> Path:
