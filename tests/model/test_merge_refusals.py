@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from oracle_sft.config.schema import BaseWeights
+from oracle_sft.config.packaging import BaseWeights
 from oracle_sft.config.weights import LoraConf
 from oracle_sft.errors import CheckFailed, OracleSftError, UserError
 from oracle_sft.model import merge as merging
