@@ -39,7 +39,7 @@ def _trace(arguments: list[str]) -> None:
         elif asked.pairs:
             _show_pairs(Path(asked.bundle), as_json=asked.json)
         else:
-            _show_lineage(Path(asked.bundle), as_json=asked.json)
+            _show_lineage(Path(asked.bundle), asked)
     except PermissionError as error:
         raise EnvironmentFault(f"{error.filename} cannot be read: {error.strerror}") from error
 
@@ -47,25 +47,31 @@ def _trace(arguments: list[str]) -> None:
 # --- one bundle -----------------------------------------------------------------------------------
 
 
-def _show_lineage(folder: Path, *, as_json: bool) -> None:
+def _show_lineage(folder: Path, asked: argparse.Namespace) -> None:
     from oracle_sft.model.lineage import lineage, states
     from oracle_sft.model.lineage_tree import tree
     from oracle_sft.model.manifest import read_manifest
     from oracle_sft.record.console import Console
+    from oracle_sft.record.signature import SIGNATURE
 
     manifest = read_manifest(folder)
-    console = None if as_json else Console()
+    console = None if asked.json else Console()
     with _step(console, "verify") as step:
         wrong = _wrong(folder, manifest, step.update)
         if any(wrong.values()):
-            if as_json:
+            if asked.json:
                 _print_json({"bundle": str(folder), "verified": False, "wrong": wrong})
             raise CheckFailed(f"{folder} is not as it was made: {_listed(wrong)}")
         step.done(f"{len(manifest['files'])} files, all as recorded")
+    if asked.sign is not None or asked.public_key is not None:
+        with _step(console, "signature") as step:
+            step.done(_signature(folder, asked))
     with _step(console, "lineage") as step:
         links = lineage(folder, manifest)
         step.done(", ".join(f"{count} {state}" for state, count in states(links).items()))
-    note = _unchecked(folder, manifest)
+    note = "" if asked.public_key is not None else _unchecked(folder, manifest)
+    if (folder / SIGNATURE).is_file() and asked.public_key is None and asked.sign is None:
+        note = "; ".join(filter(None, [note, f"{SIGNATURE}: give --public-key to check it"]))
     if console is None:
         _print_json(
             {
@@ -81,6 +87,16 @@ def _show_lineage(folder: Path, *, as_json: bool) -> None:
     console.rich.print(tree(folder, manifest, links), soft_wrap=False, overflow="fold")
     if note:
         console.say(f"not checked: {note}")
+
+
+def _signature(folder: Path, asked: argparse.Namespace) -> str:
+    """Sign a bundle that was verified, or check its signature; returns what was done."""
+    from oracle_sft.record.signature import check_signature, sign
+
+    if asked.sign is not None:
+        return f"written to {sign(folder, Path(asked.sign))}"
+    check_signature(folder, Path(asked.public_key))
+    return f"that of {asked.public_key}"
 
 
 def _step(console: "Console | None", title: str) -> "AbstractContextManager[Step]":
@@ -249,6 +265,10 @@ def _parser() -> argparse.ArgumentParser:
     asks.add_argument("--pair", metavar="ID", help=about)
     about = "where --pair looks for bundles; default: outputs"
     parser.add_argument("--outputs", metavar="DIR", default="outputs", help=about)
+    about = "sign BUNDLE with a private key (PEM) once it is verified; wants the extra `sign`"
+    asks.add_argument("--sign", metavar="KEY", help=about)
+    about = "check that BUNDLE is signed by the owner of a public key (PEM); wants the extra `sign`"
+    asks.add_argument("--public-key", metavar="KEY", help=about)
     parser.add_argument("--json", action="store_true", help="print JSON, with proofs")
     return parser
 

@@ -278,6 +278,27 @@ def test_a_wrong_call_gets_one_message(
     assert message in err
 
 
+def test_a_signature_is_a_part_of_no_manifest_and_goes_with_what_it_was_over(
+    place: Path, said: Said
+) -> None:
+    (place / AWQ / "model.sig").write_text("{}")
+    code, out, _ = said(AWQ)
+    assert code == 0
+    assert "not checked: model.sig: give --public-key to check it" in out
+    record_eval(place / AWQ, SUMMARY)
+    assert not (place / AWQ / "model.sig").exists()
+
+
+@pytest.mark.parametrize("flag", ["--sign", "--public-key"])
+def test_a_key_is_looked_at_before_it_is_used(place: Path, said: Said, flag: str) -> None:
+    (place / AWQ / "model.sig").write_text("{}")
+    code, _, err = said(AWQ, flag, "nowhere.pem")
+    assert (code, err) == (2, "error: nowhere.pem is no file; give a key in PEM format\n")
+    code, _, err = said(AWQ, flag, "data/pairs.jsonl")
+    assert (code, err) == (2, "error: data/pairs.jsonl holds no key in PEM format\n")
+    assert said(flag, "key.pem")[0] == 2
+
+
 def test_the_pairs_behind_a_bundle_are_listed(place: Path, said: Said) -> None:
     _, out, _ = said(AWQ, "--pairs")
     assert out.splitlines() == [

@@ -30,6 +30,7 @@ from oracle_sft.record.digest import digest_folder, sha256_file
 from oracle_sft.record.files import read_json, write_json, write_jsonl, write_text
 from oracle_sft.record.merkle import merkle_root
 from oracle_sft.record.run import now
+from oracle_sft.record.signature import SIGNATURE
 
 CARD = "README.md"
 
@@ -98,7 +99,8 @@ def write_bundle(folder: Path, facts: BundleFacts) -> dict[str, Any]:
     Raises:
         EnvironmentFault: the folder may not be written to, or the disk is full.
     """
-    (folder / MANIFEST).unlink(missing_ok=True)
+    for old in (MANIFEST, SIGNATURE):
+        (folder / old).unlink(missing_ok=True)
     write_json(folder / "prompt.json", facts.prompt)
     write_json(folder / "guardrail.json", facts.guardrail)
     write_json(folder / "schemas.json", facts.dataset["schemas"])

@@ -8,6 +8,7 @@ from typing import Any
 from oracle_sft.errors import UserError
 from oracle_sft.record.digest import OnBytes, digest_folder, sha256_json
 from oracle_sft.record.files import read_json, write_json
+from oracle_sft.record.signature import SIGNATURE
 
 MANIFEST = "MANIFEST.json"
 MANIFEST_VERSION = 2
@@ -26,9 +27,13 @@ class Differences:
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Seal a manifest with the digest of all that it says, and put it into its folder; returns it."""
+    """Seal a manifest with the digest of all that it says, and put it into its folder; returns it.
+
+    A signature that is there is one over something else, and goes away.
+    """
     said = {key: value for key, value in manifest.items() if key != "digest"}
     sealed = {**said, "digest": sha256_json(said)}
+    (folder / SIGNATURE).unlink(missing_ok=True)
     write_json(folder / MANIFEST, sealed)
     return sealed
 
@@ -75,9 +80,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def compare(
     folder: Path, manifest: Mapping[str, Any], on_progress: OnBytes | None = None
 ) -> Differences:
-    """Every file of a bundle's folder beside what its manifest says of it."""
+    """Every file of a bundle's folder beside what its manifest says of it; itself and a signature left out."""
     found, said = digest_folder(folder, on_progress=on_progress), manifest["files"]
-    found.pop(MANIFEST, None)
+    for beside in (MANIFEST, SIGNATURE):
+        found.pop(beside, None)
     return Differences(
         changed=sorted(name for name in said.keys() & found.keys() if said[name] != found[name]),
         missing=sorted(said.keys() - found.keys()),
