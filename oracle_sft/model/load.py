@@ -305,6 +305,8 @@ def _from_pretrained(folder: Path, **options: Any) -> Any:
             **options,
         )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        for path in sorted(folder.glob("*.safetensors")):
+            tensor_heads(path)  # names the file, where one is cut
         raise UserError(
             f"the model in {folder} cannot be loaded ({_first_line(error)}); check that its files are whole and "
             f"that transformers {transformers.__version__} knows its architecture"

@@ -67,7 +67,7 @@ BROKEN = {
     "no weights": (remove("model.safetensors"), "has no model.safetensors and no"),
     "pickled weights": (only_pickles, "found pytorch_model.bin: convert it"),
     "shard missing": (name_missing_shard, "lacks model-00001-of-00002.safetensors of the 1 files"),
-    "file cut": (cut_file, "cannot be loaded"),
+    "file cut": (cut_file, r"model\.safetensors is damaged"),
     "tensor missing": (drop_tensor, "missing keys model.layers.1.mlp.up_proj.weight"),
     "no tokenizer": (remove("tokenizer.json"), "has no tokenizer"),
     "tokenizer damaged": (write("tokenizer.json", "{"), "tokenizer in .* cannot be read"),
