@@ -30,6 +30,7 @@ def _expand(overrides: list[str]) -> list[str]:
 def package(conf: "RunConf", overrides: list[str]) -> None:
     """Do the package stage of a finished run again, or package weights of another origin."""
     from oracle_sft.errors import UserError
+    from oracle_sft.model.quantizer_python import check_quantizer
     from oracle_sft.record.console import Console, log_to
     from oracle_sft.record.redo import check_drift
     from oracle_sft.record.run import finished_run, owning
@@ -51,6 +52,7 @@ def package(conf: "RunConf", overrides: list[str]) -> None:
         raise UserError(
             "package wants run=outputs/NAME, or package.base, package.adapter and package.out"
         )
+    check_quantizer(conf.quant)
     run = finished_run(conf.run)
     check_drift(run, conf, overrides, console)
     with owning(run):
@@ -67,7 +69,7 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
     from oracle_sft.config.weights import QuantizerConf
     from oracle_sft.model.load_test import NUM_QUESTIONS
     from oracle_sft.model.package import (
-        calibration_rows,
+        calibration,
         load_again,
         merge_run,
         parity_prompts,
@@ -86,8 +88,8 @@ def package_stage(folder: Path, conf: "RunConf", console: "Console") -> dict[str
     bundles = [merged]
     if isinstance(conf.quant, QuantizerConf):
         with console.step("quantisation") as step:
-            rows = calibration_rows(run, conf, conf.quant, merged)
-            quantized = quantize_run(run, conf, merged, rows)
+            shown = calibration(run, conf, conf.quant, merged)
+            quantized = quantize_run(run, conf, merged, shown)
             step.done(quantized.line)
         bundles.append(quantized)
     asked = None

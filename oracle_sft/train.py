@@ -27,7 +27,9 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
     """Own a run from its config to its scores."""
     from oracle_sft.config.schema import Stage
     from oracle_sft.model.base import prepare_base
+    from oracle_sft.model.quantizer_python import check_quantizer
     from oracle_sft.pairs.admission import check_dataset
+    from oracle_sft.pairs.calibration import check_calibration
     from oracle_sft.pairs.prepare import prepare_dataset
     from oracle_sft.record.console import Console, log_to
     from oracle_sft.record.run import claim
@@ -37,6 +39,8 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
     from oracle_sft.score.suites import chosen_suites
 
     console = Console()
+    if Stage.package in conf.stages:
+        check_quantizer(conf.quant)  # not only when the training is done
     with claim(conf, overrides) as run:
         console.say(f"run           {run.folder}")
         log_to(run.log_path, conf.log_level.value)
@@ -45,6 +49,8 @@ def train(conf: "RunConf", overrides: list[str]) -> None:
                 dataset = prepare_dataset(conf, run, console)
                 if Stage.train in conf.stages:
                     check_dataset(dataset, conf.data)
+                if Stage.package in conf.stages:
+                    check_calibration(conf.quant, dataset)
                 if Stage.eval in conf.stages:
                     chosen_suites(dataset, conf.eval)  # not only when the training is done
                 prepare_base(conf, run)

@@ -40,6 +40,10 @@ def quant_problems(conf: QuantConf) -> Iterator[str]:
         yield from positive(
             conf, "quant", "group_size", "calibration_rows", "calibration_length_tokens"
         )
+        if conf.calibration_file is not None:
+            yield from exists(
+                "quant.calibration_file", conf.calibration_file, "a JSONL file of pairs"
+            )
         able = _QUANT_BACKENDS[conf.name]
         if conf.backend not in able:
             said = ", ".join(backend.value for backend in able)

@@ -147,6 +147,10 @@ class CalibratedQuantConf(QuantizerConf):
     calibration_length_tokens: int = 512
     """Longer calibration rows are cut here; how many is said."""
 
+    calibration_file: str | None = None
+    """JSONL of pairs to draw the rows from, as docs/pairs.md has the format; none may be kept for scoring. Null: the
+    run's training pairs."""
+
 
 @dataclass(kw_only=True, slots=True)
 class AwqConf(CalibratedQuantConf):

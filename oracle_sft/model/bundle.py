@@ -145,6 +145,7 @@ def _manifest(facts: BundleFacts) -> dict[str, Any]:
     calibration = None
     if quantization is not None:
         said = {
+            "source": quantization.pop("calibration_source"),
             "pair_ids": quantization.pop("calibration_ids"),
             "digest": quantization.pop("calibration_digest"),
             "tokens": quantization.pop("calibration_tokens"),

@@ -233,8 +233,10 @@ def _origin(manifest: dict[str, Any]) -> str:
         f"- config: `{manifest['config_hash']}`",
     ]
     if calibration is not None:
+        file = (calibration["source"] or {}).get("file")
+        kind = "training pairs" if file is None else f"pairs of {file}"
         lines.append(
-            f"- calibration: {len(calibration['pair_ids'])} training pairs, {calibration['tokens']:,} tokens; "
+            f"- calibration: {len(calibration['pair_ids'])} {kind}, {calibration['tokens']:,} tokens; "
             f"the quantiser's loss counts {_LOSS[calibration['loss']]}"
         )
     lines.append("")

@@ -1,6 +1,5 @@
 """The package stage, step by step: merge, draw calibration rows, quantise, bundle."""
 
-import random
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,8 +23,10 @@ from oracle_sft.model.manifest import MANIFEST
 from oracle_sft.model.merge import MergeFacts, OnProgress, merge
 from oracle_sft.model.parity import Asked, draw, memory_given_back
 from oracle_sft.model.quantize import QuantFacts, quantize
+from oracle_sft.pairs.calibration import balanced, read_calibration_file
 from oracle_sft.pairs.dataset import open_dataset
 from oracle_sft.pairs.tokens import TokenRow, token_rows
+from oracle_sft.record.digest import sha256_file
 from oracle_sft.record.files import replace_folder
 from oracle_sft.record.run import Run
 
@@ -80,26 +81,44 @@ def merge_run(run: Run, conf: RunConf, on_progress: OnProgress) -> Weights:
     return Weights(folder=folder, merge=facts)
 
 
-def calibration_rows(
-    run: Run, conf: RunConf, quant: QuantizerConf, merged: Weights
-) -> list[TokenRow]:
-    """A seeded draw from the run's own training pairs; never from what is scored. None for what looks at no data."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the quantiser is shown, and where it was taken from."""
+
+    rows: list[TokenRow]
+    source: dict[str, str] | None
+    """`{"split": "train"}`, or `file` and its sha256; None: nothing is shown."""
+
+
+def calibration(run: Run, conf: RunConf, quant: QuantizerConf, merged: Weights) -> Calibration:
+    """A seeded draw, balanced by tags, from the run's training pairs or a file; never from what is scored."""
     if not isinstance(quant, CalibratedQuantConf):
-        return []
+        return Calibration([], None)
     dataset = open_dataset(_dataset_folder(run))
-    pairs = dataset.train_pairs()
-    draw = random.Random(f"calibration/{conf.seed}")
-    chosen = draw.sample(pairs, min(quant.calibration_rows, len(pairs)))
+    if quant.calibration_file is None:
+        pairs, source = dataset.train_pairs(), {"split": "train"}
+    else:
+        path = Path(quant.calibration_file)
+        pairs = read_calibration_file(path, dataset)
+        source = {"file": path.name, "sha256": sha256_file(path)}
+    chosen = balanced(pairs, quant.calibration_rows, conf.seed)
     tokenizer = load_tokenizer(merged.folder)
-    return token_rows(chosen, dataset.schemas(), conf.prompt, tokenizer)
+    return Calibration(token_rows(chosen, dataset.schemas(), conf.prompt, tokenizer), source)
 
 
-def quantize_run(run: Run, conf: RunConf, merged: Weights, rows: Sequence[TokenRow]) -> Weights:
+def quantize_run(run: Run, conf: RunConf, merged: Weights, shown: Calibration) -> Weights:
     """Quantise the merged weights, as package/unchecked/awq, gptq or fp8."""
     assert isinstance(conf.quant, QuantizerConf)
     folder = run.folder / UNCHECKED / conf.quant.name
-    log_path = run.folder / "log.txt"
-    facts = quantize(merged.folder, folder, conf.quant, rows, seed=conf.seed, log_path=log_path)
+    facts = quantize(
+        merged.folder,
+        folder,
+        conf.quant,
+        shown.rows,
+        source=shown.source,
+        seed=conf.seed,
+        log_path=run.folder / "log.txt",
+    )
     return Weights(folder=folder, merge=merged.merge, quantization=facts)
 
 

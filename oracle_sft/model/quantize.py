@@ -51,6 +51,8 @@ class QuantFacts:
     symmetric: bool
     calibration_ids: list[str]
     """Pair ids of the rows that were shown, in their order."""
+    calibration_source: dict[str, str] | None
+    """`{"split": "train"}`, or `file` and its sha256; None: no data was looked at."""
     calibration_digest: str
     """Of their tokens as they were shown, as `pairs.trained.rows_digest` gives it."""
     calibration_tokens: int
@@ -70,12 +72,13 @@ def quantize(
     conf: QuantizerConf,
     calibration_rows: Sequence[TokenRow],
     *,
+    source: dict[str, str] | None = None,
     seed: int = 0,
     log_path: Path,
 ) -> QuantFacts:
     """Write a copy of the model in `merged_folder` in fewer bits to `out_folder`, whole or not at all.
 
-    The quantiser's output goes to `log_path`. An interrupt ends it too.
+    The rows came from `source`, for the record. The quantiser's output goes to `log_path`. An interrupt ends it too.
 
     Raises:
         UserError: the folder is no model, the group size does not divide a layer, there are no calibration rows, or
@@ -121,6 +124,7 @@ def quantize(
         group_size=group_size,
         symmetric=symmetric,
         calibration_ids=[row.pair_id for row in rows],
+        calibration_source=source,
         calibration_digest=rows_digest(rows),
         calibration_tokens=result["tokens_seen"],
         calibration_cut=cut,

@@ -3,48 +3,18 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import oracle_sft
-from oracle_sft.config.weights import (
-    ARCHIVED,
-    CalibratedQuantConf,
-    QuantBackend,
-    QuantizerConf,
-)
+from oracle_sft.config.weights import QuantizerConf
 from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.load import read_object
+from oracle_sft.model.quantizer_python import backend_of, interpreter, remedy
 
 _WORKER = "oracle_sft.model.quantize_worker"
 _TAIL_LINES = 8
 _PACKAGE = Path(oracle_sft.__file__).resolve().parent
-_COMES_WITH_US = (QuantBackend.llmcompressor, QuantBackend.autoround)
-
-
-def backend_of(conf: QuantizerConf) -> QuantBackend:
-    """The package that quantises as `conf` says."""
-    return conf.backend if isinstance(conf, CalibratedQuantConf) else QuantBackend.llmcompressor
-
-
-def interpreter(conf: QuantizerConf, *, checkout: Path = _PACKAGE.parent) -> str:
-    """The Python that has the quantiser.
-
-    Raises:
-        EnvironmentFault: the backend has an environment of its own, and it was not made.
-    """
-    backend = backend_of(conf)
-    if conf.python is not None:
-        return conf.python
-    if backend in _COMES_WITH_US:
-        return sys.executable
-    python = checkout / f".venv-quant-{backend.value}" / "bin" / "python"
-    if not python.is_file():
-        raise EnvironmentFault(
-            f"quant.backend={backend.value} is not installed; {_remedy(backend)}"
-        )
-    return str(python)
 
 
 def run_worker(
@@ -111,7 +81,7 @@ def _failure(
 ) -> str:
     backend = backend_of(conf)
     if missing := result.get("missing_module"):
-        return f"quant.backend={backend.value} needs {missing}, which {python} does not have; {_remedy(backend)}"
+        return f"quant.backend={backend.value} needs {missing}, which {python} does not have; {remedy(backend)}"
     if other := result.get("not_as_asked"):
         return (
             f"{backend.value} did not quantise as it was asked: {other}; use another quant.backend"
@@ -123,19 +93,6 @@ def _failure(
         what += " (out of memory? lower quant.calibration_rows)"
     lines = [line for line in _lines(log_path) if line.strip()][-_TAIL_LINES:]
     return "\n".join([f"the quantiser {what}; the whole log is {log_path}; its end:", *lines])
-
-
-def _remedy(backend: QuantBackend) -> str:
-    if backend in _COMES_WITH_US:
-        return (
-            "run: pip install -c constraints.txt 'oracle-sft[quant]', "
-            "or set quant.python to an interpreter that has it"
-        )
-    archived = " (archived upstream; nobody mends it)" if backend in ARCHIVED else ""
-    return (
-        f"run: make setup-quant BACKEND={backend.value}{archived}, "
-        "or set quant.python to an interpreter that has it"
-    )
 
 
 def _lines(log_path: Path) -> list[str]:

@@ -57,6 +57,10 @@ class Dataset:
         """The pairs whose loss is watched; never scored."""
         return [pair for pair in self._eval_pairs() if pair.suite == "validation"]
 
+    def held_out_pairs(self) -> list[Pair]:
+        """All that is not trained on: the watched pairs and those of the scored suites."""
+        return self._eval_pairs()
+
     def suites(self) -> dict[str, list[Pair]]:
         """The scored suites by name, in the order in which they first appear."""
         found: dict[str, list[Pair]] = {}

@@ -74,6 +74,7 @@ def facts(*, quantized: bool = True) -> BundleFacts:
         group_size=32,
         symmetric=False,
         calibration_ids=["pair-1", "pair-2"],
+        calibration_source={"split": "train"},
         calibration_digest="9" * 64,
         calibration_tokens=99,
         calibration_cut=1,

@@ -23,7 +23,7 @@ from oracle_sft.errors import EnvironmentFault, UserError
 from oracle_sft.model.generate import generate
 from oracle_sft.model.load import load_base, tensor_heads
 from oracle_sft.model.quantize import load_quantized, quantize
-from oracle_sft.model.quantizer_process import interpreter as interpreter_of
+from oracle_sft.model.quantizer_python import interpreter as interpreter_of
 from oracle_sft.pairs.tokens import TokenRow
 from tests import tiny
 
