@@ -62,7 +62,7 @@ class PackageConf:
             min_next_token_agreement=0.995,
             max_mean_kl_nats=0.001,
             max_kl_nats=0.05,
-            min_greedy_agreement=0.95,
+            min_greedy_agreement=0.9,
             max_accuracy_loss=0.03,
         )
     )
