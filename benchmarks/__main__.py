@@ -20,6 +20,7 @@ NAMES = (
     "selection",
     "build",
     "hashing",
+    "merge",
 )
 
 

@@ -1,12 +1,14 @@
 """Tensors go from file to file through a few buffers: read, changed and written at the same time."""
 
 import os
-import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import torch
 
@@ -20,10 +22,9 @@ from oracle_sft.model.shards import (
     write_at,
 )
 from oracle_sft.model.updates import TILE_ROWS, Step, Update
+from oracle_sft.record.processes import num_cores
 
 _TILE_BYTES = 8 << 20
-_BUFFERS = 6
-"""Two being read, one changed, two written, one to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Output:
         return self.shape != self.source.shape
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Tile:
     """Some rows on their way."""
 
@@ -65,18 +66,15 @@ class _Tile:
     last: int
     start: int
     """Their place in the new file, in bytes."""
-    buffer: torch.Tensor | None = None
 
     @property
     def num_bytes(self) -> int:
         return (self.last - self.first) * self.output.row_bytes
 
     @property
-    def rows(self) -> torch.Tensor:
-        """The rows, in the buffer."""
-        assert self.buffer is not None
-        shape = (self.last - self.first, *self.output.shape[1:]) if self.output.shape else ()
-        return self.buffer[: self.num_bytes].view(self.output.source.dtype).reshape(shape)
+    def is_large(self) -> bool:
+        """Whether it is a whole tensor that is larger than the buffers."""
+        return self.num_bytes > _TILE_BYTES
 
 
 def write_file(
@@ -124,50 +122,55 @@ def _tiles(outputs: Mapping[str, Output], starts: Mapping[str, int]) -> Iterator
 
 
 def _stream(out: int, tiles: Iterator[_Tile], on_bytes: Callable[[int], None]) -> None:
-    """Read ahead, change, write behind: at most `_BUFFERS` tiles are in memory."""
-    files = _Files()
-    free: queue.SimpleQueue[torch.Tensor] = queue.SimpleQueue()
-    for _ in range(_BUFFERS):
-        free.put(torch.empty(_TILE_BYTES, dtype=torch.uint8))
-    reading: deque[tuple[_Tile, Future[None]]] = deque()
-    writing: deque[Future[int]] = deque()
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
+    """Each core takes a tile after the other: while one waits for the disk the others compute.
+
+    Inside of a tile torch uses one thread: two that share so little work mostly wait for each other.
+    """
+    workers = num_cores() + 1
+    running: deque[Future[int]] = deque()
+    with _one_thread_each(), _Files() as files, ThreadPoolExecutor(workers) as pool:
         try:
-            more = True
-            while more or reading:
-                while more and len(reading) < 2:
-                    tile = next(tiles, None)
-                    if tile is None:
-                        more = False
-                        break
-                    while free.empty():
-                        on_bytes(writing.popleft().result())
-                    tile.buffer = _roomy(free.get(), tile.num_bytes)
-                    reading.append((tile, reader.submit(files.fill, tile)))
-                if not reading:
-                    break
-                tile, filled = reading.popleft()
-                filled.result()
-                _change(tile)
-                writing.append(writer.submit(_write, out, tile, free))
-            for written in writing:
-                on_bytes(written.result())
+            for tile in tiles:
+                # A tensor that goes as a whole goes alone: only one such is in memory.
+                while running and (tile.is_large or len(running) > workers):
+                    on_bytes(running.popleft().result())
+                running.append(pool.submit(_carry, tile, files, out))
+                if tile.is_large:
+                    on_bytes(running.popleft().result())
+            while running:
+                on_bytes(running.popleft().result())
         finally:
             # What is queued after a failure is of no use to anybody.
-            reader.shutdown(cancel_futures=True)
-            writer.shutdown(cancel_futures=True)
-            files.close()
+            pool.shutdown(cancel_futures=True)
 
 
-def _roomy(buffer: torch.Tensor, num_bytes: int) -> torch.Tensor:
-    """The buffer, or for a tensor that goes as a whole one of its own size."""
-    return buffer if num_bytes <= len(buffer) else torch.empty(num_bytes, dtype=torch.uint8)
+def _carry(tile: _Tile, files: "_Files", out: int) -> int:
+    """Read, change and write the rows of a tile; returns their bytes."""
+    buffer = files.buffer(tile.num_bytes)
+    output = tile.output
+    shape = (tile.last - tile.first, *output.shape[1:]) if output.shape else ()
+    rows = buffer.view(output.source.dtype).reshape(shape)
+    if not output.is_resized:  # else an update brings the rows
+        place = output.source.start + tile.first * output.row_bytes
+        read_at(files.number(output.source.path), memoryview_of(buffer), place)
+    _change(tile, rows)
+    write_at(out, memoryview_of(buffer), tile.start)
+    return tile.num_bytes
 
 
-def _change(tile: _Tile) -> None:
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _change(tile: _Tile, rows: torch.Tensor) -> None:
     if not tile.steps:
         return
-    rows = tile.rows
     for step in tile.steps:
         step(rows, tile.first)
     # The sum is NaN or infinite where a number is, and much cheaper than a look at each; where the sum alone
@@ -180,36 +183,33 @@ def _change(tile: _Tile) -> None:
         )
 
 
-def _write(out: int, tile: _Tile, free: "queue.SimpleQueue[torch.Tensor]") -> int:
-    assert tile.buffer is not None
-    buffer, tile.buffer = tile.buffer, None
-    write_at(out, memoryview_of(buffer[: tile.num_bytes]), tile.start)
-    free.put(buffer if len(buffer) == _TILE_BYTES else torch.empty(_TILE_BYTES, dtype=torch.uint8))
-    return tile.num_bytes
-
-
 class _Files:
-    """The files that are read, opened once."""
+    """The files that are read, opened once, and a buffer for each thread."""
 
     def __init__(self) -> None:
         self._open: dict[Path, int] = {}
+        self._lock = threading.Lock()
+        self._own = threading.local()
 
-    def fill(self, tile: _Tile) -> None:
-        """Read the tile's rows; rows that the source does not have stay as they are, an update brings them."""
-        source = tile.output.source
-        if tile.output.is_resized:
-            return
-        number = self._open.get(source.path)
-        if number is None:
-            number = self._open[source.path] = os.open(source.path, os.O_RDONLY)
-        assert tile.buffer is not None
-        read_at(
-            number,
-            memoryview_of(tile.buffer[: tile.num_bytes]),
-            source.start + tile.first * tile.output.row_bytes,
-        )
+    def __enter__(self) -> Self:
+        return self
 
-    def close(self) -> None:
-        """Close them all."""
+    def __exit__(self, *raised: object) -> None:
         for number in self._open.values():
             os.close(number)
+
+    def number(self, path: Path) -> int:
+        """The descriptor of an open file."""
+        with self._lock:
+            if path not in self._open:
+                self._open[path] = os.open(path, os.O_RDONLY)
+            return self._open[path]
+
+    def buffer(self, num_bytes: int) -> torch.Tensor:
+        """Room for a tile: this thread's own, or for a large one some of its own."""
+        if num_bytes > _TILE_BYTES:
+            return torch.empty(num_bytes, dtype=torch.uint8)
+        if not hasattr(self._own, "buffer"):
+            self._own.buffer = torch.empty(_TILE_BYTES, dtype=torch.uint8)
+        own: torch.Tensor = self._own.buffer
+        return own[:num_bytes]

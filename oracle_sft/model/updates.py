@@ -5,6 +5,7 @@ matrices in float32, then times the scale, then added without being rounded firs
 tiles of a product have the bits of the whole product when they begin at a multiple of 16.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -32,12 +33,27 @@ class Update(Protocol):
         """The step, with what it needs of the adapter read into memory."""
 
 
-@dataclass(slots=True)
 class Sums:
-    """Squares added up over tiles."""
+    """Squares of many tiles, which threads add in any order; their sum is that of exact arithmetic, rounded once."""
 
-    of_error: float = 0.0
-    of_delta: float = 0.0
+    def __init__(self, error: float = 0.0, delta: float = 0.0) -> None:
+        self._errors, self._deltas = [error], [delta]
+
+    def add_error(self, error: torch.Tensor) -> None:
+        """Count what 4 bits changed."""
+        self._errors.append(float(torch.linalg.vector_norm(error)) ** 2)
+
+    def add_delta(self, delta: torch.Tensor) -> None:
+        """Count what training changed."""
+        self._deltas.append(float(torch.linalg.vector_norm(delta)) ** 2)
+
+    @property
+    def of_error(self) -> float:
+        return math.fsum(self._errors)
+
+    @property
+    def of_delta(self) -> float:
+        return math.fsum(self._deltas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ class LowRank:
                 delta = torch.mm(up[first + start : first + start + len(some)], down)
                 delta.mul_(self.scale)
                 if self.sums is not None:
-                    self.sums.of_delta += float(torch.linalg.vector_norm(delta)) ** 2
+                    self.sums.add_delta(delta)
                 some += delta.to(some.dtype) if self.is_rounded else delta
 
         return step
@@ -138,7 +154,7 @@ class TransposedLowRank:
         def step(tile: torch.Tensor, first: int) -> None:
             delta = (up @ down).T * self.scale
             if self.sums is not None:
-                self.sums.of_delta += float(torch.linalg.vector_norm(delta)) ** 2
+                self.sums.add_delta(delta)
             tile += delta.to(tile.dtype) if self.is_rounded else delta
 
         return step
@@ -182,7 +198,7 @@ class Dora:
 
     def _count(self, delta: torch.Tensor) -> None:
         if self.sums is not None:
-            self.sums.of_delta += float(torch.linalg.vector_norm(delta)) ** 2
+            self.sums.add_delta(delta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +267,7 @@ class ThroughNf4:
             seen = dequantize_4bit(packed, state)
             for start, some in _pieces(tile):
                 error = seen[start : start + len(some)].float() - some.float()
-                self.sums.of_error += float(torch.linalg.vector_norm(error)) ** 2
+                self.sums.add_error(error)
             if self.keeps:
                 tile.copy_(seen)
 
