@@ -21,6 +21,7 @@ NAMES = (
     "build",
     "hashing",
     "merge",
+    "kills_merge",
 )
 
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from oracle_sft.errors import CheckFailed, OracleSftError, UserError
 from oracle_sft.model import merge as merging
 from oracle_sft.model.merge import merge
 from tests.model.test_merge_exact import BF16, llama, save_base, train_adapter
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +223,15 @@ def test_a_merge_that_was_stopped_goes_on_after_its_last_whole_file(
     assert resumed.files_resumed == len(files) - 1
     assert {path.name: path.read_bytes() for path in folder.joinpath("out").iterdir()} == expected
     assert not (folder / ".out.unfinished").exists()
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_there_is_no_merged_folder_or_a_whole_one() -> None:
+    """Three kills of real processes; `python -m benchmarks.kills_merge` does a hundred."""
+    command = [sys.executable, "-m", "benchmarks.kills_merge", "--kills", "3"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "the same bytes at the end: yes; strays: []" in ended.stdout
 
 
 def test_what_another_merge_has_begun_is_not_gone_on_with(
