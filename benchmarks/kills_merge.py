@@ -3,8 +3,8 @@
 .venv/bin/python -m benchmarks.kills_merge [--kills 100]
 
 A random Llama in 19 files and a LoRA adapter on every linear layer are merged again and again, each merge killed at a
-moment drawn from the time that a whole one takes. `none`: nothing has the final name; `whole`: the folder has
-it and every tensor and file in it is what an undisturbed merge wrote; `torn`: anything else. The next merge goes on with
+moment drawn from the time that a whole one takes. `none`: nothing has the final name; `whole`: the folder has it and
+every tensor and file in it is what an undisturbed merge wrote; `torn`: anything else. The next merge goes on with
 what the killed ones have finished; counted are the files that merges found finished and did not write again. After the
 last kill one more merge runs to its end, and nothing but the merged folder may be left.
 """
