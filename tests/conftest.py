@@ -1,5 +1,6 @@
 """Settings of all tests."""
 
+import gc
 import os
 import signal
 
@@ -24,6 +25,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "tests", max_examples=100 // share, deadline=None, derandomize=repeated
     )
     settings.load_profile("tests")
+
+
+def pytest_sessionstart() -> None:
+    """Nothing of what is imported and collected goes away before the end: looking for it there takes time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, but not among what has been collected of tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

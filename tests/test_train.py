@@ -35,6 +35,7 @@ def write(folder: Path, pairs: list[dict[str, Any]]) -> list[str]:
     return [*given, "run_name=r", "tracking=files", "stages=[train]"]
 
 
+@pytest.mark.slow
 def test_a_dataset_with_invalid_provenance_is_refused(tmp_path: Path) -> None:
     zoneless = {"timestamp": "2026-01-02T03:04:05"}
     bad = [pair(number, source="forum") for number in range(20, 31)] + [pair(31, **zoneless)]
@@ -53,6 +54,7 @@ def test_a_dataset_with_invalid_provenance_is_refused(tmp_path: Path) -> None:
     assert "train" not in stages
 
 
+@pytest.mark.slow
 def test_where_all_pairs_are_invalid_the_way_out_is_said(tmp_path: Path) -> None:
     arguments = write(tmp_path, [pair(number, source="forum") for number in range(5)])
     said = run("train", *arguments, cwd=tmp_path)

@@ -1,3 +1,5 @@
+import pytest
+
 from oracle_sft.config.compose import compose
 from oracle_sft.config.names import config_hash, run_name, sweep_name
 
@@ -11,6 +13,7 @@ def test_name_says_the_choices() -> None:
     assert run_name(compose(["run_name=mine"])) == "mine"
 
 
+@pytest.mark.slow
 def test_what_says_nothing_of_the_result_stays_out_of_the_name() -> None:
     plain = config_hash(compose([]))
     for override in (

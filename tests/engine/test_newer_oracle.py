@@ -103,6 +103,7 @@ def test_boolean_is_refused_by_name_where_it_is_a_type(
         newer.query(sql)
 
 
+@pytest.mark.slow
 def test_a_list_has_at_most_1000_values_in_19c(database: Database, newer: Database) -> None:
     longest = ", ".join(map(str, range(1000)))
     assert len(database.query(f"SELECT 1 FROM dual WHERE 1 IN ({longest})").rows) == 1

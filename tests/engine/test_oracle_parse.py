@@ -47,6 +47,7 @@ def test_an_address_without_a_listener() -> None:
 
 
 # The driver itself leaves its socket to the collector when a login fails.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*<socket:pytest.PytestUnraisableExceptionWarning")
 def test_a_server_that_never_answers_is_given_up() -> None:
     with silent_server() as port:

@@ -105,6 +105,7 @@ def test_report_and_dashboard_count_every_line_once(written: Path) -> None:
     assert int(row.split()[-3]) == len(neither)
 
 
+@pytest.mark.slow
 def test_backfill_keeps_every_byte_that_it_cannot_mend_and_ends_with_the_first_time(
     folder: Path,
 ) -> None:
@@ -129,6 +130,7 @@ def test_backfill_keeps_every_byte_that_it_cannot_mend_and_ends_with_the_first_t
     assert path.read_bytes().split(b"\n") == after
 
 
+@pytest.mark.slow
 def test_exclude_finds_its_pair_among_the_damage(folder: Path) -> None:
     call = ["exclude", "pairs.jsonl", "--reason", "wrong join", "--id"]
     ended = said("provenance", *call, "p-0002", cwd=folder, code=0)
@@ -164,6 +166,7 @@ def test_a_file_that_is_damaged_as_a_whole_is_refused_and_stays(
     assert not list(written.glob(".*"))
 
 
+@pytest.mark.slow
 def test_an_empty_file_is_said_to_be_one(written: Path) -> None:
     shown = said("provenance", "validate", "empty.jsonl", cwd=written, code=0).stdout
     assert shown == "empty.jsonl: it holds no pairs\n"
@@ -171,6 +174,7 @@ def test_an_empty_file_is_said_to_be_one(written: Path) -> None:
     assert "empty.jsonl holds no pairs" in said("data", *arguments, cwd=written, code=2).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("malformed", ["refuse", "set_aside"])
 @pytest.mark.parametrize("name", ["cut.jsonl.gz", "utf16.jsonl"])
 def test_no_dataset_is_built_of_a_file_that_is_damaged_as_a_whole(
@@ -182,6 +186,7 @@ def test_no_dataset_is_built_of_a_file_that_is_damaged_as_a_whole(
     assert not list((written / "outputs" / "datasets").glob("jsonl-*"))
 
 
+@pytest.mark.slow
 def test_a_build_refuses_the_file_and_names_the_first_places(written: Path) -> None:
     ended = said("data", *OWN_DATA, cwd=written, code=2)
     faults = of(stage="read")
@@ -193,6 +198,7 @@ def test_a_build_refuses_the_file_and_names_the_first_places(written: Path) -> N
         assert faults[number].reason in row
 
 
+@pytest.mark.slow
 def test_a_build_sets_the_damage_aside_with_place_and_reason(written: Path) -> None:
     ended = said("data", *OWN_DATA, "data.malformed=set_aside", cwd=written, code=0)
     (dataset,) = (written / "outputs" / "datasets").glob("jsonl-*")

@@ -149,6 +149,7 @@ def test_a_dataset_that_is_split_by_template(tmp_path: Path) -> None:
     assert "2 without what data.split_by asks for, split by their SQL" in summary_line(dataset)
 
 
+@pytest.mark.slow
 def test_a_split_without_a_heldout_pair_is_said(tmp_path: Path) -> None:
     pairs = [pair(n, template=f"t{n % 2}") for n in range(1, 9)]
     by_template = ("data.split_by=template", "data.eval_fraction=0.05")

@@ -269,6 +269,7 @@ def test_without_a_tokenizer_a_large_schema_is_shown_whole_and_that_is_said(run:
     )
 
 
+@pytest.mark.slow
 def test_an_endpoint_without_an_answer_is_not_asked_again(run: Run) -> None:
     none = Generation("", None, "", failure="HTTP 500")
     scores, scripted = run(

@@ -18,6 +18,7 @@ def _finds(database: Database, sql: str) -> bool:
     return any(value is not None for row in result.rows for value in row)
 
 
+@pytest.mark.slow
 def test_a_sample_runs_and_finds_rows(database: Database) -> None:
     sample = drawn()[:: len(drawn()) // 60]
     found = [_finds(database, one.draft.sql) for one in sample]

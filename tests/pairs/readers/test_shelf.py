@@ -66,6 +66,7 @@ def _events(number: int) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["lines", "a list"])
 def test_memory_holds_a_session_and_not_the_log(layout: str, tmp_path: Path) -> None:
     path = tmp_path / "log.json"
