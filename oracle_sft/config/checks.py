@@ -44,7 +44,7 @@ def problems(conf: RunConf) -> Iterator[str]:
     yield from _run_problems(conf)
     yield from model_problems(conf.model)
     if isinstance(conf.adapter, LoraConf):
-        yield from lora_problems(conf.adapter)
+        yield from lora_problems(conf.adapter, conf.model)
     yield from quant_problems(conf.quant)
     if conf.data.workers is not None:
         yield from positive(conf.data, "data", "workers")

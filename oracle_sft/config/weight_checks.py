@@ -1,6 +1,8 @@
 """The rules between values that speak of weights: base, adapter, quantisation."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from oracle_sft.config.values import exists, positive
 from oracle_sft.config.weights import (
@@ -13,6 +15,7 @@ from oracle_sft.config.weights import (
     QuantizerConf,
 )
 
+_EMBEDDINGS = frozenset({"embed_tokens", "lm_head", "wte", "embed_in", "embed_out"})
 _QUANT_BACKENDS: dict[str, list[QuantBackend]] = {
     "awq": [backend for backend in QuantBackend if backend is not QuantBackend.autogptq],
     "gptq": [backend for backend in QuantBackend if backend is not QuantBackend.autoawq],
@@ -27,12 +30,27 @@ def model_problems(conf: ModelConf) -> Iterator[str]:
     yield from positive(conf, "model", "context_tokens")
 
 
-def lora_problems(conf: LoraConf) -> Iterator[str]:
+def lora_problems(conf: LoraConf, model: ModelConf) -> Iterator[str]:
     yield from positive(conf, "adapter", "rank", "alpha")
     if not 0 <= conf.dropout < 1:
         yield f"adapter.dropout={conf.dropout} is no fraction; use 0 or more and less than 1"
     if not conf.target_modules:
         yield "adapter.target_modules is empty, so nothing would be trained; use [all-linear] or name layers"
+    tied = sorted(set(conf.target_modules) & _EMBEDDINGS) if _says_tied(model) else []
+    if tied:
+        yield (
+            f"adapter.target_modules has {', '.join(tied)}, and {model.path}/config.json says that embedding and head "
+            "are one weight (tie_word_embeddings): merging such an adapter corrupts the model in peft 0.21; leave it out"
+        )
+
+
+def _says_tied(model: ModelConf) -> bool:
+    """Whether config.json says so; training looks at the model itself, whose class may tie them without a word."""
+    try:
+        said = json.loads(Path(str(model.path), "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("tie_word_embeddings") is True
 
 
 def quant_problems(conf: QuantConf) -> Iterator[str]:
