@@ -84,10 +84,12 @@ def compare(
     found, said = digest_folder(folder, on_progress=on_progress), manifest["files"]
     for beside in (MANIFEST, SIGNATURE):
         found.pop(beside, None)
+    links = (path for path in folder.rglob("*") if path.is_symlink() and not path.exists())
+    astray = {path.relative_to(folder).as_posix() for path in links}  # no file, and yet there
     return Differences(
         changed=sorted(name for name in said.keys() & found.keys() if said[name] != found[name]),
         missing=sorted(said.keys() - found.keys()),
-        extra=sorted(found.keys() - said.keys()),
+        extra=sorted((found.keys() | astray) - said.keys()),
     )
 
 

@@ -40,11 +40,12 @@ def test_what_changed_went_away_or_came_is_told_apart(bundle: Path) -> None:
     (bundle / "sub/model.safetensors").write_bytes(data)
     (bundle / "a.txt").unlink()
     (bundle / "sub/new").touch()
+    (bundle / "astray").symlink_to("nowhere")
     found = compare(bundle, manifest)
     assert (found.changed, found.missing, found.extra) == (
         ["sub/model.safetensors"],
         ["a.txt"],
-        ["sub/new"],
+        ["astray", "sub/new"],
     )
     with pytest.raises(UserError, match=r"a\.txt, sub/model\.safetensors changed since"):
         open_bundle(bundle)
