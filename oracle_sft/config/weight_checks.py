@@ -39,8 +39,9 @@ def lora_problems(conf: LoraConf, model: ModelConf) -> Iterator[str]:
     tied = sorted(set(conf.target_modules) & _EMBEDDINGS) if _says_tied(model) else []
     if tied:
         yield (
-            f"adapter.target_modules has {', '.join(tied)}, and {model.path}/config.json says that embedding and head "
-            "are one weight (tie_word_embeddings): merging such an adapter corrupts the model in peft 0.21; leave it out"
+            f"adapter.target_modules has {', '.join(tied)}, and {model.path}/config.json says that embedding and "
+            "head are one weight (tie_word_embeddings): merging such an adapter corrupts the model in peft 0.21; "
+            "leave it out"
         )
 
 
