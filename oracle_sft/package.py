@@ -46,6 +46,8 @@ def package(conf: "RunConf", overrides: list[str]) -> None:
 
         with console.step("merge") as step:
             step.done(package_foreign(conf, step.update).line)
+        if conf.package.parity:
+            console.say("compare       nothing: weights of another origin have no held-out pairs")
         console.say(f"merged        {conf.package.out}")
         return
     if conf.run is None:

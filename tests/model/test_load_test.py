@@ -11,6 +11,9 @@ from safetensors.torch import load_file, save_file
 
 from oracle_sft.errors import CheckFailed, UserError
 from oracle_sft.model.load_test import PROBE, load_bundle, load_test, record_probe
+from oracle_sft.model.manifest import MANIFEST
+from oracle_sft.model.merge import MergeFacts
+from oracle_sft.model.package import Weights, load_again
 from tests import tiny
 
 
@@ -83,3 +86,16 @@ def test_a_truncated_file_is_one_message(bundle: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UserError, match=r"model\.safetensors is damaged"):
         load_test(bundle)
+
+
+@pytest.mark.slow
+def test_a_bundle_that_answers_otherwise_is_none_any_more(bundle: Path) -> None:
+    (bundle / MANIFEST).write_text("{}")
+    probe = json.loads((bundle / PROBE).read_text())
+    probe["questions"][2]["answer"] = "SELECT 1 FROM dual"
+    (bundle / PROBE).write_text(json.dumps(probe))
+    merge = MergeFacts(method="shard-wise", base_weights="original", dtype="bfloat16", parameters=1)
+    with pytest.raises(CheckFailed, match="answers pair pair-2 otherwise"):
+        load_again([Weights(folder=bundle, merge=merge)])
+    assert not (bundle / MANIFEST).exists()
+    assert (bundle / "model.safetensors").exists()
