@@ -38,6 +38,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """What is never looked at is never let go of, and native libraries call that a leak when Python ends."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a licensed server runs where one is named."""
     if "ORACLE_SFT_TEST_DSN" not in os.environ:
