@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
-from safetensors import safe_open
 
 from oracle_sft.config.weights import AdapterConf, ComputeDtype, FullConf, LoraConf, QloraConf
 from oracle_sft.errors import CheckFailed, UserError
@@ -25,6 +24,7 @@ from oracle_sft.model.load import (
     tensor_heads,
     torch_dtype,
 )
+from oracle_sft.model.shards import read_header
 from oracle_sft.record.files import building_folder, write_json
 
 ALL_LINEAR = "all-linear"
@@ -227,16 +227,16 @@ def check_tensors(folder: Path) -> None:
     """
     num_tensors = 0
     for path in sorted(folder.glob("*.safetensors")):
-        with safe_open(path, framework="pt") as tensors:
-            for name in tensors.keys():  # noqa: SIM118
-                tensor = tensors.get_tensor(name)
-                num_tensors += 1
-                if not tensor.numel():
-                    raise CheckFailed(f"{name} is empty; train again, these weights are lost")
-                if not torch.isfinite(tensor).all():
-                    raise CheckFailed(
-                        f"{name} holds NaN or infinity; lower train.learning_rate and train again"
-                    )
+        tensors, _ = read_header(path)
+        for name, stored in tensors.items():
+            tensor = stored.read()
+            num_tensors += 1
+            if not tensor.numel():
+                raise CheckFailed(f"{name} is empty; train again, these weights are lost")
+            if not torch.isfinite(tensor).all():
+                raise CheckFailed(
+                    f"{name} holds NaN or infinity; lower train.learning_rate and train again"
+                )
     if not num_tensors:
         raise CheckFailed("no tensor was saved; train again, these weights are lost")
 
