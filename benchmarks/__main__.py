@@ -17,6 +17,7 @@ NAMES = (
     "restated",
     "provenance",
     "kills_pairs",
+    "kills_quantize",
     "selection",
     "build",
     "hashing",

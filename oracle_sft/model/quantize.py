@@ -31,7 +31,7 @@ from oracle_sft.model.quantizer_process import run_worker
 from oracle_sft.optional import require
 from oracle_sft.pairs.tokens import TokenRow
 from oracle_sft.pairs.trained import rows_digest
-from oracle_sft.record.files import building_folder, write_json
+from oracle_sft.record.files import building_folder, sweep_strays, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def quantize(
                 {"input_ids": row.input_ids(), "answer_start": len(row.prompt_ids)} for row in rows
             ],
         }
+    sweep_strays(out_folder.parent, of=out_folder)
     with building_folder(out_folder) as building, _exchange(building) as exchange:
         job["out"] = str(building.resolve())
         result = run_worker(job, conf, Path(exchange), log_path)
