@@ -6,7 +6,7 @@ tiles of a product have the bits of the whole product when they begin at a multi
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,8 +18,8 @@ Step = Callable[[torch.Tensor, int], None]
 """Changes a tile in place: rows of a tensor, and the number of the first of them."""
 TILE_ROWS = 16
 """Tiles begin at multiples of it."""
-_CACHED_NUMBERS = 1 << 18
-"""Numbers that are worked on at once: 1 MB in float32, which stays in a core's cache."""
+_CACHED_NUMBERS = 1 << 19
+"""Numbers that are worked on at once: 2 MB in float32, which stays in a core's cache."""
 
 
 class Update(Protocol):
@@ -126,12 +126,15 @@ class LowRank:
         down, up = _float32(self.a), _float32(self.b)
 
         def step(tile: torch.Tensor, first: int) -> None:
-            for start, some in _pieces(tile):
-                delta = torch.mm(up[first + start : first + start + len(some)], down)
+            for start, some, room in _pieces(tile):
+                delta = torch.mm(up[first + start : first + start + len(some)], down, out=room)
                 delta.mul_(self.scale)
                 if self.sums is not None:
                     self.sums.add_delta(delta)
-                some += delta.to(some.dtype) if self.is_rounded else delta
+                if self.is_rounded:
+                    some += delta.to(some.dtype)
+                else:
+                    some.copy_(delta.add_(some))  # in float32, rounded once
 
         return step
 
@@ -179,9 +182,9 @@ class Dora:
         down, up, magnitude = _float32(self.a), _float32(self.b), self.magnitude.read().float()
 
         def plain(tile: torch.Tensor, first: int) -> None:
-            for start, some in _pieces(tile):
+            for start, some, room in _pieces(tile):
                 rows = slice(first + start, first + start + len(some))
-                delta = torch.mm(up[rows], down)
+                delta = torch.mm(up[rows], down, out=room)
                 delta.mul_(self.scale)
                 self._count(delta)
                 changed = some + delta
@@ -265,7 +268,7 @@ class ThroughNf4:
                 quant_type="nf4",
             )
             seen = dequantize_4bit(packed, state)
-            for start, some in _pieces(tile):
+            for start, some, _ in _pieces(tile):
                 error = seen[start : start + len(some)].float() - some.float()
                 self.sums.add_error(error)
             if self.keeps:
@@ -278,8 +281,11 @@ def _float32(stored: Stored) -> torch.Tensor:
     return stored.read().float()
 
 
-def _pieces(tile: torch.Tensor) -> list[tuple[int, torch.Tensor]]:
-    """The tile in pieces that fit into a cache, each with the number of its first row in the tile."""
+def _pieces(tile: torch.Tensor) -> Iterator[tuple[int, torch.Tensor, torch.Tensor]]:
+    """The tile in pieces that fit into a cache: first row, rows, and room for as many numbers in float32."""
     width = max(1, tile[0].numel()) if len(tile) else 1
     rows = max(TILE_ROWS, _CACHED_NUMBERS // width // TILE_ROWS * TILE_ROWS)
-    return [(start, tile[start : start + rows]) for start in range(0, len(tile), rows)]
+    room = torch.empty((min(rows, len(tile)), *tile.shape[1:]), dtype=torch.float32)
+    for start in range(0, len(tile), rows):
+        some = tile[start : start + rows]
+        yield start, some, room[: len(some)]
