@@ -82,12 +82,14 @@ def merge(
     *,
     adapter: AdapterConf,
     base_weights: BaseWeights = BaseWeights.auto,
+    base_quant: dict[str, Any] | None = None,
     on_progress: OnProgress = lambda done, total: None,
 ) -> MergeFacts:
     """Write the merged model with tokenizer and config to `out_folder`, whole or not at all.
 
     An adapter is added in float32 and each tensor stored in its base's format, with the numbers of peft's
-    `merge_and_unload` on the CPU; for full the trained weights are the merged ones. `on_progress` is told bytes.
+    `merge_and_unload` on the CPU; for full the trained weights are the merged ones. `base_quant` says how training saw
+    its base; None: as the adapter's own manifest says. `on_progress` is told bytes.
 
     Raises:
         UserError: a folder is missing or does not hold what it should, the adapter belongs to another base, or it is of
@@ -100,7 +102,10 @@ def merge(
         case FullConf():
             facts = _take(adapter_folder, out_folder)
         case LoraConf():
-            facts = _add(base_folder, adapter_folder, out_folder, base_weights, on_progress)
+            base_quant = base_quant or adapter_manifest(adapter_folder).get("base_quant")
+            facts = _add(
+                base_folder, adapter_folder, out_folder, base_weights, base_quant, on_progress
+            )
         case _:
             raise UserError(
                 f"adapter.name={adapter.name!r} cannot be merged; use full, lora or qlora"
@@ -132,12 +137,12 @@ def _add(
     adapter_folder: Path,
     out_folder: Path,
     base_weights: BaseWeights,
+    base_quant: dict[str, Any] | None,
     on_progress: OnProgress,
 ) -> dict[str, Any]:
     check_model_folder(base_folder)
     check_adapter_folder(adapter_folder)
     checkpoint = open_checkpoint(base_folder)
-    base_quant = adapter_manifest(adapter_folder).get("base_quant")
     chosen = _chosen(base_weights, base_quant, adapter_folder)
     plan = plan_merge(checkpoint, adapter_folder)
     check_tensors(adapter_folder)

@@ -76,6 +76,8 @@ def merge_run(run: Run, conf: RunConf, on_progress: OnProgress) -> Weights:
         folder,
         adapter=conf.adapter,
         base_weights=conf.package.base_weights,
+        # Runs of earlier versions say it here alone.
+        base_quant=run.state["stages"]["train"]["model"].get("base_quant"),
         on_progress=on_progress,
     )
     return Weights(folder=folder, merge=facts)

@@ -1,5 +1,6 @@
 """Merging: the merged model is the adapted one, in a folder that anything can load."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,19 @@ def test_folders_that_do_not_exist(kind: str, base: Path, tmp_path: Path) -> Non
             continue  # the base plays no part
         with pytest.raises(UserError, match="does not exist"):
             merge(base_folder, trained_folder, tmp_path / "merged", adapter=ADAPTERS[kind])
+
+
+def test_a_run_of_an_earlier_version_says_itself_how_training_saw_its_base(
+    base: Path, trained: dict[str, Path], tmp_path: Path
+) -> None:
+    adapter = shutil.copytree(trained["qlora"], tmp_path / "adapter")
+    (adapter / "MANIFEST.json").unlink(missing_ok=True)
+    said = {"method": "nf4", "block_size": 64, "double_quant": True}
+    asked: Any = {"adapter": ADAPTERS["qlora"]}
+    assert merge(base, adapter, tmp_path / "a", **asked).base_weights == "original"
+    facts = merge(base, adapter, tmp_path / "b", **asked, base_quant=said)
+    assert facts.base_weights == "dequantized"
+    (adapter / "MANIFEST.json").write_text(json.dumps({"base_quant": said}))
+    assert merge(base, adapter, tmp_path / "c", **asked).base_weights == "dequantized"
+    one, other = (load_file(tmp_path / name / "model.safetensors") for name in "bc")
+    assert all(torch.equal(one[name], other[name]) for name in one)
