@@ -26,17 +26,20 @@ def run_worker(
         UserError: the interpreter cannot be started, or the quantiser cannot do this for this model.
         EnvironmentFault: the quantiser is not installed, or it failed.
     """
-    python = interpreter(conf)
+    python, exchange = interpreter(conf), exchange.resolve()
     job["backend"] = backend_of(conf).value
     job["scratch"] = str(exchange)
     job["result"] = str(exchange / "result.json")
     job_path = exchange / "job.json"
     job_path.write_text(json.dumps(job), encoding="utf-8")
     log_path.parent.mkdir(parents=True, exist_ok=True)
+    # Not resolved: a virtual environment is found by its link to the interpreter.
+    started = str(Path(python).absolute()) if os.sep in python else python
     with log_path.open("ab") as log:
         try:
             worker = subprocess.Popen(
-                [python, "-m", _WORKER, str(job_path)],
+                [started, "-m", _WORKER, job_path],
+                cwd=exchange,  # where GPT-QModel leaves a folder of logs
                 stdin=subprocess.PIPE,  # the worker ends when this end is closed, also by a kill
                 stdout=log,
                 stderr=log,
