@@ -131,7 +131,7 @@ def load_base(folder: Path, adapter: AdapterConf, *, compute_dtype: ComputeDtype
         }
     else:
         model = load_weights(folder, dtype=dtype)
-    check_vocabulary(model, tokenizer, folder)
+    check_vocabulary(model.get_input_embeddings().weight.shape[0], tokenizer, folder)
     facts = {
         "architecture": type(model).__name__,
         "parameters": model.num_parameters(),
@@ -271,13 +271,12 @@ def tensor_heads(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
         raise UserError(f"{path} is damaged ({error}); {_AGAIN}") from error
 
 
-def check_vocabulary(model: Any, tokenizer: Any, folder: Path) -> None:
-    """Pass when every token of the tokenizer has an embedding.
+def check_vocabulary(num_rows: int, tokenizer: Any, folder: Path) -> None:
+    """Pass when every token of the tokenizer has one of the embedding's rows.
 
     Raises:
         UserError: the tokenizer knows more tokens than the model has rows.
     """
-    num_rows = model.get_input_embeddings().weight.shape[0]
     if len(tokenizer) > num_rows:
         raise UserError(
             f"the tokenizer in {folder} has {len(tokenizer)} tokens and the model {num_rows} embedding rows; "

@@ -16,7 +16,7 @@ from oracle_sft.config.packaging import BaseWeights
 from oracle_sft.config.weights import AdapterConf, FullConf, LoraConf
 from oracle_sft.errors import CheckFailed, EnvironmentFault, UserError
 from oracle_sft.model.adapter import adapter_manifest, check_adapter_folder, check_tensors
-from oracle_sft.model.load import check_model_folder, load_tokenizer, read_object
+from oracle_sft.model.load import check_model_folder, check_vocabulary, load_tokenizer, read_object
 from oracle_sft.model.merge_plan import Plan, plan_merge
 from oracle_sft.model.outputs import outputs_of
 from oracle_sft.model.shards import INDEX, Checkpoint, open_checkpoint
@@ -145,6 +145,7 @@ def _add(
     checkpoint = open_checkpoint(base_folder)
     chosen = _chosen(base_weights, base_quant, adapter_folder)
     plan = plan_merge(checkpoint, adapter_folder)
+    tokenizer = _tokenizer(checkpoint, adapter_folder, plan)
     check_tensors(adapter_folder)
     sums: dict[str, Sums] = {}
     files = outputs_of(
@@ -164,7 +165,7 @@ def _add(
             except CheckFailed:
                 shutil.rmtree(unfinished)
                 raise
-            _write_rest(checkpoint, adapter_folder, plan, files, unfinished)
+            _write_rest(checkpoint, tokenizer, plan, files, unfinished)
             for name in (_STATE, _LOCK):
                 (unfinished / name).unlink()
             replace_folder(unfinished, out_folder)
@@ -295,9 +296,18 @@ def _check_room(folder: Path, num_bytes: int) -> None:
         )
 
 
+def _tokenizer(checkpoint: Checkpoint, adapter_folder: Path, plan: Plan) -> Any:
+    """The adapter's own, where it has one: it was trained with that, and it may know new tokens."""
+    has_own = (adapter_folder / "tokenizer_config.json").is_file()
+    folder = adapter_folder if has_own else checkpoint.folder
+    tokenizer = load_tokenizer(folder)
+    check_vocabulary(plan.shapes[plan.embedding][0], tokenizer, folder)
+    return tokenizer
+
+
 def _write_rest(
     checkpoint: Checkpoint,
-    adapter_folder: Path,
+    tokenizer: Any,
     plan: Plan,
     files: Mapping[str, Mapping[str, Output]],
     folder: Path,
@@ -323,9 +333,7 @@ def _write_rest(
     if plan.num_tokens is not None:
         config["vocab_size"] = plan.num_tokens
     write_json(folder / "config.json", config)
-    # What was trained was trained with the adapter's own tokenizer, where it has one: it may know new tokens.
-    has_own = (adapter_folder / "tokenizer_config.json").is_file()
-    load_tokenizer(adapter_folder if has_own else checkpoint.folder).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
 
 
 def _ratios(sums: Mapping[str, Sums]) -> dict[str, Any]:

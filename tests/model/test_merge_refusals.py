@@ -17,6 +17,7 @@ from oracle_sft.config.weights import LoraConf
 from oracle_sft.errors import CheckFailed, OracleSftError, UserError
 from oracle_sft.model import merge as merging
 from oracle_sft.model.merge import merge
+from tests import tiny
 from tests.model.test_merge_exact import BF16, llama, save_base, train_adapter
 
 ROOT = Path(__file__).parents[2]
@@ -160,6 +161,13 @@ def test_a_quantised_base(folder: Path) -> None:
     config = json.loads(path.read_text())
     path.write_text(json.dumps({**config, "quantization_config": {"quant_method": "awq"}}))
     assert "says that the base is quantised (awq)" in refused(folder)
+
+
+def test_a_tokenizer_that_knows_more_tokens_than_the_model_has(folder: Path) -> None:
+    tokenizer = tiny.tokenizer()
+    tokenizer.add_tokens([f"<new{n}>" for n in range(20)])
+    tokenizer.save_pretrained(folder / "adapter")
+    assert "has 280 tokens and the model 272 embedding rows" in refused(folder)
 
 
 def test_damaged_files_of_weights(folder: Path) -> None:
